@@ -1,0 +1,139 @@
+//! What an agency type can do and see at all, whatever the role or scope.
+
+use super::{Scope, Scopes};
+use crate::vocabulary::{AgencyType, DataClass};
+
+use DataClass::{
+    D1Identity as D1, D2Whereabouts as D2, D3FamilyContacts as D3, D4ExploitationNarrative as D4,
+    D5Indicators as D5, D6IdentificationDecision as D6, D7Health as D7, D8TherapyNotes as D8,
+    D9InterviewRecordingLocator as D9, D10Intelligence as D10, D11AllegedOffenders as D11,
+    D12Migration as D12, D13BestInterestsViews as D13, D14RiskSafety as D14, D15ReferralMetadata as D15,
+    D16AccessLog as D16,
+};
+
+/// The scopes that a client of this agency type may hold at most.
+pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
+    use AgencyType as A;
+    use Scope as S;
+    let base = [S::DirectoryRead, S::EventsRead];
+    let more: &[Scope] = match agency_type {
+        A::Helpline | A::Education | A::LabourInspectorate | A::Consular | A::PlatformContact => {
+            &[S::ConcernsWrite]
+        }
+        A::Police
+        | A::BorderGuard
+        | A::ChildProtection
+        | A::MunicipalSocial
+        | A::NgoMandated
+        | A::Immigration
+        | A::AsylumAuthority => &[
+            S::ConcernsWrite,
+            S::ScreeningsWrite,
+            S::IdentificationDecide,
+            S::CasesRead,
+            S::CasesWrite,
+            S::ReferralsRead,
+            S::ReferralsWrite,
+        ],
+        A::Barnahus
+        | A::HealthPhysical
+        | A::HealthMental
+        | A::ForensicMedicine
+        | A::NgoSupport
+        | A::Shelter
+        | A::CrossborderFocalPoint
+        | A::CentralAuthority
+        | A::InternationalOrg
+        | A::GuardianshipAuthority => {
+            &[S::ConcernsWrite, S::ScreeningsWrite, S::CasesRead, S::ReferralsRead, S::ReferralsWrite]
+        }
+        A::Prosecution
+        | A::CourtCriminal
+        | A::CourtFamily
+        | A::GuardianPerson
+        | A::LegalAid
+        | A::JuvenileJustice
+        | A::CompensationAuthority => &[S::ConcernsWrite, S::CasesRead, S::ReferralsRead],
+        A::NatCoordinator | A::IndependentRapporteur | A::Dpo | A::Auditor | A::Sysadmin => &[],
+    };
+    base.iter().chain(more).copied().collect()
+}
+
+/// The classes that an agency of this type may be shown in a case file at all.
+pub fn reading_ceiling(agency_type: AgencyType) -> &'static [DataClass] {
+    use AgencyType as A;
+    match agency_type {
+        A::Police | A::BorderGuard => &[D1, D2, D3, D4, D5, D6, D7, D9, D10, D11, D12, D13, D14, D15, D16],
+        A::Prosecution | A::CourtCriminal | A::JuvenileJustice => {
+            &[D1, D2, D3, D4, D5, D6, D7, D9, D10, D11, D12, D13, D14, D15, D16]
+        }
+        A::ChildProtection | A::MunicipalSocial => {
+            &[D1, D2, D3, D4, D5, D6, D7, D11, D12, D13, D14, D15, D16]
+        }
+        A::Barnahus => &[D1, D2, D3, D4, D5, D6, D7, D8, D9, D11, D13, D14, D15, D16],
+        A::HealthPhysical | A::ForensicMedicine => &[D1, D2, D3, D4, D5, D6, D7, D13, D14, D15, D16],
+        A::HealthMental => &[D1, D2, D3, D4, D6, D7, D8, D13, D14, D15, D16],
+        A::CourtFamily | A::GuardianshipAuthority | A::GuardianPerson | A::LegalAid => {
+            &[D1, D2, D3, D4, D5, D6, D7, D11, D12, D13, D14, D15, D16]
+        }
+        A::Immigration | A::AsylumAuthority => &[D1, D2, D6, D12, D13, D15, D16],
+        A::NgoMandated => &[D1, D2, D3, D4, D5, D6, D12, D13, D14, D15, D16],
+        A::NgoSupport | A::Shelter => &[D1, D2, D3, D6, D7, D13, D14, D15, D16],
+        A::CrossborderFocalPoint | A::CentralAuthority => {
+            &[D1, D3, D4, D5, D6, D7, D11, D12, D13, D14, D15, D16]
+        }
+        A::InternationalOrg => &[D1, D3, D6, D13, D14, D15, D16],
+        A::Helpline
+        | A::Education
+        | A::LabourInspectorate
+        | A::Consular
+        | A::PlatformContact
+        | A::CompensationAuthority
+        | A::NatCoordinator
+        | A::IndependentRapporteur
+        | A::Sysadmin => &[D15],
+        A::Dpo | A::Auditor => &[D16],
+    }
+}
+
+/// The classes that a referral may disclose to an agency of this type (R75): what it may be shown, less what never
+/// travels in a referral.
+pub fn receiving_ceiling(agency_type: AgencyType) -> Vec<DataClass> {
+    let never = [D8, D9, D10, D16];
+    let school = agency_type == AgencyType::Education;
+    let all = if school { &[D1, D14, D15] } else { reading_ceiling(agency_type) };
+    all.iter().copied().filter(|it| !never.contains(it)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CodeList as _;
+
+    #[test]
+    fn what_reports_never_reads_cases() {
+        for it in [
+            AgencyType::Helpline,
+            AgencyType::Education,
+            AgencyType::LabourInspectorate,
+            AgencyType::Consular,
+        ] {
+            assert!(scope_ceiling(it).has(Scope::ConcernsWrite));
+            assert!(!scope_ceiling(it).has(Scope::CasesRead));
+        }
+    }
+
+    #[test]
+    fn no_referral_carries_therapy_notes_recordings_or_intelligence() {
+        for it in AgencyType::ALL {
+            let ceiling = receiving_ceiling(*it);
+            assert!(!ceiling.iter().any(|class| [D8, D9, D10].contains(class)), "{it}");
+        }
+        assert!(
+            !receiving_ceiling(AgencyType::Education).contains(&D7),
+            "R75: health data does not go to a school"
+        );
+        assert!(receiving_ceiling(AgencyType::Shelter).contains(&D2));
+        assert!(!receiving_ceiling(AgencyType::Shelter).contains(&D4));
+    }
+}

@@ -1,0 +1,93 @@
+//! Who calls, and what the caller may do: one pure policy over tables.
+
+mod ceilings;
+mod matrix;
+mod operations;
+mod policy;
+
+pub use ceilings::{receiving_ceiling, scope_ceiling};
+pub use matrix::{Depth, depth};
+pub use operations::{OPERATIONS, Operation, Scope};
+pub use policy::{Denied, Relation, Section, permit, sections, withheld};
+
+use crate::{
+    AgencyId, CaseId, ClientId, ProfessionalId, RequestId,
+    text::Country,
+    vocabulary::{AgencyType, Purpose, Role},
+};
+
+/// The scopes of a token, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(u32);
+
+impl Scopes {
+    /// Adds one.
+    #[must_use]
+    pub const fn with(self, scope: Scope) -> Self {
+        Self(self.0 | 1 << scope as u32)
+    }
+
+    /// Whether the set has it.
+    pub const fn has(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u32) != 0
+    }
+
+    /// What both sets have.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The scopes in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        use crate::CodeList as _;
+        Scope::ALL.iter().copied().filter(move |it| self.has(*it))
+    }
+
+    /// Reads space-separated scopes; an unknown one is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        use crate::CodeList as _;
+        text.split(' ')
+            .filter(|it| !it.is_empty())
+            .try_fold(Self::default(), |all, it| Some(all.with(Scope::parse(it)?)))
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<T: IntoIterator<Item = Scope>>(all: T) -> Self {
+        all.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
+impl std::fmt::Display for Scopes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.iter().enumerate().try_for_each(|(n, it)| write!(f, "{}{it}", if n == 0 { "" } else { " " }))
+    }
+}
+
+/// Who calls: a registered system of one agency, for one of its professionals, with one purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The calling system.
+    pub client: ClientId,
+    /// The agency that it belongs to.
+    pub agency: AgencyId,
+    /// What kind of agency that is.
+    pub agency_type: AgencyType,
+    /// The country whose mechanism it takes part in.
+    pub country: Country,
+    /// The professional for whom the system acts; absent for unattended calls.
+    pub professional: Option<ProfessionalId>,
+    /// The professional's role.
+    pub role: Option<Role>,
+    /// What the token was issued for.
+    pub scopes: Scopes,
+    /// The one purpose of use.
+    pub purpose: Purpose,
+    /// The one case that the token is bound to, if any.
+    pub case: Option<CaseId>,
+    /// The access decision in the agency's own books.
+    pub decision_ref: Option<String>,
+    /// The request.
+    pub request: RequestId,
+}

@@ -1,0 +1,101 @@
+//! Every operation with the scope that it needs: the contract, the checks and the tests read this table.
+
+crate::codes! {
+    /// What a token may be used for; a client never holds a scope beyond the ceiling of its agency type.
+    pub enum Scope = "scope" {
+        ConcernsWrite = "concerns.write": "Report concerns and see own receipts",
+        ScreeningsWrite = "screenings.write": "Screen indicators",
+        IdentificationDecide = "identification.decide": "Presume and decide identification",
+        CasesRead = "cases.read": "Read cases",
+        CasesWrite = "cases.write": "Open and change cases",
+        ReferralsRead = "referrals.read": "Read referrals",
+        ReferralsWrite = "referrals.write": "Make, send and answer referrals",
+        EventsRead = "events.read": "Read the feed of events",
+        DirectoryRead = "directory.read": "Read the directory",
+    }
+}
+
+/// One operation of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Its `operationId`.
+    pub id: &'static str,
+    /// The scope that it needs; none where any valid token will do.
+    pub scope: Option<Scope>,
+    /// Whether a professional must stand behind the call.
+    pub professional: bool,
+    /// Whether the answer can hold data of a child, so that the read is logged before it is answered.
+    pub logged: bool,
+}
+
+const fn open(id: &'static str) -> Operation {
+    Operation { id, scope: None, professional: false, logged: false }
+}
+
+const fn register(id: &'static str) -> Operation {
+    Operation { id, scope: Some(Scope::DirectoryRead), professional: false, logged: false }
+}
+
+const fn read(id: &'static str, scope: Scope) -> Operation {
+    Operation { id, scope: Some(scope), professional: true, logged: true }
+}
+
+const fn write(id: &'static str, scope: Scope) -> Operation {
+    Operation { id, scope: Some(scope), professional: true, logged: true }
+}
+
+/// Every operation under `/v1`; an operation without a row is refused.
+pub static OPERATIONS: &[Operation] = &[
+    open("getMe"),
+    open("listCodeLists"),
+    open("getCodeList"),
+    open("listRules"),
+    open("getRule"),
+    open("listIndicators"),
+    open("getIndicator"),
+    register("listCountries"),
+    register("getCountry"),
+    register("listAgencies"),
+    register("getAgency"),
+    register("listAgencyServices"),
+    register("getAgencyService"),
+    register("listProfessionals"),
+    register("getProfessional"),
+    write("createConcern", Scope::ConcernsWrite),
+    read("listConcerns", Scope::ConcernsWrite),
+    read("getConcern", Scope::ConcernsWrite),
+    write("createScreening", Scope::ScreeningsWrite),
+    read("listScreenings", Scope::ScreeningsWrite),
+    read("getScreening", Scope::ScreeningsWrite),
+    write("createCase", Scope::CasesWrite),
+    read("listCases", Scope::CasesRead),
+    read("getCase", Scope::CasesRead),
+    read("getCaseTimeline", Scope::CasesRead),
+    read("getCaseChild", Scope::CasesRead),
+    write("updateCaseChild", Scope::CasesWrite),
+    read("getCaseWhereabouts", Scope::CasesRead),
+    write("updateCaseWhereabouts", Scope::CasesWrite),
+    write("createExploitationEpisode", Scope::CasesWrite),
+    read("listExploitationEpisodes", Scope::CasesRead),
+    read("getExploitationEpisode", Scope::CasesRead),
+    read("getCaseIdentification", Scope::CasesRead),
+    write("presumeVictim", Scope::IdentificationDecide),
+    write("createReferral", Scope::ReferralsWrite),
+    read("listReferrals", Scope::ReferralsRead),
+    read("getReferral", Scope::ReferralsRead),
+    write("sendReferral", Scope::ReferralsWrite),
+    write("acknowledgeReferral", Scope::ReferralsWrite),
+    write("acceptReferral", Scope::ReferralsWrite),
+    write("declineReferral", Scope::ReferralsWrite),
+    write("startReferral", Scope::ReferralsWrite),
+    write("completeReferral", Scope::ReferralsWrite),
+    write("cancelReferral", Scope::ReferralsWrite),
+    Operation { id: "listEvents", scope: Some(Scope::EventsRead), professional: false, logged: true },
+];
+
+impl Operation {
+    /// The operation with this id.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        OPERATIONS.iter().find(|it| it.id == id)
+    }
+}

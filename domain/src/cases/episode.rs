@@ -1,0 +1,118 @@
+//! Exploitation episodes: one purpose or several, each with its place and period (R98). Means are never required of
+//! a child (R1).
+
+use serde_json::json;
+
+use super::Case;
+use crate::{
+    CaseId, Check, Day, Decided, EpisodeId, ProfessionalId, Refused, Timestamp, Version, Violation,
+    access::Caller,
+    events::{EventType, Fact, SubjectKind},
+    rules,
+    text::Country,
+    vocabulary::{
+        Act, ControlMethod, ExploitationStage, ExploitationType, Means, PlaceType, RecruitmentChannel,
+    },
+};
+
+/// What is known of one episode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEpisode {
+    /// The purposes.
+    pub exploitation_types: Vec<ExploitationType>,
+    /// How far it went.
+    pub stage: ExploitationStage,
+    /// Acts.
+    pub acts: Vec<Act>,
+    /// Means, as evidence; never required.
+    pub means: Vec<Means>,
+    /// Methods of control.
+    pub control_methods: Vec<ControlMethod>,
+    /// How the child was recruited.
+    pub recruitment_channel: Option<RecruitmentChannel>,
+    /// The country in which it happened.
+    pub country: Option<Country>,
+    /// The kind of place.
+    pub place_type: Option<PlaceType>,
+    /// From when.
+    pub from: Option<Day>,
+    /// Until when; absent while it goes on or where unknown.
+    pub until: Option<Day>,
+    /// Whether the child herself carries the pregnancy, for surrogacy (R2).
+    pub child_is_surrogate: Option<bool>,
+    /// What happened, in words; sealed.
+    pub narrative: Option<String>,
+}
+
+/// An episode as recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Episode {
+    /// Its id.
+    pub id: EpisodeId,
+    /// Its case.
+    pub case: CaseId,
+    /// Who recorded it.
+    pub professional: Option<ProfessionalId>,
+    /// When.
+    pub recorded_at: Timestamp,
+    /// What is known.
+    pub content: NewEpisode,
+    /// Its version.
+    pub version: Version,
+}
+
+impl Episode {
+    /// Records an episode (R1, R2, R98).
+    pub fn record(
+        id: EpisodeId,
+        new: NewEpisode,
+        case: &Case,
+        by: &Caller,
+        now: Timestamp,
+    ) -> Result<Decided<Self>, Refused> {
+        let mut check = Check::default();
+        let types = &new.exploitation_types;
+        check.require(!types.is_empty(), || {
+            Violation::of(&rules::R98, "/exploitationTypes", "no purpose is listed")
+        });
+        let other_without_words = types.contains(&ExploitationType::Other) && new.narrative.is_none();
+        check.require(!other_without_words, || {
+            Violation::plain(
+                "narrative_needed",
+                "/narrative",
+                "another form of exploitation must be described",
+            )
+        });
+        let only_surrogacy = types.as_slice() == [ExploitationType::Surrogacy];
+        let child_carries = new.child_is_surrogate == Some(true);
+        check.require(!only_surrogacy || child_carries || !new.means.is_empty(), || {
+            Violation::of(&rules::R2, "/means", "surrogacy alone, and the child is not the surrogate mother")
+        });
+        let ordered = new.from.zip(new.until).is_none_or(|(from, until)| from <= until);
+        check.require(ordered, || Violation::plain("period_reversed", "/until", "it ends before it begins"));
+        let started = new.from.is_none_or(|it| now.date().next_day().is_none_or(|limit| it.0 <= limit));
+        check.require(started, || Violation::plain("in_the_future", "/from", "it begins in the future"));
+        check.advise(!new.means.is_empty() || only_surrogacy, || {
+            Violation::of(&rules::R1, "/means", "means are optional for a child and none is recorded")
+        });
+        let warnings = check.done()?;
+        let fact = Fact {
+            event: EventType::EpisodeRecorded,
+            subject: SubjectKind::Episode,
+            subject_id: id.0,
+            version: 1,
+            case: Some(case.id),
+            audience: case.audience(),
+            payload: json!({}),
+        };
+        let value = Self {
+            id,
+            case: case.id,
+            professional: by.professional,
+            recorded_at: now,
+            content: new,
+            version: Version::FIRST,
+        };
+        Ok(Decided { value, facts: vec![fact], warnings })
+    }
+}

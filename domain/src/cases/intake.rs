@@ -1,0 +1,81 @@
+//! Taking a case in from a screening.
+
+use serde_json::json;
+
+use super::{Case, ChildRecord, ExternalId, Identity, Whereabouts};
+use crate::{
+    AgencyId, CaseId, Check, ChildId, Decided, Reference, Refused, Timestamp, Version,
+    access::Caller,
+    events::{EventType, Fact, SubjectKind},
+    identification::{Identification, Screening},
+    vocabulary::{CaseStatus, IdentificationStatus},
+};
+
+/// What is needed to take a case in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCase {
+    /// The id of the case.
+    pub id: CaseId,
+    /// Its reference.
+    pub reference: Reference,
+    /// The id of the child.
+    pub child: ChildId,
+    /// Who the child is.
+    pub identity: Identity,
+    /// Where the child is.
+    pub whereabouts: Whereabouts,
+    /// Numbers of the calling system.
+    pub external_ids: Vec<ExternalId>,
+    /// The child-protection agency of the place, which leads until handed over.
+    pub lead: AgencyId,
+}
+
+impl Case {
+    /// Takes a case in from a screening of the caller's own agency. Whoever meets the child may do it.
+    pub fn take_in(
+        new: NewCase,
+        screening: &Screening,
+        by: &Caller,
+        now: Timestamp,
+    ) -> Result<Decided<(Self, ChildRecord)>, Refused> {
+        let mut check = Check::default();
+        new.identity.check(&mut check, "/child/birthDate", now);
+        let warnings = check.done()?;
+        let case = Self {
+            id: new.id,
+            reference: new.reference,
+            country: by.country,
+            child: new.child,
+            screening: Some(screening.id),
+            lead: new.lead,
+            opened_by: by.agency,
+            status: CaseStatus::Intake,
+            identification: Identification {
+                status: IdentificationStatus::Screening,
+                since: now,
+                grounds: None,
+            },
+            presumption_reasons: None,
+            external_ids: new.external_ids,
+            opened_at: now,
+            version: Version::FIRST,
+        };
+        let child = ChildRecord {
+            id: new.child,
+            identity: new.identity,
+            identity_version: Version::FIRST,
+            whereabouts: new.whereabouts,
+            whereabouts_version: Version::FIRST,
+        };
+        let fact = Fact {
+            event: EventType::CaseIntake,
+            subject: SubjectKind::Case,
+            subject_id: case.id.0,
+            version: 1,
+            case: Some(case.id),
+            audience: case.audience(),
+            payload: json!({ "screeningId": screening.id, "leadAgencyId": case.lead }),
+        };
+        Ok(Decided { value: (case, child), facts: vec![fact], warnings })
+    }
+}

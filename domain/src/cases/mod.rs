@@ -1,0 +1,78 @@
+//! The case of one child, what is known of the child, and the exploitation episodes.
+
+mod child;
+mod episode;
+mod intake;
+
+pub use child::{ChildRecord, Identity, IdentityUpdate, Name, Whereabouts};
+pub use episode::{Episode, NewEpisode};
+pub use intake::NewCase;
+
+use crate::{
+    AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp, Version,
+    access::{Caller, Relation},
+    identification::Identification,
+    text::Country,
+    vocabulary::CaseStatus,
+};
+
+/// A number that a calling system keeps for the case.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExternalId {
+    /// Who issued it.
+    pub issuer: String,
+    /// The number.
+    pub value: String,
+}
+
+/// The case of one child in one country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its reference.
+    pub reference: Reference,
+    /// Its country.
+    pub country: Country,
+    /// The child; never leaves the node.
+    pub child: ChildId,
+    /// The screening that it was taken in from.
+    pub screening: Option<ScreeningId>,
+    /// The agency that leads it.
+    pub lead: AgencyId,
+    /// The agency that took it in.
+    pub opened_by: AgencyId,
+    /// Its status.
+    pub status: CaseStatus,
+    /// The child's identification.
+    pub identification: Identification,
+    /// The reasons of the presumption, in words; sealed.
+    pub presumption_reasons: Option<String>,
+    /// Numbers of calling systems.
+    pub external_ids: Vec<ExternalId>,
+    /// When it was taken in.
+    pub opened_at: Timestamp,
+    /// Its version.
+    pub version: Version,
+}
+
+impl Case {
+    /// The agencies that may know that something happened in the case.
+    pub fn audience(&self) -> Vec<AgencyId> {
+        if self.lead == self.opened_by { vec![self.lead] } else { vec![self.lead, self.opened_by] }
+    }
+
+    /// How an agency stands to the case by leading or having opened it.
+    pub fn own_relation(&self, caller: &Caller) -> Option<Relation> {
+        if caller.country != self.country {
+            None
+        } else if caller.agency == self.lead {
+            Some(Relation::Lead)
+        } else if caller.agency == self.opened_by {
+            Some(Relation::Opener)
+        } else {
+            None
+        }
+    }
+}

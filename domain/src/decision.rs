@@ -1,0 +1,97 @@
+//! What an act comes to: a changed value with its facts and warnings, or every reason why not.
+
+use crate::{events::Fact, rules::Rule};
+
+/// The outcome of a lawful act: the new value **with** the facts that led to it and the warnings to show.
+#[derive(Clone, Debug)]
+pub struct Decided<T> {
+    /// The value after the act.
+    pub value: T,
+    /// What happened, for the log of facts.
+    pub facts: Vec<Fact>,
+    /// Good practice that was not kept, and information that the rules owe the caller.
+    pub warnings: Vec<Violation>,
+}
+
+/// One rule that an act breaks or touches, or one value that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// JSON pointer into the request body; empty for the act as a whole.
+    pub pointer: &'static str,
+    /// Stable code of what is wrong: the rule's message code, or a code of its own.
+    pub code: &'static str,
+    /// The rule, when one stands behind it.
+    pub rule: Option<&'static Rule>,
+    /// What in this request or record broke it; never personal data.
+    pub because: String,
+}
+
+impl Violation {
+    /// A broken rule.
+    pub fn of(rule: &'static Rule, pointer: &'static str, because: impl Into<String>) -> Self {
+        Self { pointer, code: rule.message, rule: Some(rule), because: because.into() }
+    }
+
+    /// Values that contradict each other, or a reference to nothing that the caller may know of.
+    pub fn plain(code: &'static str, pointer: &'static str, because: impl Into<String>) -> Self {
+        Self { pointer, code, rule: None, because: because.into() }
+    }
+}
+
+/// Why an act was not done. The kinds differ in what the caller can do about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The caller sees the thing and may not do this to it (403).
+    NotYours(Vec<Violation>),
+    /// The act does not fit the state (409).
+    WrongState(Vec<Violation>),
+    /// Rules or cross-field checks refuse; all of them are listed (422).
+    Broken(Vec<Violation>),
+}
+
+impl Refused {
+    /// The caller's function does not include this act.
+    pub fn not_yours(because: impl Into<String>) -> Self {
+        Self::NotYours(vec![Violation::plain("not_your_function", "", because)])
+    }
+
+    /// The act does not fit the state.
+    pub fn wrong_state(because: impl Into<String>) -> Self {
+        Self::WrongState(vec![Violation::plain("state_conflict", "", because)])
+    }
+
+    /// Every violation found.
+    pub fn violations(&self) -> &[Violation] {
+        match self {
+            Self::NotYours(all) | Self::WrongState(all) | Self::Broken(all) => all,
+        }
+    }
+}
+
+/// Collects every broken rule instead of stopping at the first, and the warnings beside them.
+#[derive(Debug, Default)]
+pub struct Check {
+    broken: Vec<Violation>,
+    warnings: Vec<Violation>,
+}
+
+impl Check {
+    /// Refuses unless the claim holds.
+    pub fn require(&mut self, holds: bool, violation: impl FnOnce() -> Violation) {
+        if !holds {
+            self.broken.push(violation());
+        }
+    }
+
+    /// Warns unless the claim holds.
+    pub fn advise(&mut self, holds: bool, violation: impl FnOnce() -> Violation) {
+        if !holds {
+            self.warnings.push(violation());
+        }
+    }
+
+    /// The warnings, if nothing was broken.
+    pub fn done(self) -> Result<Vec<Violation>, Refused> {
+        if self.broken.is_empty() { Ok(self.warnings) } else { Err(Refused::Broken(self.broken)) }
+    }
+}

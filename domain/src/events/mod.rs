@@ -1,0 +1,58 @@
+//! Facts: what happened, in the order in which it happened, without personal data.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{AgencyId, CaseId};
+
+crate::codes! {
+    /// What an event is about.
+    pub enum SubjectKind = "event_subject" {
+        Concern = "concern": "A concern",
+        Screening = "screening": "A screening",
+        Case = "case": "A case",
+        Episode = "exploitation_episode": "An exploitation episode",
+        Referral = "referral": "A referral",
+    }
+}
+
+crate::codes! {
+    /// Everything that the log of facts can say.
+    pub enum EventType = "event_type" {
+        ConcernReceived = "concern.received": "A concern was received",
+        ScreeningRecorded = "screening.recorded": "Indicators were screened",
+        CaseIntake = "case.intake": "A case was taken in",
+        CaseOpened = "case.opened": "The case was opened",
+        ChildRecorded = "case.child_changed": "What is known of the child's identity changed",
+        WhereaboutsRecorded = "case.whereabouts_changed": "What is known of the child's whereabouts changed",
+        EpisodeRecorded = "exploitation_episode.recorded": "An exploitation episode was recorded",
+        IdentificationPresumed = "identification.presumed": "The child was presumed a victim",
+        ReferralDrafted = "referral.drafted": "A referral was drafted",
+        ReferralSent = "referral.sent": "A referral was sent",
+        ReferralAcknowledged = "referral.acknowledged": "The receiver acknowledged the referral",
+        ReferralAccepted = "referral.accepted": "The receiver accepted the referral",
+        ReferralDeclined = "referral.declined": "The receiver declined the referral",
+        ReferralStarted = "referral.started": "The service began",
+        ReferralCompleted = "referral.completed": "The service was completed",
+        ReferralCancelled = "referral.cancelled": "The sender cancelled the referral",
+    }
+}
+
+/// One thing that happened: small and pseudonymous, fit for a feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What happened.
+    pub event: EventType,
+    /// What it happened to.
+    pub subject: SubjectKind,
+    /// The id of what it happened to.
+    pub subject_id: Uuid,
+    /// The version of the subject after it, where it has one.
+    pub version: i32,
+    /// The case, if there is one.
+    pub case: Option<CaseId>,
+    /// The agencies that may know of it.
+    pub audience: Vec<AgencyId>,
+    /// Codes, ids and times only.
+    pub payload: Value,
+}

@@ -1,0 +1,41 @@
+//! Referral and identification rules of a referral mechanism for child victims of trafficking.
+//!
+//! What holds here: nothing reads a clock, a file, the network or a database; nothing draws a random number. An act is
+//! a function of *state, command, caller and time*; it answers with the changed value and its facts, or with every
+//! reason why not. Rules are rows of one table with their sources.
+
+pub mod access;
+pub mod cases;
+pub mod codes;
+pub mod decision;
+pub mod directory;
+pub mod events;
+pub mod identification;
+pub mod ids;
+pub mod referrals;
+pub mod rules;
+#[cfg(feature = "openapi")]
+pub mod schema;
+pub mod text;
+pub mod timestamp;
+pub mod vocabulary;
+
+pub use codes::CodeList;
+pub use decision::{Check, Decided, Refused, Violation};
+pub use ids::*;
+pub use timestamp::{BirthDate, Day, Timestamp};
+
+/// Optimistic lock counter of a stored thing or section; starts at 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(pub i32);
+
+impl Version {
+    /// The version of something new.
+    pub const FIRST: Self = Self(1);
+
+    /// The version after one more change.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}

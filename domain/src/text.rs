@@ -1,0 +1,142 @@
+//! Countries, languages and free text as they may be stored.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// A country, ISO 3166-1 alpha-2, upper case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Country([u8; 2]);
+
+impl Country {
+    /// Reads two capital letters.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes: [u8; 2] = text.as_bytes().try_into().ok()?;
+        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
+    }
+
+    /// The two letters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Country {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::fmt::Display for Country {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("not a country code"))
+    }
+}
+
+/// A language tag, BCP 47, for example `et`, `uk` or `sr-Latn`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Language(String);
+
+impl Language {
+    /// Reads a tag of two or three letters with optional subtags.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('-');
+        let primary = parts
+            .next()
+            .is_some_and(|it| matches!(it.len(), 2 | 3) && it.bytes().all(|b| b.is_ascii_lowercase()));
+        let rest = parts.all(|it| matches!(it.len(), 2..=8) && it.bytes().all(|b| b.is_ascii_alphanumeric()));
+        (primary && rest && text.len() <= 35).then(|| Self(text.to_owned()))
+    }
+
+    /// The tag.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Language {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("not a language tag"))
+    }
+}
+
+/// Why a text cannot be stored as it is, if so: control characters, text direction overrides, nothing but spaces.
+pub fn unfit(text: &str, several_lines: bool) -> Option<&'static str> {
+    if text.trim().is_empty() {
+        return Some("is empty");
+    }
+    text.chars().find_map(|it| match it {
+        '\n' | '\r' | '\t' if several_lines => None,
+        it if it.is_control() => Some("contains a control character"),
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' if !several_lines => {
+            Some("contains a text direction override")
+        }
+        '\u{200B}' | '\u{2060}' | '\u{AD}' | '\u{FEFF}' if !several_lines => {
+            Some("contains an invisible character")
+        }
+        '\u{FDD0}'..='\u{FDEF}' | '\u{E000}'..='\u{F8FF}' => Some("contains a character without meaning"),
+        _ => None,
+    })
+}
+
+#[cfg(feature = "openapi")]
+mod contract {
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{RefOr, schema::Schema},
+    };
+
+    impl PartialSchema for super::Country {
+        fn schema() -> RefOr<Schema> {
+            crate::schema::text("A country, ISO 3166-1 alpha-2.", None, "^[A-Z]{2}$", 2, "EE")
+        }
+    }
+    impl ToSchema for super::Country {}
+
+    impl PartialSchema for super::Language {
+        fn schema() -> RefOr<Schema> {
+            crate::schema::text("A language, BCP 47.", None, "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35, "et")
+        }
+    }
+    impl ToSchema for super::Language {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unfit_text_is_named_without_being_repeated() {
+        assert_eq!(unfit("Mari-Liis O'Neil", false), None);
+        assert_eq!(unfit("two\nlines", true), None);
+        for bad in ["", "  ", "a\u{0}b", "a\nb", "a\u{202E}b", "a\u{200B}b", "\u{FDD0}"] {
+            assert!(unfit(bad, false).is_some(), "{bad:?}");
+        }
+        assert!(unfit("a\u{0}b", true).is_some());
+    }
+
+    #[test]
+    fn countries_and_languages_have_one_spelling() {
+        assert!(Country::parse("EE").is_some());
+        for bad in ["ee", "EST", "E", "E1", ""] {
+            assert!(Country::parse(bad).is_none(), "{bad}");
+        }
+        assert!(Language::parse("sr-Latn").is_some());
+        for bad in ["", "e", "EN", "en_GB", "en-", "en-x"] {
+            assert!(Language::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

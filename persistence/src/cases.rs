@@ -1,0 +1,406 @@
+//! Cases, the child's sealed sections, participations and exploitation episodes.
+
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _,
+    QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
+};
+use domain::{
+    AgencyId, CaseId, ChildId, Decided, EpisodeId, ProfessionalId, Refused, ScreeningId, Timestamp, Version,
+    access::Relation,
+    cases::{Case, ChildRecord, Episode, Identity, NewEpisode, Whereabouts},
+    identification::Identification,
+    vocabulary::DataClass,
+};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    Page, PageRequest, StoreError, rows,
+    schema::{cases, children, exploitation_episodes as episodes, participations},
+    sealing::Sealed,
+    store::Tx,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = cases)]
+struct Row {
+    id: Uuid,
+    reference: String,
+    country: String,
+    child_id: Uuid,
+    screening_id: Option<Uuid>,
+    lead_agency_id: Uuid,
+    opened_by_agency_id: Uuid,
+    status: String,
+    identification_status: String,
+    identification_since: OffsetDateTime,
+    presumption_grounds: Option<String>,
+    external_ids: serde_json::Value,
+    opened_at: OffsetDateTime,
+    version: i32,
+}
+
+impl TryFrom<Row> for Case {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: CaseId(row.id),
+            reference: rows::reference("cases", &row.reference)?,
+            country: rows::country("cases", &row.country)?,
+            child: ChildId(row.child_id),
+            screening: row.screening_id.map(ScreeningId),
+            lead: AgencyId(row.lead_agency_id),
+            opened_by: AgencyId(row.opened_by_agency_id),
+            status: rows::code("cases", &row.status)?,
+            identification: Identification {
+                status: rows::code("cases", &row.identification_status)?,
+                since: Timestamp::new(row.identification_since),
+                grounds: row.presumption_grounds.map(|it| rows::code("cases", &it)).transpose()?,
+            },
+            presumption_reasons: None,
+            external_ids: serde_json::from_value(row.external_ids)
+                .map_err(|_| StoreError::corrupt("cases", "external ids that cannot be read"))?,
+            opened_at: Timestamp::new(row.opened_at),
+            version: Version(row.version),
+        })
+    }
+}
+
+/// A filter over the cases of an agency.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CaseFilter {
+    /// Of this status only.
+    pub status: Option<domain::vocabulary::CaseStatus>,
+}
+
+/// What is sealed of an episode.
+#[derive(Serialize, Deserialize)]
+struct EpisodeContent {
+    acts: Vec<domain::vocabulary::Act>,
+    means: Vec<domain::vocabulary::Means>,
+    control_methods: Vec<domain::vocabulary::ControlMethod>,
+    recruitment_channel: Option<domain::vocabulary::RecruitmentChannel>,
+    country: Option<domain::text::Country>,
+    place_type: Option<domain::vocabulary::PlaceType>,
+    from: Option<domain::Day>,
+    until: Option<domain::Day>,
+    child_is_surrogate: Option<bool>,
+    narrative: Option<String>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = episodes)]
+struct EpisodeRow {
+    id: Uuid,
+    case_id: Uuid,
+    professional_id: Option<Uuid>,
+    recorded_at: OffsetDateTime,
+    exploitation_types: Vec<String>,
+    stage: String,
+    content_sealed: Vec<u8>,
+    version: i32,
+}
+
+impl Tx<'_> {
+    /// Stores a case that was taken in, with its child, the keys of its sections and its first participations.
+    pub fn add_case(&mut self, decided: &Decided<(Case, ChildRecord)>) -> Result<(), StoreError> {
+        let (case, child) = &decided.value;
+        let identity = self.new_data_key(child.id.0, Sealed::Identity)?;
+        let whereabouts = self.new_data_key(child.id.0, Sealed::Whereabouts)?;
+        for section in [Sealed::Narrative, Sealed::Referral] {
+            self.new_data_key(child.id.0, section)?;
+        }
+        insert_into(children::table)
+            .values((
+                children::id.eq(child.id.0),
+                children::country.eq(case.country.as_str()),
+                children::identity_sealed.eq(identity.seal(child.id.0, &child.identity)?),
+                children::identity_version.eq(child.identity_version.0),
+                children::whereabouts_sealed.eq(whereabouts.seal(child.id.0, &child.whereabouts)?),
+                children::whereabouts_version.eq(child.whereabouts_version.0),
+            ))
+            .execute(self.conn)?;
+        let external_ids = serde_json::to_value(&case.external_ids)
+            .map_err(|_| StoreError::corrupt("cases", "external ids that cannot be written"))?;
+        insert_into(cases::table)
+            .values((
+                cases::id.eq(case.id.0),
+                cases::reference.eq(case.reference.as_str()),
+                cases::country.eq(case.country.as_str()),
+                cases::child_id.eq(child.id.0),
+                cases::screening_id.eq(case.screening.map(|it| it.0)),
+                cases::lead_agency_id.eq(case.lead.0),
+                cases::opened_by_agency_id.eq(case.opened_by.0),
+                cases::status.eq(case.status.to_string()),
+                cases::identification_status.eq(case.identification.status.to_string()),
+                cases::identification_since.eq(case.identification.since.raw()),
+                cases::external_ids.eq(external_ids),
+                cases::opened_at.eq(case.opened_at.raw()),
+                cases::version.eq(case.version.0),
+            ))
+            .execute(self.conn)?;
+        self.add_participation(case.id, case.lead, "lead", case.id.0, &[])?;
+        if case.opened_by != case.lead {
+            self.add_participation(case.id, case.opened_by, "opener", case.id.0, &[])?;
+        }
+        self.record(&decided.facts)
+    }
+
+    /// Lets an agency take part in a case.
+    pub(crate) fn add_participation(
+        &mut self,
+        case: CaseId,
+        agency: AgencyId,
+        basis: &'static str,
+        source: Uuid,
+        classes: &[DataClass],
+    ) -> Result<(), StoreError> {
+        insert_into(participations::table)
+            .values((
+                participations::agency_id.eq(agency.0),
+                participations::case_id.eq(case.0),
+                participations::country.eq(self.cx.caller.country.as_str()),
+                participations::basis.eq(basis),
+                participations::source_id.eq(source),
+                participations::classes.eq(rows::texts(classes)),
+                participations::since.eq(self.cx.now.raw()),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Ends what an agency was given by a source, for instance by a referral that has ended.
+    pub(crate) fn end_participation(&mut self, source: Uuid) -> Result<(), StoreError> {
+        diesel::update(participations::table)
+            .filter(participations::source_id.eq(source).and(participations::until.is_null()))
+            .set(participations::until.eq(self.cx.now.raw()))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// A case in which the caller's agency takes part, with how it stands to it.
+    pub fn case(&mut self, id: CaseId) -> Result<(Case, Relation), StoreError> {
+        let row: Option<Row> =
+            cases::table.find(id.0).select(Row::as_select()).first(self.conn).optional()?;
+        let case: Case = row.ok_or(StoreError::NotFound)?.try_into()?;
+        if self.cx.caller.case.is_some_and(|it| it != id) || case.country != self.cx.caller.country {
+            return Err(StoreError::NotFound);
+        }
+        if let Some(own) = case.own_relation(&self.cx.caller) {
+            return Ok((case, own));
+        }
+        let granted: Vec<Vec<String>> = participations::table
+            .filter(
+                participations::case_id.eq(id.0).and(participations::agency_id.eq(self.cx.caller.agency.0)),
+            )
+            .filter(participations::since.le(self.cx.now.raw()))
+            .filter(participations::until.is_null().or(participations::until.gt(self.cx.now.raw())))
+            .select(participations::classes)
+            .load(self.conn)?;
+        if granted.is_empty() {
+            return Err(StoreError::NotFound);
+        }
+        let classes = rows::codes("participations", &granted.concat())?;
+        Ok((case, Relation::Granted(classes)))
+    }
+
+    /// The reasons of the presumption, in words.
+    pub fn presumption_reasons(&mut self, case: &Case) -> Result<Option<String>, StoreError> {
+        let sealed: Option<Vec<u8>> =
+            cases::table.find(case.id.0).select(cases::presumption_sealed).first(self.conn)?;
+        let Some(sealed) = sealed else { return Ok(None) };
+        self.data_key(case.child.0, Sealed::Narrative)?.read(case.id.0, &sealed)
+    }
+
+    /// A page of the cases in which the caller's agency takes part, newest first.
+    pub fn cases(&mut self, filter: CaseFilter, page: PageRequest) -> Result<Page<Case>, StoreError> {
+        let caller = &self.cx.caller;
+        let mut query = participations::table
+            .inner_join(cases::table.on(cases::id.eq(participations::case_id)))
+            .filter(participations::agency_id.eq(caller.agency.0))
+            .filter(participations::since.le(self.cx.now.raw()))
+            .filter(participations::until.is_null().or(participations::until.gt(self.cx.now.raw())))
+            .filter(participations::case_id.lt(page.before()))
+            .filter(cases::country.eq(caller.country.to_string()))
+            .distinct_on(participations::case_id)
+            .order(participations::case_id.desc())
+            .limit(page.fetch())
+            .select(Row::as_select())
+            .into_boxed();
+        if let Some(status) = filter.status {
+            query = query.filter(cases::status.eq(status.to_string()));
+        }
+        if let Some(case) = caller.case {
+            query = query.filter(cases::id.eq(case.0));
+        }
+        let rows: Vec<Row> = query.load(self.conn)?;
+        page.page(rows, |it| it.id, Case::try_from).transposed()
+    }
+
+    /// Stores a case after an act, if nobody else changed it.
+    pub fn save_case(&mut self, decided: &Decided<Case>) -> Result<(), StoreError> {
+        let case = &decided.value;
+        let reasons = match &case.presumption_reasons {
+            Some(words) => Some(self.data_key(case.child.0, Sealed::Narrative)?.seal(case.id.0, words)?),
+            None => None,
+        };
+        let changed = diesel::update(cases::table.find(case.id.0))
+            .filter(cases::version.eq(case.version.0 - 1))
+            .set((
+                cases::status.eq(case.status.to_string()),
+                cases::identification_status.eq(case.identification.status.to_string()),
+                cases::identification_since.eq(case.identification.since.raw()),
+                cases::presumption_grounds.eq(case.identification.grounds.map(|it| it.to_string())),
+                cases::presumption_sealed.eq(reasons),
+                cases::version.eq(case.version.0),
+            ))
+            .execute(self.conn)?;
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        self.record(&decided.facts)
+    }
+
+    /// The child of a case.
+    pub fn child(&mut self, case: &Case) -> Result<ChildRecord, StoreError> {
+        let (identity, identity_version, whereabouts, whereabouts_version): (Vec<u8>, i32, Vec<u8>, i32) =
+            children::table
+                .find(case.child.0)
+                .select((
+                    children::identity_sealed,
+                    children::identity_version,
+                    children::whereabouts_sealed,
+                    children::whereabouts_version,
+                ))
+                .first(self.conn)?;
+        let id = case.child;
+        let identity: Identity = self.data_key(id.0, Sealed::Identity)?.read(id.0, &identity)?;
+        let whereabouts: Whereabouts = self.data_key(id.0, Sealed::Whereabouts)?.read(id.0, &whereabouts)?;
+        Ok(ChildRecord {
+            id,
+            identity,
+            identity_version: Version(identity_version),
+            whereabouts,
+            whereabouts_version: Version(whereabouts_version),
+        })
+    }
+
+    /// Stores a changed identity section.
+    pub fn save_identity(&mut self, decided: &Decided<ChildRecord>) -> Result<(), StoreError> {
+        let child = &decided.value;
+        let sealed = self.data_key(child.id.0, Sealed::Identity)?.seal(child.id.0, &child.identity)?;
+        let changed = diesel::update(children::table.find(child.id.0))
+            .filter(children::identity_version.eq(child.identity_version.0 - 1))
+            .set((
+                children::identity_sealed.eq(sealed),
+                children::identity_version.eq(child.identity_version.0),
+            ))
+            .execute(self.conn)?;
+        if changed == 1 { self.record(&decided.facts) } else { Err(StoreError::Stale) }
+    }
+
+    /// Stores a changed whereabouts section.
+    pub fn save_whereabouts(&mut self, decided: &Decided<ChildRecord>) -> Result<(), StoreError> {
+        let child = &decided.value;
+        let sealed = self.data_key(child.id.0, Sealed::Whereabouts)?.seal(child.id.0, &child.whereabouts)?;
+        let version = child.whereabouts_version.0;
+        let changed = diesel::update(children::table.find(child.id.0))
+            .filter(children::whereabouts_version.eq(version - 1))
+            .set((children::whereabouts_sealed.eq(sealed), children::whereabouts_version.eq(version)))
+            .execute(self.conn)?;
+        if changed == 1 { self.record(&decided.facts) } else { Err(StoreError::Stale) }
+    }
+
+    /// Stores an episode of a case.
+    pub fn add_episode(&mut self, case: &Case, decided: &Decided<Episode>) -> Result<(), StoreError> {
+        let it = &decided.value;
+        let new = &it.content;
+        let content = EpisodeContent {
+            acts: new.acts.clone(),
+            means: new.means.clone(),
+            control_methods: new.control_methods.clone(),
+            recruitment_channel: new.recruitment_channel,
+            country: new.country,
+            place_type: new.place_type,
+            from: new.from,
+            until: new.until,
+            child_is_surrogate: new.child_is_surrogate,
+            narrative: new.narrative.clone(),
+        };
+        let sealed = self.data_key(case.child.0, Sealed::Narrative)?.seal(it.id.0, &content)?;
+        insert_into(episodes::table)
+            .values((
+                episodes::id.eq(it.id.0),
+                episodes::country.eq(case.country.as_str()),
+                episodes::case_id.eq(it.case.0),
+                episodes::professional_id.eq(it.professional.map(|it| it.0)),
+                episodes::recorded_at.eq(it.recorded_at.raw()),
+                episodes::exploitation_types.eq(rows::texts(&new.exploitation_types)),
+                episodes::stage.eq(new.stage.to_string()),
+                episodes::content_sealed.eq(sealed),
+                episodes::version.eq(it.version.0),
+            ))
+            .execute(self.conn)?;
+        self.record(&decided.facts)
+    }
+
+    /// An episode of a case; under another case it is not found.
+    pub fn episode(&mut self, case: &Case, id: EpisodeId) -> Result<Episode, StoreError> {
+        let row: Option<EpisodeRow> = episodes::table
+            .filter(episodes::id.eq(id.0).and(episodes::case_id.eq(case.id.0)))
+            .select(EpisodeRow::as_select())
+            .first(self.conn)
+            .optional()?;
+        let row = row.ok_or(StoreError::NotFound)?;
+        let key = self.data_key(case.child.0, Sealed::Narrative)?;
+        read_episode(row, &key)
+    }
+
+    /// A page of the episodes of a case, newest first.
+    pub fn episodes(&mut self, case: &Case, page: PageRequest) -> Result<Page<Episode>, StoreError> {
+        let rows: Vec<EpisodeRow> = episodes::table
+            .filter(episodes::case_id.eq(case.id.0).and(episodes::id.lt(page.before())))
+            .order(episodes::id.desc())
+            .limit(page.fetch())
+            .select(EpisodeRow::as_select())
+            .load(self.conn)?;
+        let key = self.data_key(case.child.0, Sealed::Narrative)?;
+        page.page(rows, |it| it.id, |row| read_episode(row, &key)).transposed()
+    }
+
+    /// What refuses a second case from one screening, in words for the caller.
+    pub fn screening_taken(error: StoreError) -> Result<Refused, StoreError> {
+        match error {
+            StoreError::Constraint(name) if name == "cases_screening_once" => {
+                Ok(Refused::wrong_state("a case was taken in from this screening before"))
+            }
+            other => Err(other),
+        }
+    }
+}
+
+fn read_episode(row: EpisodeRow, key: &crate::sealing::DataKey) -> Result<Episode, StoreError> {
+    let content: EpisodeContent = key.read(row.id, &row.content_sealed)?;
+    Ok(Episode {
+        id: EpisodeId(row.id),
+        case: CaseId(row.case_id),
+        professional: row.professional_id.map(ProfessionalId),
+        recorded_at: Timestamp::new(row.recorded_at),
+        content: NewEpisode {
+            exploitation_types: rows::codes("exploitation_episodes", &row.exploitation_types)?,
+            stage: rows::code("exploitation_episodes", &row.stage)?,
+            acts: content.acts,
+            means: content.means,
+            control_methods: content.control_methods,
+            recruitment_channel: content.recruitment_channel,
+            country: content.country,
+            place_type: content.place_type,
+            from: content.from,
+            until: content.until,
+            child_is_surrogate: content.child_is_surrogate,
+            narrative: content.narrative,
+        },
+        version: Version(row.version),
+    })
+}

@@ -1,0 +1,157 @@
+//! The log of facts: written with the change that it tells of, read as timeline and as feed.
+
+use diesel::{
+    ExpressionMethods as _, JoinOnDsl as _, PgArrayExpressionMethods as _, QueryDsl as _, Queryable,
+    RunQueryDsl as _, Selectable, SelectableHelper as _, connection::SimpleConnection as _, dsl::insert_into,
+};
+use domain::{
+    AgencyId, CaseId, EventId, Timestamp,
+    events::{EventType, Fact, SubjectKind},
+    vocabulary::Purpose,
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError, rows,
+    schema::{event_positions, events},
+    store::{Tx, fresh_id},
+};
+
+/// A fact as it was recorded.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its id.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: EventType,
+    /// What it happened to.
+    pub subject: SubjectKind,
+    /// The id of what it happened to.
+    pub subject_id: Uuid,
+    /// The version of the subject after it.
+    pub version: i32,
+    /// The case.
+    pub case: Option<CaseId>,
+    /// The agency that acted.
+    pub agency: AgencyId,
+    /// The purpose for which it acted.
+    pub purpose: Purpose,
+    /// Codes, ids and times.
+    pub payload: serde_json::Value,
+    /// Its place in the log, for paging; never shown.
+    pub place: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = events)]
+struct Row {
+    seq: i64,
+    id: Uuid,
+    at: OffsetDateTime,
+    event: String,
+    subject: String,
+    subject_id: Uuid,
+    version: i32,
+    case_id: Option<Uuid>,
+    agency_id: Uuid,
+    purpose: String,
+    payload: serde_json::Value,
+}
+
+impl Row {
+    fn read(self, place: i64) -> Result<Recorded, StoreError> {
+        Ok(Recorded {
+            id: EventId(self.id),
+            at: Timestamp::new(self.at),
+            event: rows::code("events", &self.event)?,
+            subject: rows::code("events", &self.subject)?,
+            subject_id: self.subject_id,
+            version: self.version,
+            case: self.case_id.map(CaseId),
+            agency: AgencyId(self.agency_id),
+            purpose: rows::code("events", &self.purpose)?,
+            payload: self.payload,
+            place,
+        })
+    }
+}
+
+impl Tx<'_> {
+    /// Records what happened, in the transaction of the change.
+    pub(crate) fn record(&mut self, facts: &[Fact]) -> Result<(), StoreError> {
+        for fact in facts {
+            let caller = &self.cx.caller;
+            insert_into(events::table)
+                .values((
+                    events::id.eq(fresh_id()),
+                    events::at.eq(self.cx.now.raw()),
+                    events::event.eq(fact.event.to_string()),
+                    events::subject.eq(fact.subject.to_string()),
+                    events::subject_id.eq(fact.subject_id),
+                    events::version.eq(fact.version),
+                    events::case_id.eq(fact.case.map(|it| it.0)),
+                    events::country.eq(caller.country.as_str()),
+                    events::audience.eq(fact.audience.iter().map(|it| it.0).collect::<Vec<_>>()),
+                    events::client.eq(caller.client.0),
+                    events::professional_id.eq(caller.professional.map(|it| it.0)),
+                    events::agency_id.eq(caller.agency.0),
+                    events::purpose.eq(caller.purpose.to_string()),
+                    events::request_id.eq(caller.request.0),
+                    events::payload.eq(&fact.payload),
+                ))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// What happened in a case, oldest first, as far as the caller's agency may know of it.
+    pub fn timeline(&mut self, case: CaseId, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
+        let rows: Vec<Row> = events::table
+            .filter(events::case_id.eq(case.0))
+            .filter(events::seq.gt(after))
+            .filter(events::audience.contains(vec![self.cx.caller.agency.0]))
+            .order(events::seq)
+            .limit(i64::from(limit) + 1)
+            .select(Row::as_select())
+            .load(self.conn)?;
+        rows.into_iter().map(|it| (it.seq, it)).map(|(place, it)| it.read(place)).collect()
+    }
+
+    /// The feed after a position, without gaps: what has no position yet comes later.
+    pub fn feed(&mut self, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
+        let rows: Vec<(i64, Row)> = event_positions::table
+            .inner_join(events::table.on(events::seq.eq(event_positions::seq)))
+            .filter(event_positions::position.gt(after))
+            .filter(events::audience.contains(vec![self.cx.caller.agency.0]))
+            .order(event_positions::position)
+            .limit(i64::from(limit) + 1)
+            .select((event_positions::position, Row::as_select()))
+            .load(self.conn)?;
+        rows.into_iter().map(|(place, it)| it.read(place)).collect()
+    }
+}
+
+/// Under this key one instance at a time gives positions.
+const POSITIONS_LOCK: i64 = 0x0074_726d_6665_6564;
+
+impl Store {
+    /// Gives a position to every event before which nothing can still be committed. Any number of instances may call
+    /// it; one at a time does the work.
+    pub fn position_events(&self) -> Result<(), StoreError> {
+        self.unattended(|session| {
+            let statement = format!(
+                "INSERT INTO event_positions (seq, xid) \
+                 SELECT e.seq, e.xid FROM events e, \
+                   (SELECT coalesce(max(p.xid), '0'::xid8) AS xid FROM event_positions p) AS last \
+                 WHERE pg_try_advisory_xact_lock({POSITIONS_LOCK}) \
+                   AND e.xid >= last.xid AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) \
+                   AND NOT EXISTS (SELECT FROM event_positions p WHERE p.seq = e.seq) \
+                 ORDER BY e.xid, e.seq LIMIT 2000"
+            );
+            Ok(session.conn.batch_execute(&statement)?)
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! Rows, queries, transactions, encryption at rest and the two logs of the referral mechanism, on PostgreSQL.
+//!
+//! What holds here: no rule is decided (the domain does), no HTTP is known; every query is a method of a unit of work;
+//! a change is stored together with its facts or not at all; free text and identities leave this crate sealed.
+
+mod audit;
+mod caller;
+pub mod cases;
+pub mod directory;
+mod error;
+pub mod events;
+mod idempotency;
+pub mod identification;
+mod keys;
+mod page;
+mod pool;
+pub mod private_server;
+pub mod referrals;
+mod rows;
+mod schema;
+mod sealing;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use audit::{AccessEntry, AccessLog, AccessOutcome};
+pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
+pub use error::StoreError;
+pub use idempotency::Idempotency;
+pub use keys::{KeyFileError, NodeKeys};
+pub use page::{Page, PageRequest};
+pub use store::{Context, Done, Settings, Store, Tx, TxFailure};
+
+/// The migrations, in order.
+pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("../migrations");

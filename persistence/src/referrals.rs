@@ -1,0 +1,241 @@
+//! Referrals: the state apart from what was written on the way.
+
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, Insertable, JoinOnDsl as _, OptionalExtension as _,
+    QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
+};
+use domain::{
+    AgencyId, CaseId, ChildId, Decided, ReferralId, ServiceId, Timestamp, Version,
+    referrals::{File, Referral, ReferralSide, Sent},
+    vocabulary::{ReferralStatus, Urgency},
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    Page, PageRequest, StoreError, rows,
+    schema::{data_keys, referral_files, referrals},
+    sealing::{DataKey, Sealed},
+    store::Tx,
+};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = referrals)]
+struct Row {
+    id: Uuid,
+    reference: String,
+    country: String,
+    case_id: Uuid,
+    case_reference: String,
+    child_id: Uuid,
+    from_agency_id: Uuid,
+    to_agency_id: Uuid,
+    to_agency_type: String,
+    to_service_id: Option<Uuid>,
+    urgency: String,
+    reasons: Vec<String>,
+    services: Vec<String>,
+    status: String,
+    drafted_at: OffsetDateTime,
+    status_at: OffsetDateTime,
+    sent_at: Option<OffsetDateTime>,
+    acknowledge_by: Option<OffsetDateTime>,
+    decide_by: Option<OffsetDateTime>,
+    first_contact_by: Option<OffsetDateTime>,
+    version: i32,
+}
+
+impl From<&Referral> for Row {
+    fn from(it: &Referral) -> Self {
+        let texts = |codes: Vec<&'static str>| codes.into_iter().map(str::to_owned).collect();
+        Self {
+            id: it.id.0,
+            reference: it.reference.to_string(),
+            country: it.country.to_string(),
+            case_id: it.case.0,
+            case_reference: it.case_reference.to_string(),
+            child_id: it.child.0,
+            from_agency_id: it.from.0,
+            to_agency_id: it.to.0,
+            to_agency_type: it.to_type.to_string(),
+            to_service_id: it.to_service.map(|it| it.0),
+            urgency: it.urgency.to_string(),
+            reasons: texts(rows::texts(&it.reasons)),
+            services: texts(rows::texts(&it.services)),
+            status: it.status.to_string(),
+            drafted_at: it.drafted_at.raw(),
+            status_at: it.status_at.raw(),
+            sent_at: it.sent.map(|it| it.at.raw()),
+            acknowledge_by: it.sent.map(|it| it.acknowledge_by.raw()),
+            decide_by: it.sent.map(|it| it.decide_by.raw()),
+            first_contact_by: it.sent.map(|it| it.first_contact_by.raw()),
+            version: it.version.0,
+        }
+    }
+}
+
+impl Row {
+    fn sent(&self) -> Result<Option<Sent>, StoreError> {
+        match (self.sent_at, self.acknowledge_by, self.decide_by, self.first_contact_by) {
+            (None, None, None, None) => Ok(None),
+            (Some(at), Some(acknowledge_by), Some(decide_by), Some(first_contact_by)) => Ok(Some(Sent {
+                at: Timestamp::new(at),
+                acknowledge_by: Timestamp::new(acknowledge_by),
+                decide_by: Timestamp::new(decide_by),
+                first_contact_by: Timestamp::new(first_contact_by),
+            })),
+            _ => Err(StoreError::corrupt("referrals", "sent without its times")),
+        }
+    }
+
+    fn read(self, file: File) -> Result<Referral, StoreError> {
+        Ok(Referral {
+            id: ReferralId(self.id),
+            reference: rows::reference("referrals", &self.reference)?,
+            country: rows::country("referrals", &self.country)?,
+            case: CaseId(self.case_id),
+            case_reference: rows::reference("referrals", &self.case_reference)?,
+            child: ChildId(self.child_id),
+            from: AgencyId(self.from_agency_id),
+            to: AgencyId(self.to_agency_id),
+            to_type: rows::code("referrals", &self.to_agency_type)?,
+            to_service: self.to_service_id.map(ServiceId),
+            urgency: rows::code("referrals", &self.urgency)?,
+            reasons: rows::codes("referrals", &self.reasons)?,
+            services: rows::codes("referrals", &self.services)?,
+            status: rows::code("referrals", &self.status)?,
+            drafted_at: Timestamp::new(self.drafted_at),
+            status_at: Timestamp::new(self.status_at),
+            sent: self.sent()?,
+            file,
+            version: Version(self.version),
+        })
+    }
+}
+
+/// Which referrals of the caller's agency are listed.
+#[derive(Clone, Copy, Debug)]
+pub struct ReferralFilter {
+    /// The inbox (as receiver) or the outbox (as sender).
+    pub side: ReferralSide,
+    /// Of this status only.
+    pub status: Option<ReferralStatus>,
+    /// Of this urgency only.
+    pub urgency: Option<Urgency>,
+    /// Of this case only.
+    pub case: Option<CaseId>,
+}
+
+impl Tx<'_> {
+    /// Stores a new referral with its file and facts.
+    pub fn add_referral(&mut self, decided: &Decided<Referral>) -> Result<(), StoreError> {
+        let it = &decided.value;
+        let sealed = self.data_key(it.child.0, Sealed::Referral)?.seal(it.id.0, &it.file)?;
+        insert_into(referrals::table).values(Row::from(it)).execute(self.conn)?;
+        insert_into(referral_files::table)
+            .values((referral_files::referral_id.eq(it.id.0), referral_files::sealed.eq(sealed)))
+            .execute(self.conn)?;
+        self.record(&decided.facts)
+    }
+
+    /// A referral of which the caller's agency is a side, with that side. It is not locked: the version in the
+    /// `UPDATE` decides who was first.
+    pub fn referral(&mut self, id: ReferralId) -> Result<(Referral, ReferralSide), StoreError> {
+        let found: Option<(Row, Vec<u8>, Vec<u8>)> = referrals::table
+            .inner_join(referral_files::table.on(referral_files::referral_id.eq(referrals::id)))
+            .inner_join(
+                data_keys::table.on(data_keys::subject_id
+                    .eq(referrals::child_id)
+                    .and(data_keys::section.eq(Sealed::Referral.name()))),
+            )
+            .filter(referrals::id.eq(id.0))
+            .select((Row::as_select(), referral_files::sealed, data_keys::wrapped))
+            .first(self.conn)
+            .optional()?;
+        let (row, sealed, wrapped) = found.ok_or(StoreError::NotFound)?;
+        let file =
+            DataKey::open(self.keys, row.child_id, Sealed::Referral, &wrapped)?.read(row.id, &sealed)?;
+        let referral = row.read(file)?;
+        let bound_elsewhere = self.cx.caller.case.is_some_and(|it| it != referral.case);
+        let side = referral.side(&self.cx.caller).filter(|_| !bound_elsewhere).ok_or(StoreError::NotFound)?;
+        Ok((referral, side))
+    }
+
+    /// Stores a referral after an act, if nobody else changed it; `file_changed` where something was written.
+    pub fn save_referral(
+        &mut self,
+        before: &Referral,
+        decided: &Decided<Referral>,
+    ) -> Result<(), StoreError> {
+        let it = &decided.value;
+        let changed = diesel::update(referrals::table.find(it.id.0))
+            .filter(referrals::version.eq(before.version.0))
+            .set((
+                referrals::status.eq(it.status.to_string()),
+                referrals::status_at.eq(it.status_at.raw()),
+                referrals::sent_at.eq(it.sent.map(|it| it.at.raw())),
+                referrals::acknowledge_by.eq(it.sent.map(|it| it.acknowledge_by.raw())),
+                referrals::decide_by.eq(it.sent.map(|it| it.decide_by.raw())),
+                referrals::first_contact_by.eq(it.sent.map(|it| it.first_contact_by.raw())),
+                referrals::version.eq(it.version.0),
+            ))
+            .execute(self.conn)?;
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        if it.file != before.file {
+            let sealed = self.data_key(it.child.0, Sealed::Referral)?.seal(it.id.0, &it.file)?;
+            diesel::update(referral_files::table.find(it.id.0))
+                .set(referral_files::sealed.eq(sealed))
+                .execute(self.conn)?;
+        }
+        self.follow_participation(before.status, it)?;
+        self.record(&decided.facts)
+    }
+
+    /// Whoever accepts takes part in the case with what was disclosed, until the referral has ended.
+    fn follow_participation(&mut self, before: ReferralStatus, it: &Referral) -> Result<(), StoreError> {
+        match it.status {
+            ReferralStatus::Accepted if before != ReferralStatus::Accepted => {
+                self.add_participation(it.case, it.to, "referral", it.id.0, &it.disclosed())
+            }
+            ReferralStatus::Completed | ReferralStatus::Cancelled | ReferralStatus::Interrupted => {
+                self.end_participation(it.id.0)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A page of the inbox or outbox of the caller's agency, newest first, without what was written.
+    pub fn referrals(
+        &mut self,
+        filter: ReferralFilter,
+        page: PageRequest,
+    ) -> Result<Page<Referral>, StoreError> {
+        let caller = &self.cx.caller;
+        let mut query = referrals::table
+            .filter(referrals::country.eq(caller.country.to_string()))
+            .filter(referrals::id.lt(page.before()))
+            .order(referrals::id.desc())
+            .limit(page.fetch())
+            .select(Row::as_select())
+            .into_boxed();
+        query = match filter.side {
+            ReferralSide::Sender => query.filter(referrals::from_agency_id.eq(caller.agency.0)),
+            ReferralSide::Receiver => query
+                .filter(referrals::to_agency_id.eq(caller.agency.0))
+                .filter(referrals::sent_at.is_not_null()),
+        };
+        if let Some(status) = filter.status {
+            query = query.filter(referrals::status.eq(status.to_string()));
+        }
+        if let Some(urgency) = filter.urgency {
+            query = query.filter(referrals::urgency.eq(urgency.to_string()));
+        }
+        for case in filter.case.into_iter().chain(caller.case) {
+            query = query.filter(referrals::case_id.eq(case.0));
+        }
+        let rows: Vec<Row> = query.load(self.conn)?;
+        page.page(rows, |it| it.id, |it| it.read(File::default())).transposed()
+    }
+}

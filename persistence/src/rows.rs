@@ -1,0 +1,25 @@
+//! From text columns to the domain's closed lists and back.
+
+use domain::{CodeList, Reference, text::Country};
+
+use crate::StoreError;
+
+pub(crate) fn code<C: CodeList>(table: &'static str, text: &str) -> Result<C, StoreError> {
+    C::parse(text).ok_or(StoreError::corrupt(table, "a code that the list does not have"))
+}
+
+pub(crate) fn codes<C: CodeList>(table: &'static str, texts: &[String]) -> Result<Vec<C>, StoreError> {
+    texts.iter().map(|it| code(table, it)).collect()
+}
+
+pub(crate) fn texts<C: CodeList>(codes: &[C]) -> Vec<&'static str> {
+    codes.iter().map(|it| it.code()).collect()
+}
+
+pub(crate) fn country(table: &'static str, text: &str) -> Result<Country, StoreError> {
+    Country::parse(text).ok_or(StoreError::corrupt(table, "not a country"))
+}
+
+pub(crate) fn reference(table: &'static str, text: &str) -> Result<Reference, StoreError> {
+    Reference::parse(text).ok_or(StoreError::corrupt(table, "not a reference"))
+}

@@ -1,0 +1,274 @@
+//! The tables as the queries know them; a test compares them with the database.
+
+diesel::table! {
+    countries (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        name -> Text,
+        profile -> Jsonb,
+    }
+}
+
+diesel::table! {
+    agencies (id) {
+        id -> Uuid,
+        country -> Text,
+        code -> Text,
+        agency_type -> Text,
+        name -> Text,
+        duty_phone -> Nullable<Text>,
+        confidential_location -> Bool,
+        roles -> Array<Text>,
+        active -> Bool,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    services (id) {
+        id -> Uuid,
+        agency_id -> Uuid,
+        country -> Text,
+        service -> Text,
+        name -> Text,
+        min_age -> Int2,
+        max_age -> Int2,
+        sexes -> Array<Text>,
+        languages -> Array<Text>,
+        capacity -> Nullable<Int2>,
+        capacity_as_of -> Nullable<Timestamptz>,
+        active -> Bool,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Uuid,
+        client_id -> Text,
+        agency_id -> Uuid,
+        name -> Text,
+        scopes -> Text,
+        active -> Bool,
+        epoch -> Int4,
+    }
+}
+
+diesel::table! {
+    client_keys (client, kid) {
+        client -> Uuid,
+        kid -> Text,
+        algorithm -> Text,
+        public_key_pem -> Text,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    professionals (id) {
+        id -> Uuid,
+        agency_id -> Uuid,
+        country -> Text,
+        subject -> Text,
+        role -> Text,
+        unit -> Nullable<Text>,
+        suspended -> Bool,
+    }
+}
+
+diesel::table! {
+    used_assertions (client, jti) {
+        client -> Uuid,
+        jti -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    data_keys (subject_id, section) {
+        subject_id -> Uuid,
+        section -> Text,
+        kek_version -> Int4,
+        wrapped -> Bytea,
+    }
+}
+
+diesel::table! {
+    concerns (id) {
+        id -> Uuid,
+        country -> Text,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        received_at -> Timestamptz,
+        triage_due -> Timestamptz,
+        danger -> Bool,
+        content_sealed -> Bytea,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    screenings (id) {
+        id -> Uuid,
+        country -> Text,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        concern_id -> Nullable<Uuid>,
+        screened_at -> Timestamptz,
+        result -> Text,
+        catalogue_version -> Text,
+        content_sealed -> Bytea,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    children (id) {
+        id -> Uuid,
+        country -> Text,
+        identity_sealed -> Bytea,
+        identity_version -> Int4,
+        whereabouts_sealed -> Bytea,
+        whereabouts_version -> Int4,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Uuid,
+        reference -> Text,
+        country -> Text,
+        child_id -> Uuid,
+        screening_id -> Nullable<Uuid>,
+        lead_agency_id -> Uuid,
+        opened_by_agency_id -> Uuid,
+        status -> Text,
+        identification_status -> Text,
+        identification_since -> Timestamptz,
+        presumption_grounds -> Nullable<Text>,
+        presumption_sealed -> Nullable<Bytea>,
+        external_ids -> Jsonb,
+        opened_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    participations (agency_id, case_id, source_id, basis) {
+        agency_id -> Uuid,
+        case_id -> Uuid,
+        country -> Text,
+        basis -> Text,
+        source_id -> Uuid,
+        classes -> Array<Text>,
+        since -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    exploitation_episodes (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        exploitation_types -> Array<Text>,
+        stage -> Text,
+        content_sealed -> Bytea,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    referrals (id) {
+        id -> Uuid,
+        reference -> Text,
+        country -> Text,
+        case_id -> Uuid,
+        case_reference -> Text,
+        child_id -> Uuid,
+        from_agency_id -> Uuid,
+        to_agency_id -> Uuid,
+        to_agency_type -> Text,
+        to_service_id -> Nullable<Uuid>,
+        urgency -> Text,
+        reasons -> Array<Text>,
+        services -> Array<Text>,
+        status -> Text,
+        drafted_at -> Timestamptz,
+        status_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        acknowledge_by -> Nullable<Timestamptz>,
+        decide_by -> Nullable<Timestamptz>,
+        first_contact_by -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    referral_files (referral_id) {
+        referral_id -> Uuid,
+        sealed -> Bytea,
+    }
+}
+
+// Without the transaction id, which only the feed's own statement reads.
+diesel::table! {
+    events (seq) {
+        seq -> Int8,
+        id -> Uuid,
+        at -> Timestamptz,
+        event -> Text,
+        subject -> Text,
+        subject_id -> Uuid,
+        version -> Int4,
+        case_id -> Nullable<Uuid>,
+        country -> Text,
+        audience -> Array<Uuid>,
+        client -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        agency_id -> Uuid,
+        purpose -> Text,
+        request_id -> Uuid,
+        payload -> Jsonb,
+    }
+}
+
+diesel::table! {
+    event_positions (position) {
+        position -> Int8,
+        seq -> Int8,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (client, operation, key) {
+        client -> Uuid,
+        operation -> Text,
+        key -> Text,
+        professional_id -> Nullable<Uuid>,
+        fingerprint -> Bytea,
+        subject_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    agencies,
+    cases,
+    children,
+    client_keys,
+    clients,
+    concerns,
+    data_keys,
+    event_positions,
+    events,
+    exploitation_episodes,
+    participations,
+    professionals,
+    referral_files,
+    referrals,
+    screenings,
+    services,
+);

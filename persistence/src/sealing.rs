@@ -1,0 +1,183 @@
+//! Sections sealed at rest: a data key per subject and section, wrapped by the node's key; erasing the key erases the
+//! section everywhere.
+//!
+//! Format: version (1), algorithm (1), key version (2), nonce (12), ciphertext, tag (16). What is sealed is padded, so
+//! that its length tells little, and bound to subject, section and row, so that it opens nowhere else.
+
+use diesel::{
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, dsl::insert_into,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::{
+    StoreError,
+    keys::{KEY_BYTES, NodeKeys, open_with, random, seal_with},
+    schema::data_keys,
+    store::Tx,
+};
+
+const FORMAT: u8 = 1;
+const AES_256_GCM_SIV: u8 = 1;
+const HEADER: usize = 4;
+const SMALLEST: usize = 32;
+
+/// What is sealed with a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sealed {
+    /// Who the child is.
+    Identity,
+    /// Where the child is.
+    Whereabouts,
+    /// What happened, in words.
+    Narrative,
+    /// What was written in referrals.
+    Referral,
+}
+
+impl Sealed {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Whereabouts => "whereabouts",
+            Self::Narrative => "narrative",
+            Self::Referral => "referral",
+        }
+    }
+}
+
+/// An open data key, with what its sealed values are bound to.
+pub(crate) struct DataKey {
+    key: Zeroizing<[u8; KEY_BYTES]>,
+    subject: Uuid,
+    section: Sealed,
+}
+
+impl DataKey {
+    /// Opens a wrapped key as it was read.
+    pub(crate) fn open(
+        keys: &NodeKeys,
+        subject: Uuid,
+        section: Sealed,
+        wrapped: &[u8],
+    ) -> Result<Self, StoreError> {
+        let key = keys.unwrap(wrapped, &bound(subject, section, None));
+        let key = key.ok_or(StoreError::corrupt("data_keys", "a wrapped key does not open"))?;
+        Ok(Self { key, subject, section })
+    }
+
+    /// Seals a value for a row.
+    pub(crate) fn seal<T: Serialize>(&self, row: Uuid, value: &T) -> Result<Vec<u8>, StoreError> {
+        let failed = || StoreError::corrupt("data_keys", "a value cannot be sealed");
+        let mut plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| failed())?);
+        pad(&mut plain);
+        let body =
+            seal_with(&self.key, &plain, &bound(self.subject, self.section, Some(row))).ok_or_else(failed)?;
+        let mut sealed = vec![FORMAT, AES_256_GCM_SIV, 0, 1];
+        sealed.extend_from_slice(&body);
+        Ok(sealed)
+    }
+
+    /// Opens what was sealed for a row.
+    pub(crate) fn read<T: DeserializeOwned>(&self, row: Uuid, sealed: &[u8]) -> Result<T, StoreError> {
+        let failed = || StoreError::corrupt("sealed", "a sealed value does not open");
+        let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(failed)?;
+        if header != [FORMAT, AES_256_GCM_SIV, 0, 1] {
+            return Err(failed());
+        }
+        let plain =
+            open_with(&self.key, body, &bound(self.subject, self.section, Some(row))).map(Zeroizing::new);
+        serde_json::from_slice(&plain.ok_or_else(failed)?).map_err(|_| failed())
+    }
+}
+
+/// Padding with spaces after the JSON text, to powers of two.
+fn pad(plain: &mut Vec<u8>) {
+    let whole = plain.len().next_power_of_two().max(SMALLEST);
+    plain.resize(whole, b' ');
+}
+
+fn bound(subject: Uuid, section: Sealed, row: Option<Uuid>) -> Vec<u8> {
+    let mut all = b"trm1".to_vec();
+    all.extend_from_slice(subject.as_bytes());
+    all.extend_from_slice(section.name().as_bytes());
+    all.extend(row.iter().flat_map(|it| it.as_bytes().iter().copied()));
+    all
+}
+
+impl Tx<'_> {
+    /// Makes and stores a new data key.
+    pub(crate) fn new_data_key(&mut self, subject: Uuid, section: Sealed) -> Result<DataKey, StoreError> {
+        let failed = || StoreError::corrupt("data_keys", "a key cannot be made");
+        let key = Zeroizing::new(random::<KEY_BYTES>().ok_or_else(failed)?);
+        let wrapped = self.keys.wrap(&key, &bound(subject, section, None)).ok_or_else(failed)?;
+        insert_into(data_keys::table)
+            .values((
+                data_keys::subject_id.eq(subject),
+                data_keys::section.eq(section.name()),
+                data_keys::kek_version.eq(NodeKeys::WRAPPING_VERSION),
+                data_keys::wrapped.eq(wrapped),
+            ))
+            .execute(self.conn)?;
+        Ok(DataKey { key, subject, section })
+    }
+
+    /// Reads a data key.
+    pub(crate) fn data_key(&mut self, subject: Uuid, section: Sealed) -> Result<DataKey, StoreError> {
+        let wrapped: Option<Vec<u8>> = data_keys::table
+            .find((subject, section.name()))
+            .select(data_keys::wrapped)
+            .first(self.conn)
+            .optional()?;
+        let wrapped = wrapped.ok_or(StoreError::corrupt("data_keys", "a key is missing"))?;
+        DataKey::open(self.keys, subject, section, &wrapped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data_key(subject: u128, section: Sealed) -> DataKey {
+        DataKey { key: Zeroizing::new([7; KEY_BYTES]), subject: Uuid::from_u128(subject), section }
+    }
+
+    #[test]
+    fn a_sealed_value_opens_only_where_it_belongs() {
+        let row = Uuid::from_u128(9);
+        let sealed = data_key(1, Sealed::Identity).seal(row, &"Mari").expect("sealed");
+        assert_eq!(data_key(1, Sealed::Identity).read::<String>(row, &sealed).expect("opened"), "Mari");
+        assert!(data_key(2, Sealed::Identity).read::<String>(row, &sealed).is_err(), "another subject");
+        assert!(data_key(1, Sealed::Whereabouts).read::<String>(row, &sealed).is_err(), "another section");
+        assert!(
+            data_key(1, Sealed::Identity).read::<String>(Uuid::from_u128(8), &sealed).is_err(),
+            "another row"
+        );
+        for place in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1;
+            assert!(data_key(1, Sealed::Identity).read::<String>(row, &changed).is_err(), "byte {place}");
+        }
+    }
+
+    #[test]
+    fn the_length_tells_little() {
+        let lengths: Vec<_> = ["Al", "Mari-Liis Kuusk", "Jo Anneke"]
+            .iter()
+            .map(|it| data_key(1, Sealed::Identity).seal(Uuid::nil(), it).expect("sealed").len())
+            .collect();
+        assert!(lengths.windows(2).all(|it| it[0] == it[1]), "{lengths:?}");
+    }
+
+    #[test]
+    fn a_wrapped_key_opens_only_for_its_subject_and_section() {
+        let keys = NodeKeys::derive(&[3; 32]).expect("keys");
+        let wrapped =
+            keys.wrap(&[5; KEY_BYTES], &bound(Uuid::from_u128(1), Sealed::Identity, None)).expect("wrapped");
+        assert!(DataKey::open(&keys, Uuid::from_u128(1), Sealed::Identity, &wrapped).is_ok());
+        assert!(DataKey::open(&keys, Uuid::from_u128(2), Sealed::Identity, &wrapped).is_err());
+        let other = NodeKeys::derive(&[4; 32]).expect("keys");
+        assert!(DataKey::open(&other, Uuid::from_u128(1), Sealed::Identity, &wrapped).is_err());
+    }
+}

@@ -1,0 +1,265 @@
+//! The unit of work: one transaction for a change, with its facts and the answer of its idempotency key; a run of
+//! plain statements for a read.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
+use diesel_migrations::MigrationHarness as _;
+use domain::{Reference, Timestamp, access::Caller};
+use r2d2::{Pool, PooledConnection};
+use uuid::Uuid;
+
+use crate::{
+    AccessLog, Idempotency, MIGRATIONS, NodeKeys, StoreError,
+    keys::random,
+    pool::{Connections, Session},
+};
+
+const ATTEMPTS: u32 = 4;
+
+/// How many connections, and where to.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The database.
+    pub url: String,
+    /// Connections of the pool.
+    pub connections: u32,
+    /// How long a request waits for one.
+    pub wait: Duration,
+}
+
+/// The database of this node.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<Connections>,
+    keys: Arc<NodeKeys>,
+    settings: Settings,
+}
+
+/// Who does what, when: everything that a unit of work knows of its request.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Who calls.
+    pub caller: Caller,
+    /// The epoch of the client when its token was issued.
+    pub epoch: i32,
+    /// The instant of the request.
+    pub now: Timestamp,
+    /// What the request makes or changes: a fresh id or the one in the path.
+    pub subject: Uuid,
+    /// Whether everything is checked and nothing stored.
+    pub validate_only: bool,
+    /// The key that makes a repeated request harmless.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// An open unit of work. Every query of this crate is a method on it.
+pub struct Tx<'a> {
+    pub(crate) conn: &'a mut PgConnection,
+    pub(crate) keys: &'a NodeKeys,
+    /// The request.
+    pub cx: &'a Context,
+}
+
+/// What came of a change.
+#[derive(Debug)]
+pub enum Done<T> {
+    /// It was done now.
+    Now(T),
+    /// It was done by an earlier request with the same key; this is how the caller sees its subject today.
+    Before(T),
+}
+
+/// What a unit of work may fail with: the caller's own error, which shows a store error if it holds one.
+pub trait TxFailure: From<StoreError> {
+    /// The store error inside, if there is one.
+    fn store(&self) -> Option<&StoreError>;
+}
+
+impl TxFailure for StoreError {
+    fn store(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
+
+enum Abort<T, E> {
+    Work(E),
+    ValidatedOnly(T),
+    Db(StoreError),
+}
+
+impl<T, E> From<diesel::result::Error> for Abort<T, E> {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl<T, E> From<StoreError> for Abort<T, E> {
+    fn from(error: StoreError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl Store {
+    /// Opens a pool; connections are made when they are needed.
+    pub fn open(settings: Settings, keys: Arc<NodeKeys>) -> Self {
+        let pool = Pool::builder()
+            .max_size(settings.connections)
+            .min_idle(Some(0))
+            .connection_timeout(settings.wait)
+            .test_on_check_out(false)
+            .error_handler(Box::new(r2d2::NopErrorHandler))
+            .build_unchecked(Connections::new(&settings.url));
+        Self { pool, keys, settings }
+    }
+
+    /// Brings the schema up to date; returns the names of the migrations that ran.
+    pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        let mut conn = PgConnection::establish(&self.settings.url).map_err(|_| StoreError::Unavailable)?;
+        let done = conn
+            .run_pending_migrations(MIGRATIONS)
+            .map_err(|error| StoreError::Database(format!("migration: {error}")))?;
+        Ok(done.iter().map(ToString::to_string).collect())
+    }
+
+    /// Whether migrations of this build have not run yet.
+    pub fn migrations_pending(&self) -> Result<bool, StoreError> {
+        let mut session = self.session()?;
+        let pending = session.conn.has_pending_migration(MIGRATIONS);
+        pending.map_err(|error| self.note(&mut session, StoreError::Database(format!("migration: {error}"))))
+    }
+
+    /// Whether the database answers.
+    pub fn ready(&self) -> Result<(), StoreError> {
+        self.unattended(|session| Ok(session.conn.batch_execute("SELECT 1")?))
+    }
+
+    /// The keys of this node.
+    pub fn keys(&self) -> &NodeKeys {
+        &self.keys
+    }
+
+    /// Starts the log of reads and refusals, on a connection of its own.
+    pub fn access_log(&self) -> AccessLog {
+        AccessLog::start(Connections::new(&self.settings.url))
+    }
+
+    /// Runs a change in one transaction and commits it when it returns `Ok`, together with its idempotency record. A
+    /// repeated request gets `again` instead: the subject of the first one, rendered anew.
+    ///
+    /// `work` may run more than once: it must have no effect outside the transaction.
+    pub fn write<T, E: TxFailure>(
+        &self,
+        cx: &Context,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E>,
+        again: impl Fn(&mut Tx<'_>, Uuid) -> Result<T, E>,
+    ) -> Result<Done<T>, E> {
+        self.attempts(|conn| {
+            let done = conn.transaction(|conn| {
+                let mut tx = Tx { conn, keys: &self.keys, cx };
+                tx.check_caller()?;
+                if let Some(subject) = tx.earlier_request()? {
+                    return again(&mut tx, subject).map(Done::Before).map_err(Abort::Work);
+                }
+                let value = work(&mut tx).map_err(Abort::Work)?;
+                if cx.validate_only { Err(Abort::ValidatedOnly(value)) } else { Ok(Done::Now(value)) }
+            });
+            match done {
+                Ok(done) => Ok(done),
+                Err(Abort::ValidatedOnly(value)) => Ok(Done::Now(value)),
+                Err(Abort::Work(error)) => Err(error),
+                Err(Abort::Db(error)) => Err(error.into()),
+            }
+        })
+    }
+
+    /// Runs a read: plain statements, after the caller's live state.
+    pub fn read<T, E: TxFailure>(
+        &self,
+        cx: &Context,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.attempts(|conn| {
+            let mut tx = Tx { conn, keys: &self.keys, cx };
+            tx.check_caller()?;
+            work(&mut tx)
+        })
+    }
+
+    /// Tries again after a lost race, and on another connection after a lost one: nothing was acknowledged.
+    fn attempts<T, E: TxFailure>(&self, work: impl Fn(&mut PgConnection) -> Result<T, E>) -> Result<T, E> {
+        let mut attempt = 0;
+        loop {
+            let mut session = self.session()?;
+            let error = match work(&mut session.conn) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            let again = match error.store() {
+                Some(StoreError::Conflict) => attempt < ATTEMPTS,
+                Some(StoreError::Unavailable) => {
+                    session.lost = true;
+                    attempt < self.settings.connections
+                }
+                _ => false,
+            };
+            if !again {
+                return Err(error);
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Runs statements without a caller: the token endpoint, the command line, background work.
+    pub(crate) fn unattended<T>(
+        &self,
+        work: impl Fn(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut attempt = 0;
+        loop {
+            let mut session = self.session()?;
+            match work(&mut session) {
+                Err(StoreError::Unavailable) if attempt < self.settings.connections => {
+                    session.lost = true;
+                    attempt += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// A connection of the pool.
+    pub(crate) fn session(&self) -> Result<PooledConnection<Connections>, StoreError> {
+        Ok(self.pool.get()?)
+    }
+
+    fn note(&self, session: &mut Session, error: StoreError) -> StoreError {
+        session.lost = true;
+        error
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store(..)")
+    }
+}
+
+impl Tx<'_> {
+    /// A fresh id, ordered by time.
+    pub fn fresh_id(&self) -> Uuid {
+        fresh_id()
+    }
+
+    /// A fresh reference for a case or referral.
+    pub fn fresh_reference(&self) -> Result<Reference, StoreError> {
+        let entropy = random().ok_or(StoreError::corrupt("cases", "the system gives no randomness"))?;
+        Ok(Reference::from_entropy(entropy))
+    }
+}
+
+/// A fresh id, ordered by time (UUIDv7).
+#[expect(clippy::disallowed_methods, reason = "the one place of this crate that makes ids")]
+pub(crate) fn fresh_id() -> Uuid {
+    Uuid::now_v7()
+}

@@ -1,0 +1,112 @@
+"""Schemathesis extension: tokens, objects that exist, present ETags, fresh keys, and a record of every status.
+
+Only those parts of a request are touched that were generated to be valid; what is meant to be refused stays as it is.
+Environment: TRM_URL, TRM_COMMAND, TRM_CONTRACT, TRM_DEMO_CLIENT, TRM_EXAMPLES (report of examples.py),
+TRM_STATUSES (written at the end).
+"""
+
+import atexit
+import json
+import os
+import threading
+import uuid
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+
+from client import Client
+from contract import Contract
+
+HERE = Path(__file__).resolve().parent
+# One in so many valid requests keeps its invented ids and tags, so that 404 and 412 are seen as well.
+KEEP_INVENTED = 4
+
+client = Client()
+contract = Contract(os.environ["TRM_CONTRACT"])
+plan = json.loads(Path(os.environ.get("TRM_WALK") or HERE / "walk.json").read_text())
+seen = json.loads(Path(os.environ["TRM_EXAMPLES"]).read_text())
+statuses = defaultdict(Counter)
+turn = Counter()
+lock = threading.Lock()
+
+
+def operation_of(case):
+    return contract.operations[case.operation.definition.raw["operationId"]]
+
+
+def actor_of(operation):
+    """The client that the walk uses for the operation."""
+    default = os.environ.get("TRM_DEMO_CLIENT") or plan.get("client")
+    return plan["operations"].get(operation.id, {}).get("as", default)
+
+
+def known_values(operation):
+    """Path values of existing objects: those that the walk used, those that it made or saw in lists."""
+    found = list(seen["values"].get(operation.id, []))
+    if operation.collection:
+        prefix, name = operation.collection
+        for each in seen["objects"].get(prefix, []):
+            identifier = each["item"].get("id") or each["item"].get("code")
+            if identifier:
+                found.append(each["values"] | {name: identifier})
+    return found
+
+
+values = {operation.id: known_values(operation) for operation in contract.operations.values()}
+
+
+def is_valid(case, location):
+    component = case.meta and case.meta.components.get(location)
+    return component is not None and component.mode.is_positive
+
+
+@schemathesis.auth(refresh_interval=None)
+class DemoClient:
+    """A token of the client that the walk uses for the operation; client.py renews it in time."""
+
+    def get(self, case, context):
+        operation = operation_of(case)
+        return None if operation.is_public else client.tokens.get(actor_of(operation))
+
+    def set(self, case, data, context):
+        if data is not None:
+            case.headers["Authorization"] = f"Bearer {data}"
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.method.lower() != case.operation.method.lower():
+        return
+    operation = operation_of(case)
+    with lock:
+        turn[operation.id] += 1
+        count = turn[operation.id]
+    if count % KEEP_INVENTED == 0:
+        return
+    candidates = values[operation.id]
+    if candidates and is_valid(case, ParameterLocation.PATH):
+        # The newest objects are those that no act has ended yet, so they come up as often as all others.
+        chosen = candidates[-1] if count % 2 else candidates[count % len(candidates)]
+        case.path_parameters = case.path_parameters | chosen
+    if is_valid(case, ParameterLocation.HEADER):
+        if "Idempotency-Key" in case.headers:
+            case.headers["Idempotency-Key"] = str(uuid.uuid4())
+        source = operation.header("If-Match") and "If-Match" in case.headers and contract.tag_source(operation)
+        tag = source and client.tag(source, case.path_parameters, None if operation.is_public else actor_of(operation))
+        if tag:
+            case.headers["If-Match"] = tag
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    # A probe with another method is no call of this operation.
+    if response.request.method.lower() == case.operation.method.lower():
+        with lock:
+            statuses[operation_of(case).id][response.status_code] += 1
+
+
+@atexit.register
+def write_statuses():
+    Path(os.environ["TRM_STATUSES"]).write_text(json.dumps(statuses, indent=1, sort_keys=True))
