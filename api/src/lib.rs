@@ -1,1 +1,46 @@
-//! x
+//! The versioned HTTP API of the referral mechanism.
+//!
+//! What holds here: a handler reads a request, makes one blocking hop into the store, and answers; no query and no rule
+//! is written here; the contract is collected from the routes and is itself what checks requests.
+
+pub mod access;
+mod call;
+pub mod command;
+pub mod contract;
+mod failure;
+mod http;
+mod metrics;
+pub mod node;
+mod operations;
+mod problems;
+mod v1;
+
+pub use node::{Clock, Node, SystemClock};
+
+use actix_web::{
+    App, Error,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
+    web::Data,
+};
+use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
+
+/// Every route, in one place for server and contract.
+pub fn routes(config: &mut ServiceConfig) {
+    access::routes(config);
+    v1::routes(config);
+    operations::routes(config);
+}
+
+/// The application around a node, as the server and the tests run it.
+pub fn app(
+    node: Data<Node>,
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>>
+{
+    let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    app.configure(operations::documents)
+        .app_data(node)
+        .default_service(actix_web::web::to(http::unrouted))
+        .wrap(from_fn(http::edge))
+}

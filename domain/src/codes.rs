@@ -55,16 +55,31 @@ macro_rules! codes {
             }
         }
 
-        #[cfg(feature = "openapi")]
+        $crate::codes_schema!($name);
+    };
+}
+
+/// The schema of a declared list, where the contract is built.
+#[cfg(feature = "openapi")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! codes_schema {
+    ($name:ident) => {
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 $crate::schema::codes::<$name>()
             }
         }
-
-        #[cfg(feature = "openapi")]
         impl utoipa::ToSchema for $name {}
     };
+}
+
+/// Without the contract there is none.
+#[cfg(not(feature = "openapi"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! codes_schema {
+    ($name:ident) => {};
 }
 
 /// Reads a code; an unknown one is refused without repeating it.

@@ -39,3 +39,19 @@ impl Version {
         Self(self.0 + 1)
     }
 }
+
+/// The code lists that single rooms own, for `/v1/code-lists`.
+pub static ROOM_LISTS: &[codes::CodeListTable] = &[
+    codes::table::<access::Scope>(),
+    codes::table::<events::EventType>(),
+    codes::table::<events::SubjectKind>(),
+    codes::table::<identification::Certainty>(),
+    codes::table::<identification::Grounds>(),
+    codes::table::<identification::assessment::ScreeningResult>(),
+    codes::table::<identification::assessment::ResultCondition>(),
+    codes::table::<identification::assessment::DimensionOption>(),
+    codes::table::<referrals::HandlingCaveat>(),
+    codes::table::<referrals::ReferralAct>(),
+    codes::table::<referrals::ReferralOutcome>(),
+    codes::table::<referrals::ReferralSide>(),
+];

@@ -33,3 +33,14 @@ pub fn codes<C: CodeList>() -> RefOr<Schema> {
         .enum_values(Some(C::ALL.iter().map(|it| it.code())))
         .into()
 }
+
+/// Free text of bounded length.
+pub fn words(about: &str, pattern: &str, longest: usize) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(about))
+        .pattern(Some(pattern))
+        .min_length(Some(1))
+        .max_length(Some(longest))
+        .into()
+}

@@ -73,6 +73,53 @@ impl<'de> Deserialize<'de> for Language {
     }
 }
 
+macro_rules! texts {
+    ($($(#[doc = $about:literal])+ $name:ident, $lines:literal, $pattern:expr;)+) => {$(
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name<const MAX: usize>(String);
+
+        impl<const MAX: usize> $name<MAX> {
+            /// Reads and trims a text; refuses what is too long or unfit.
+            pub fn parse(text: &str) -> Option<Self> {
+                let trimmed = text.trim();
+                (unfit(trimmed, $lines).is_none() && trimmed.chars().count() <= MAX).then(|| Self(trimmed.to_owned()))
+            }
+        }
+
+        impl<const MAX: usize> From<$name<MAX>> for String {
+            fn from(text: $name<MAX>) -> Self { text.0 }
+        }
+
+        impl<'de, const MAX: usize> Deserialize<'de> for $name<MAX> {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                Self::parse(&text).ok_or_else(|| D::Error::custom("not a text that can be stored"))
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl<const MAX: usize> utoipa::PartialSchema for $name<MAX> {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                crate::schema::words(concat!($($about),+).trim(), $pattern, MAX)
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl<const MAX: usize> utoipa::ToSchema for $name<MAX> {
+            fn name() -> std::borrow::Cow<'static, str> { format!("{}{MAX}", stringify!($name)).into() }
+        }
+    )+};
+}
+
+texts! {
+    /// One line of text: something else than spaces, no control or invisible characters; trimmed.
+    Line, false, "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u200B\\u2060\\uFEFF\\u202A-\\u202E\\u2066-\\u2069\\uE000-\\uF8FF\\uFDD0-\\uFDEF]*$";
+    /// Text of one or more lines: something else than spaces, no control characters but line ends and tabs; trimmed.
+    Text, true, "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\uE000-\\uF8FF\\uFDD0-\\uFDEF]*$";
+}
+
 /// Why a text cannot be stored as it is, if so: control characters, text direction overrides, nothing but spaces.
 pub fn unfit(text: &str, several_lines: bool) -> Option<&'static str> {
     if text.trim().is_empty() {

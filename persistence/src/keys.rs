@@ -144,6 +144,6 @@ pub(crate) fn random<const N: usize>() -> Option<[u8; N]> {
 }
 
 /// SHA-256 of some bytes.
-pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
 }

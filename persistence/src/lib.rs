@@ -27,7 +27,7 @@ pub use audit::{AccessEntry, AccessLog, AccessOutcome};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
 pub use error::StoreError;
 pub use idempotency::Idempotency;
-pub use keys::{KeyFileError, NodeKeys};
+pub use keys::{KeyFileError, NodeKeys, sha256};
 pub use page::{Page, PageRequest};
 pub use store::{Context, Done, Settings, Store, Tx, TxFailure};
 

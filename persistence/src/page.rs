@@ -52,3 +52,10 @@ impl<T> Page<Result<T, crate::StoreError>> {
         Ok(Page { items: self.items.into_iter().collect::<Result<_, _>>()?, next: self.next })
     }
 }
+
+impl<T> Page<T> {
+    /// The page with its items changed.
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(change).collect(), next: self.next }
+    }
+}

@@ -246,6 +246,11 @@ impl std::fmt::Debug for Store {
 }
 
 impl Tx<'_> {
+    /// The keys of this node.
+    pub fn keys(&self) -> &NodeKeys {
+        self.keys
+    }
+
     /// A fresh id, ordered by time.
     pub fn fresh_id(&self) -> Uuid {
         fresh_id()

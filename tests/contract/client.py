@@ -15,8 +15,8 @@ REQUEST_SECONDS = 30
 
 
 def run_command(arguments):
-    """What `trm` (TRM_COMMAND, the node's state included) prints for the arguments."""
-    command = [*shlex.split(os.environ["TRM_COMMAND"]), *arguments]
+    """What `trm` (its path in TRM_COMMAND) prints for the arguments."""
+    command = [os.environ["TRM_COMMAND"], *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{shlex.join(command)}: {done.stderr.strip()}")
@@ -35,7 +35,7 @@ class Tokens:
         with self._lock:
             token, fetched = self._held.get(name, (None, 0.0))
             if token is None or time.monotonic() - fetched > TOKEN_SECONDS:
-                arguments = shlex.split(os.environ.get("TRM_TOKEN_ARGUMENTS", "token --as"))
+                arguments = shlex.split(os.environ["TRM_TOKEN_ARGUMENTS"])
                 token, fetched = run_command([*arguments, name]), time.monotonic()
                 self._held[name] = (token, fetched)
             return token

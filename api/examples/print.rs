@@ -1,0 +1,1 @@
+fn main(){ println!("{}", api::contract::yaml(api::contract::Contract::get().document()).unwrap()); }

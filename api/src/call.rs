@@ -1,0 +1,365 @@
+//! One call: who, which operation, with which headers; and the ways in which a handler reads and changes.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web::Data};
+use data_encoding::BASE64URL_NOPAD;
+use domain::{
+    CodeList as _, RequestId, Timestamp,
+    access::{Caller, Operation, permit},
+    vocabulary::DataClass,
+};
+use persistence::{AccessEntry, AccessOutcome, Context, Done, Idempotency, Page, PageRequest, Tx};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::{
+    contract::Contract,
+    failure::Failure,
+    http::{Answer, RequestIdOf as _, Shown, Tag},
+    node::Node,
+    problems,
+};
+
+/// A call of an operation, with its caller admitted: token, limit, scope and function are checked.
+pub struct Call {
+    node: Data<Node>,
+    caller: Caller,
+    epoch: i32,
+    operation: &'static Operation,
+    now: Timestamp,
+    key: Option<String>,
+    expected: Expected,
+    validate_only: bool,
+    path: String,
+    query: String,
+}
+
+/// What the caller's `If-Match` demands.
+#[derive(Clone, Debug)]
+pub struct Expected(Option<String>);
+
+impl Expected {
+    /// Refuses when what the caller sees today is not what it saw then.
+    pub fn check(&self, today: &Tag) -> Result<(), Failure> {
+        match &self.0 {
+            Some(seen) if !today.is(seen) => Err(Failure::new(&problems::STALE_VERSION)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct PageQuery {
+    /// `nextCursor` of the page before, with the same filters.
+    #[param(max_length = 400, pattern = "^[A-Za-z0-9_-]+$")]
+    pub cursor: Option<String>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u16>,
+}
+
+/// A page on the wire, before it has its own name in the contract.
+#[derive(Debug)]
+pub struct Listed<V> {
+    /// The items.
+    pub data: Vec<V>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+}
+
+impl FromRequest for Call {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let call = Self::admit(request);
+        Box::pin(async move {
+            let call = call?;
+            if let Err(denied) = permit(&call.caller, call.operation) {
+                let failure = Failure::from(denied);
+                call.log(call.entry(AccessOutcome::Refused).because(failure.kind.code)).await?;
+                return Err(failure);
+            }
+            Ok(call)
+        })
+    }
+}
+
+impl Call {
+    fn admit(request: &HttpRequest) -> Result<Self, Failure> {
+        let internal = || Failure::new(&problems::INTERNAL);
+        let node = request.app_data::<Data<Node>>().cloned().ok_or_else(internal)?;
+        let contract = Contract::of(request)?;
+        let operation = contract.row.ok_or_else(internal)?;
+        let now = node.clock.now();
+        let authorization = request.headers().get(header::AUTHORIZATION);
+        let verified = node.tokens.verify(&node.issuer, authorization, now)?;
+        let allowance = node.admit(verified.caller.client)?;
+        request.extensions_mut().insert(allowance);
+        let mut caller = verified.caller.clone();
+        caller.request = RequestId(request.request_uuid().unwrap_or_default());
+        contract.check_query(request.query_string())?;
+        let text = |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();
+        let key = text("idempotency-key").map_err(|_| Failure::new(&problems::IDEMPOTENCY_KEY_INVALID))?;
+        let key = key.map(|it| idempotency_key(&it)).transpose()?;
+        let validate_only = request.query_string().split('&').any(|it| it == "validateOnly=true");
+        if contract.needs_key && key.is_none() && !validate_only {
+            return Err(Failure::new(&problems::IDEMPOTENCY_KEY_MISSING));
+        }
+        let expected = text("if-match").map_err(|_| Failure::new(&problems::INVALID_HEADER))?;
+        if contract.needs_match {
+            match expected.as_deref() {
+                None | Some("*") => return Err(Failure::new(&problems::PRECONDITION_REQUIRED)),
+                Some(it) if !well_formed_tag(it) => {
+                    return Err(Failure::new(&problems::INVALID_HEADER).because("if-match is not one quoted tag"));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(Self {
+            epoch: verified.epoch,
+            caller,
+            operation,
+            now,
+            key: key.filter(|_| contract.needs_key),
+            expected: Expected(expected.filter(|_| contract.needs_match)),
+            validate_only,
+            path: request.path().to_owned(),
+            query: request.query_string().to_owned(),
+            node,
+        })
+    }
+
+    /// What `If-Match` demands.
+    pub fn expected(&self) -> Expected {
+        self.expected.clone()
+    }
+
+    /// Reads one thing: 200 with its tag, logged before it is answered.
+    pub async fn read<T: Serialize + Send + 'static>(
+        self,
+        subject: Option<Uuid>,
+        work: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let cx = self.context(subject.unwrap_or_default(), None);
+        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
+        let shown = self.or_logged(read, subject).await?;
+        let sections = shown.sections.iter().map(|it| it.code()).collect();
+        self.log(self.entry(AccessOutcome::Read).about(subject, shown.case.map(|it| it.0), sections)).await?;
+        Ok(Answer::shown(&shown))
+    }
+
+    /// Reads a page of a list: logged before it is answered.
+    pub async fn list<R, V>(
+        self,
+        page: PageQuery,
+        case: Option<Uuid>,
+        work: impl Fn(&mut Tx<'_>, PageRequest) -> Result<Page<R>, Failure> + Send + 'static,
+        view: impl Fn(R) -> V + Send + 'static,
+    ) -> Result<(Listed<V>, Option<String>), Failure>
+    where
+        R: Send + 'static,
+        V: Send + 'static,
+    {
+        let after = page.cursor.as_deref().map(|it| self.open_cursor(it)).transpose()?;
+        let after = after.map(|it| Uuid::from_slice(&it)).transpose();
+        let after = after.map_err(|_| Failure::new(&problems::INVALID_CURSOR))?;
+        let request = PageRequest { after, limit: page.limit.unwrap_or(50) };
+        let cx = self.context(Uuid::nil(), None);
+        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx, request))).await;
+        let found = self.or_logged(read, case).await?;
+        self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
+        let next_cursor = found.next.and_then(|it| self.seal_cursor(it.as_bytes()));
+        let link = next_cursor.as_deref().map(|it| self.link(it));
+        Ok((Listed { data: found.items.into_iter().map(view).collect(), next_cursor }, link))
+    }
+
+    /// Reads something that is no single resource and no keyset page: logged before it is answered.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        case: Option<Uuid>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let cx = self.context(Uuid::nil(), None);
+        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
+        let found = self.or_logged(read, case).await?;
+        self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
+        Ok(found)
+    }
+
+    /// Creates something: 201 with its place, or what an earlier request with the same key created.
+    pub async fn create<T: Serialize + Send + 'static>(
+        self,
+        canonical: &[u8],
+        collection: String,
+        work: impl Fn(&mut Tx<'_>, Uuid) -> Result<Shown<T>, Failure> + Send + 'static,
+        again: impl Fn(&mut Tx<'_>, Uuid) -> Result<Shown<T>, Failure> + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let fresh = self.node.fresh_id();
+        let cx = self.context(fresh, Some(canonical));
+        let made = self.node.hop(move |store| store.write(&cx, |tx| work(tx, fresh), |tx, id| again(tx, id).map(|it| it.made_as(id)))).await;
+        let validate_only = self.validate_only;
+        let answer = |shown: Shown<T>, id: Uuid| {
+            if validate_only { Answer::ok(&shown.body) } else { Answer::created(&shown, format!("{collection}/{id}")) }
+        };
+        match self.or_logged(made, None).await? {
+            Done::Now(shown) => Ok(answer(shown, fresh)),
+            Done::Before(shown) => {
+                let id = shown.id.unwrap_or(fresh);
+                Ok(answer(shown, id).replayed())
+            }
+        }
+    }
+
+    /// Acts on something: 200 with how it is now.
+    pub async fn act<T: Serialize + Send + 'static>(
+        self,
+        subject: Uuid,
+        canonical: &[u8],
+        work: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
+        again: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let cx = self.context(subject, Some(canonical));
+        let done = self.node.hop(move |store| store.write(&cx, |tx| work(tx), |tx, _| again(tx))).await;
+        match self.or_logged(done, Some(subject)).await? {
+            Done::Now(shown) if self.validate_only => Ok(Answer::ok(&shown.body)),
+            Done::Now(shown) => Ok(Answer::shown(&shown)),
+            Done::Before(shown) => Ok(Answer::shown(&shown).replayed()),
+        }
+    }
+
+    /// Opens a cursor of this list.
+    pub fn open_cursor(&self, cursor: &str) -> Result<Vec<u8>, Failure> {
+        let invalid = || Failure::new(&problems::INVALID_CURSOR);
+        let sealed = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| invalid())?;
+        let opened = self.node.store.keys().open_cursor(&sealed, &self.cursor_binding()).ok_or_else(invalid)?;
+        let (made, place) = opened.split_at_checked(8).ok_or_else(invalid)?;
+        let made = i64::from_be_bytes(made.try_into().map_err(|_| invalid())?);
+        let age = self.now.raw().unix_timestamp() - made;
+        if (0..=CURSOR_LIFE_SECONDS).contains(&age) { Ok(place.to_vec()) } else { Err(invalid()) }
+    }
+
+    /// Makes a cursor of this list.
+    pub fn seal_cursor(&self, place: &[u8]) -> Option<String> {
+        let mut plain = self.now.raw().unix_timestamp().to_be_bytes().to_vec();
+        plain.extend_from_slice(place);
+        let sealed = self.node.store.keys().seal_cursor(&plain, &self.cursor_binding())?;
+        Some(BASE64URL_NOPAD.encode(&sealed))
+    }
+
+    /// The place inside a cursor over the feed, which belongs to the reading agency and does not expire.
+    pub fn feed_place(&self, cursor: Option<&str>) -> Result<i64, Failure> {
+        let invalid = || Failure::new(&problems::INVALID_CURSOR);
+        let Some(cursor) = cursor else { return Ok(0) };
+        let sealed = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| invalid())?;
+        let opened = self.node.store.keys().open_cursor(&sealed, &self.feed_binding()).ok_or_else(invalid)?;
+        Ok(i64::from_be_bytes(opened.try_into().map_err(|_| invalid())?))
+    }
+
+    /// A cursor over the feed.
+    pub fn feed_cursor(&self, place: i64) -> Option<String> {
+        let sealed = self.node.store.keys().seal_cursor(&place.to_be_bytes(), &self.feed_binding())?;
+        Some(BASE64URL_NOPAD.encode(&sealed))
+    }
+
+    fn feed_binding(&self) -> Vec<u8> {
+        format!("feed {}", self.caller.agency).into_bytes()
+    }
+
+    /// The `Link` to the page after a cursor.
+    pub fn link(&self, cursor: &str) -> String {
+        let mut kept: Vec<&str> =
+            self.query.split('&').filter(|it| !it.is_empty() && !it.starts_with("cursor=")).collect();
+        let cursor = format!("cursor={cursor}");
+        kept.push(&cursor);
+        format!("<{}?{}>; rel=\"next\"", self.path, kept.join("&"))
+    }
+
+    /// To whom and to which list and filters a cursor belongs.
+    fn cursor_binding(&self) -> Vec<u8> {
+        let mut filters: Vec<&str> = self
+            .query
+            .split('&')
+            .filter(|it| !it.is_empty() && !it.starts_with("cursor=") && !it.starts_with("limit="))
+            .collect();
+        filters.sort_unstable();
+        format!("{} {} {}", self.caller.client, self.path, filters.join("&")).into_bytes()
+    }
+
+    fn context(&self, subject: Uuid, canonical: Option<&[u8]>) -> Context {
+        let idempotency = self.key.clone().zip(canonical).map(|(key, canonical)| {
+            let mut target = self.path.clone().into_bytes();
+            target.push(0);
+            target.extend_from_slice(canonical);
+            let fingerprint = self.node.store.keys().fingerprint(&target);
+            Idempotency { operation: self.operation.id, key, fingerprint }
+        });
+        Context {
+            caller: self.caller.clone(),
+            epoch: self.epoch,
+            now: self.now,
+            subject,
+            validate_only: self.validate_only,
+            idempotency,
+        }
+    }
+
+    fn entry(&self, outcome: AccessOutcome) -> AccessEntry {
+        AccessEntry::new(&self.caller, self.operation.id, outcome, self.now)
+    }
+
+    /// A refusal is logged like a read, before it is answered.
+    async fn or_logged<T>(&self, done: Result<T, Failure>, subject: Option<Uuid>) -> Result<T, Failure> {
+        let Err(failure) = &done else { return done };
+        let outcome = match failure.kind.status {
+            404 => AccessOutcome::NotFound,
+            403 | 409 | 422 => AccessOutcome::Refused,
+            _ => return done,
+        };
+        let code = failure.violations.iter().find_map(|it| it.rule).unwrap_or(failure.kind.code);
+        self.log(self.entry(outcome).about(subject, None, Vec::new()).because(code)).await?;
+        done
+    }
+
+    async fn log(&self, entry: AccessEntry) -> Result<(), Failure> {
+        if self.operation.logged { Ok(self.node.log.append(entry).await?) } else { Ok(()) }
+    }
+}
+
+const CURSOR_LIFE_SECONDS: i64 = 24 * 60 * 60;
+
+/// 1 to 100 visible characters, bare or quoted.
+fn idempotency_key(given: &str) -> Result<String, Failure> {
+    let bare = given.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(given);
+    let good = (1..=100).contains(&bare.len()) && bare.bytes().all(|it| matches!(it, b'!' | b'#'..=b'~'));
+    if good { Ok(bare.to_owned()) } else { Err(Failure::new(&problems::IDEMPOTENCY_KEY_INVALID)) }
+}
+
+fn well_formed_tag(given: &str) -> bool {
+    let bare = given.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or_default();
+    (1..=40).contains(&bare.len()) && bare.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
+}
+
+impl<T> Shown<T> {
+    /// A representation, with what the log says of it.
+    pub fn new(body: T, tag: Tag) -> Self {
+        Self { body, tag, id: None, case: None, sections: Vec::new() }
+    }
+
+    /// Names the case and the sections that are shown.
+    #[must_use]
+    pub fn of_case(mut self, case: domain::CaseId, sections: Vec<DataClass>) -> Self {
+        (self.case, self.sections) = (Some(case), sections);
+        self
+    }
+
+    fn made_as(mut self, id: Uuid) -> Self {
+        self.id = Some(id);
+        self
+    }
+}

@@ -1,0 +1,62 @@
+//! Collecting the document from the routes.
+
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt as _;
+
+use super::complete;
+use crate::failure::{ProblemView, SourceView, ViolationView};
+
+const ABOUT: &str = "\
+The open backend of national and transnational referral mechanisms for child victims of trafficking, after the \
+Barnahus model: many professions, one child, one coordinated response.
+
+**Calling.** Get an access token at `/oauth/token` (client credentials, authenticated by a signed assertion that names \
+the professional, the role and the purpose) and send it as a Bearer token. Every POST carries a fresh \
+`Idempotency-Key`; every act on something that exists carries the `ETag` it was decided on as `If-Match`.
+
+**Answers.** Members that are not recorded are absent. What a caller may not read is named in `withheld`; what it may \
+not know of answers 404. Every error is a problem document (RFC 9457) whose `type` is a page of this node, with all \
+violations at once; rules name their legal sources.
+
+**Parser errors.** A request that is not HTTP (400), comes too slowly (408) or has headers beyond any measure (431) is \
+answered by the HTTP parser without a body.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "TRM: referral mechanism node",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
+        contact(name = "TRM engineers", url = "https://example.org/trm")
+    ),
+    components(schemas(ProblemView, ViolationView, SourceView)),
+    tags(
+        (name = "access", description = "Tokens, keys and who calls."),
+        (name = "directory", description = "Countries, agencies, services, professionals, code lists, rules, indicators."),
+        (name = "identification", description = "Concerns, screenings and the presumption of victimhood."),
+        (name = "cases", description = "The case of one child."),
+        (name = "referrals", description = "National referrals from one agency to another."),
+        (name = "events", description = "What happened, as a feed without gaps."),
+        (name = "operations", description = "The state of the node and its documents.")
+    )
+)]
+struct Base;
+
+/// The document of everything that is served.
+pub fn document() -> Value {
+    let (_, mut collected) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi())
+        .configure(crate::routes)
+        .split_for_parts();
+    collected.info.description = Some(ABOUT.to_owned());
+    collected.info.version = super::VERSION.to_owned();
+    let mut document = serde_json::to_value(collected).unwrap_or_default();
+    complete::complete(&mut document);
+    document
+}
+
+/// The document as YAML text.
+pub fn yaml(document: &Value) -> Result<String, yaml_serde::Error> {
+    yaml_serde::to_string(document)
+}

@@ -1,0 +1,80 @@
+//! The contract: collected from the routes, completed by rules that hold for every operation, and then enforced — what
+//! it says of parameters and bodies is what is checked.
+
+mod checks;
+mod complete;
+mod document;
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use actix_web::{HttpRequest, dev::ResourceDef, http::Method};
+use serde_json::Value;
+
+pub use checks::OperationContract;
+pub use document::yaml;
+
+use crate::{failure::Failure, problems};
+
+/// The version of the contract; `API-Version` on every answer.
+pub const VERSION: &str = "1.0.0";
+
+/// The contract of this build.
+pub struct Contract {
+    document: Value,
+    json: String,
+    operations: HashMap<(Method, String), OperationContract>,
+    paths: Vec<(ResourceDef, Vec<String>)>,
+}
+
+impl Contract {
+    /// The contract, made once.
+    pub fn get() -> &'static Self {
+        static CONTRACT: OnceLock<Contract> = OnceLock::new();
+        CONTRACT.get_or_init(|| Self::new(document::document()))
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The document as JSON text.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// What the contract says of the operation that a request was routed to.
+    pub fn of(request: &HttpRequest) -> Result<&'static OperationContract, Failure> {
+        let pattern = request.match_pattern().unwrap_or_default();
+        let found = Self::get().operations.get(&(request.method().clone(), pattern));
+        found.ok_or_else(|| Failure::new(&problems::NOT_FOUND))
+    }
+
+    /// The methods of the path, for `Allow`.
+    pub fn methods_of(&self, path: &str) -> Vec<String> {
+        let found = self.paths.iter().find(|(pattern, _)| pattern.is_match(path));
+        found.map(|(_, methods)| methods.clone()).unwrap_or_default()
+    }
+
+    fn new(document: Value) -> Self {
+        let json = serde_json::to_string(&document).unwrap_or_default();
+        let mut operations = HashMap::new();
+        let mut paths = Vec::new();
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            let mut methods = Vec::new();
+            for (name, operation) in item.as_object().into_iter().flatten() {
+                let Ok(method) = Method::from_bytes(name.to_uppercase().as_bytes()) else { continue };
+                methods.push(method.to_string());
+                if method == Method::GET {
+                    methods.push("HEAD".to_owned());
+                }
+                operations.insert((method, path.clone()), OperationContract::new(operation, &document));
+            }
+            methods.push("OPTIONS".to_owned());
+            paths.push((ResourceDef::new(path.as_str()), methods));
+        }
+        // Fixed paths before those with a parameter, as the router has them.
+        paths.sort_by_key(|(pattern, _)| pattern.pattern().is_some_and(|it| it.contains('{')));
+        Self { document, json, operations, paths }
+    }
+}

@@ -1,0 +1,118 @@
+//! Answers: a representation with its tag, made once for GET, create and act.
+
+use actix_web::{
+    HttpRequest, HttpResponse, Responder,
+    body::BoxBody,
+    http::header::{self, HeaderName, HeaderValue},
+};
+use data_encoding::BASE64URL_NOPAD;
+use persistence::NodeKeys;
+use serde::Serialize;
+
+/// A strong validator of what a caller sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag(String);
+
+impl Tag {
+    /// The tag of what is described by its kind, id, versions and how much of it is seen.
+    pub fn of(keys: &NodeKeys, seen: &str) -> Self {
+        Self(BASE64URL_NOPAD.encode(&keys.etag(seen.as_bytes())))
+    }
+
+    /// As a header value.
+    pub fn quoted(&self) -> String {
+        format!("\"{}\"", self.0)
+    }
+
+    /// Whether a header value names this tag.
+    pub fn is(&self, header: &str) -> bool {
+        header.trim().strip_prefix('"').and_then(|it| it.strip_suffix('"')) == Some(self.0.as_str())
+    }
+}
+
+/// A representation with the tag of what is seen of it.
+#[derive(Debug)]
+pub struct Shown<T> {
+    /// What is shown.
+    pub body: T,
+    /// Its tag.
+    pub tag: Tag,
+    /// Its id, where an earlier request made it.
+    pub id: Option<uuid::Uuid>,
+    /// The case that it tells of, for the access log.
+    pub case: Option<domain::CaseId>,
+    /// The sections that it shows, for the access log.
+    pub sections: Vec<domain::vocabulary::DataClass>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    status: u16,
+    body: Vec<u8>,
+    headers: Vec<(HeaderName, String)>,
+}
+
+static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+impl Answer {
+    /// 200 with a body.
+    pub fn ok<T: Serialize>(body: &T) -> Self {
+        Self { status: 200, body: to_bytes(body), headers: Vec::new() }
+    }
+
+    /// 200 with a representation.
+    pub fn shown<T: Serialize>(shown: &Shown<T>) -> Self {
+        Self::ok(&shown.body).with(header::ETAG, shown.tag.quoted())
+    }
+
+    /// 201 with the new representation and its place.
+    pub fn created<T: Serialize>(shown: &Shown<T>, location: String) -> Self {
+        let mut answer = Self::shown(shown).with(header::LOCATION, location);
+        answer.status = 201;
+        answer
+    }
+
+    /// Marks the answer as that of an earlier request.
+    #[must_use]
+    pub fn replayed(self) -> Self {
+        self.with(REPLAYED.clone(), "true")
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+fn to_bytes<T: Serialize>(body: &T) -> Vec<u8> {
+    // A view holds strings, numbers and maps with text keys: writing it to memory cannot fail.
+    serde_json::to_vec(body).unwrap_or_default()
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let etag = self.headers.iter().find(|(name, _)| name == header::ETAG).map(|(_, value)| value.as_str());
+        let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
+        let known = self.status == 200
+            && request.method() == actix_web::http::Method::GET
+            && asked.zip(etag).is_some_and(|(asked, etag)| {
+                asked.split(',').any(|it| it.trim().trim_start_matches("W/") == etag || it.trim() == "*")
+            });
+        let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::build(status(self.status)) };
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                answer.append_header((name, value));
+            }
+        }
+        if known { answer.finish() } else { answer.content_type("application/json").body(self.body) }
+    }
+}
+
+fn status(code: u16) -> actix_web::http::StatusCode {
+    actix_web::http::StatusCode::from_u16(code).unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR)
+}

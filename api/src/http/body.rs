@@ -1,0 +1,114 @@
+//! Bodies: read within limits, checked against the contract as a whole, then parsed.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use super::json;
+use crate::{
+    contract::Contract,
+    failure::{Failure, ViolationView},
+    problems,
+};
+
+/// The largest body, in bytes.
+pub const LARGEST_BODY: usize = 256 * 1024;
+const SLOWEST_BODY: Duration = Duration::from_secs(10);
+
+/// A JSON body that fits the contract; with the canonical text of what was sent, for the idempotency fingerprint.
+///
+/// Named as the framework names its own, so that the contract sees the request body.
+#[derive(Debug)]
+pub struct Json<T> {
+    /// What was sent.
+    pub value: T,
+    /// Its canonical text: members in order, no white space.
+    pub canonical: Vec<u8>,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let ready = prepare(request);
+        let payload = payload.take();
+        let request = request.clone();
+        Box::pin(async move {
+            ready?;
+            let bytes = receive(payload).await?;
+            let value = json::read(&bytes)?;
+            let operation = Contract::of(&request)?;
+            let violations = operation.check_body(&value);
+            if !violations.is_empty() {
+                return Err(Failure::new(&problems::INVALID_VALUE).listing(violations));
+            }
+            let canonical = serde_json::to_vec(&value).unwrap_or_default();
+            let value: T = serde_json::from_value(value).map_err(|_| {
+                let message = "a value is not one that the contract describes";
+                Failure::invalid(&problems::INVALID_VALUE, "", "invalid_value", message)
+            })?;
+            value.validate().map_err(|errors| inconsistent(&errors))?;
+            Ok(Self { value, canonical })
+        })
+    }
+}
+
+fn prepare(request: &HttpRequest) -> Result<(), Failure> {
+    let operation = Contract::of(request)?;
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|it| it.as_bytes() != b"identity") {
+        return Err(Failure::new(&problems::UNSUPPORTED_ENCODING).header(header::ACCEPT_ENCODING, "identity"));
+    }
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let mut parts = given.split(';').map(str::trim);
+    let media = parts.next().unwrap_or_default();
+    let charset = parts.all(|it| it.is_empty() || it.eq_ignore_ascii_case("charset=utf-8"));
+    if !media.eq_ignore_ascii_case(operation.media_type()) || !charset {
+        let accept = if request.method() == actix_web::http::Method::PATCH { "accept-patch" } else { "accept-post" };
+        return Err(Failure::new(&problems::UNSUPPORTED_MEDIA_TYPE)
+            .header(header::HeaderName::from_static(accept), operation.media_type()));
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|it| it > LARGEST_BODY) {
+        return Err(Failure::new(&problems::BODY_TOO_LARGE));
+    }
+    Ok(())
+}
+
+async fn receive(payload: Payload) -> Result<web::BytesMut, Failure> {
+    let mut payload = payload;
+    let reading = async {
+        let mut all = web::BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Failure::new(&problems::MALFORMED_REQUEST).because("the body is incomplete"))?;
+            if all.len() + chunk.len() > LARGEST_BODY {
+                return Err(Failure::new(&problems::BODY_TOO_LARGE));
+            }
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all)
+    };
+    tokio::time::timeout(SLOWEST_BODY, reading).await.map_err(|_| Failure::new(&problems::REQUEST_TIMEOUT))?
+}
+
+/// Members that contradict each other, found by the type's own cross-field check; in a stable order.
+fn inconsistent(errors: &validator::ValidationErrors) -> Failure {
+    let mut all: Vec<ViolationView> = errors
+        .field_errors()
+        .into_iter()
+        .flat_map(|(field, errors)| {
+            errors.iter().map(move |it| ViolationView {
+                pointer: if field == "__all__" { String::new() } else { format!("/{field}") },
+                code: it.code.to_string(),
+                message: it.message.as_deref().unwrap_or_default().to_owned(),
+                ..ViolationView::default()
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| (&a.pointer, &a.code).cmp(&(&b.pointer, &b.code)));
+    Failure::new(&problems::INCONSISTENT_VALUES).listing(all)
+}

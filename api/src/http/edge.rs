@@ -1,0 +1,191 @@
+//! The outermost layer: request id, security headers, metrics, one log line, and a problem document for whatever
+//! else went wrong.
+
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use actix_web::{
+    Error, HttpMessage as _, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use futures_util::FutureExt as _;
+use uuid::Uuid;
+
+use crate::{failure::Failure, metrics::Metrics, node::{Allowance, Node}, problems};
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+static API_VERSION: HeaderName = HeaderName::from_static("api-version");
+
+/// The version of the contract.
+pub const CONTRACT_VERSION: &str = crate::contract::VERSION;
+
+#[derive(Clone)]
+struct RequestId(Uuid);
+
+/// Where the id of a request is found.
+pub trait RequestIdOf {
+    /// The id, once the edge has given one.
+    fn request_id(&self) -> Option<String>;
+    /// The id itself.
+    fn request_uuid(&self) -> Option<Uuid>;
+}
+
+impl RequestIdOf for HttpRequest {
+    fn request_id(&self) -> Option<String> {
+        self.request_uuid().map(|it| it.to_string())
+    }
+    fn request_uuid(&self) -> Option<Uuid> {
+        self.extensions().get::<RequestId>().map(|it| it.0)
+    }
+}
+
+/// The middleware.
+pub async fn edge(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let node = request.app_data::<Data<Node>>().cloned();
+    let id = request_id(request.headers(), node.as_ref());
+    request.extensions_mut().insert(RequestId(id));
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let traceparent = request.headers().get("traceparent").cloned();
+    let early = early_refusal(&request);
+    let plain = request.request().clone();
+    let outcome = match early {
+        Some(failure) => {
+            drop(plain);
+            Ok(request.into_response(failure.answer(Some(&id.to_string()))))
+        }
+        None => {
+            // The router must be the only holder of the request.
+            drop(plain);
+            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+                Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
+                Err(_) => Err(Failure::new(&problems::INTERNAL).because("the request was given up").into()),
+            }
+        }
+    };
+    let mut response = outcome?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "unrouted".to_owned());
+    make_problem(&mut response, id);
+    let allowance = response.request().extensions().get::<Allowance>().copied();
+    finish_headers(response.headers_mut(), &route, id, traceparent);
+    limit_headers(response.headers_mut(), allowance);
+    if let Some(node) = &node {
+        note(&node.metrics, method.as_str(), &route, response.status().as_u16(), started, id);
+    }
+    if method == Method::HEAD {
+        response = response.map_body(|_, _| BoxBody::new(()));
+    }
+    Ok(response)
+}
+
+/// Ours, unless the caller sends one UUID.
+fn request_id(headers: &HeaderMap, node: Option<&Data<Node>>) -> Uuid {
+    let given = headers.get(&REQUEST_ID).and_then(|it| it.to_str().ok()).filter(|it| it.len() == 36);
+    given.and_then(|it| Uuid::try_parse(it).ok()).unwrap_or_else(|| node.map_or(Uuid::nil(), |it| it.fresh_id()))
+}
+
+/// Headers that may come once, bodies where none belongs, answers that we cannot give.
+fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
+    let headers = request.headers();
+    let once = ["authorization", "content-type", "if-match", "idempotency-key", "request-id", "content-encoding"];
+    if let Some(name) = once.into_iter().find(|it| headers.get_all(*it).count() > 1) {
+        return Some(Failure::new(&problems::INVALID_HEADER).because(format!("{name} is given twice")));
+    }
+    let bodiless = matches!(*request.method(), Method::GET | Method::DELETE);
+    let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|it| it.as_bytes() == b"0");
+    if bodiless && (!empty || headers.contains_key(header::TRANSFER_ENCODING)) {
+        return Some(Failure::new(&problems::MALFORMED_REQUEST).because("this method has no body"));
+    }
+    let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or("*/*");
+    let json = ["*/*", "application/*", "application/json", "application/problem+json"];
+    let fits = accept.split(',').any(|it| json.contains(&it.split(';').next().unwrap_or_default().trim()));
+    if request.path().starts_with("/v1/") && !fits && !accept.trim().is_empty() {
+        return Some(Failure::new(&problems::NOT_ACCEPTABLE));
+    }
+    None
+}
+
+/// Failures of the framework's own become problem documents; ours learn the id of the request.
+fn make_problem(response: &mut ServiceResponse<BoxBody>, id: Uuid) {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return;
+    }
+    let is_oauth = response.request().path() == "/oauth/token";
+    let answer = match response.response().error().and_then(|it| it.as_error::<Failure>()) {
+        Some(failure) => Some(failure.answer(Some(&id.to_string()))),
+        None if is_oauth || content_type(response).contains("json") => None,
+        None => {
+            let kind = problems::ALL.iter().find(|it| it.status == status.as_u16());
+            let kind = kind.copied().unwrap_or(&problems::MALFORMED_REQUEST);
+            Some(Failure::new(kind).answer(Some(&id.to_string())))
+        }
+    };
+    if let Some(answer) = answer {
+        let kept: Vec<_> = response.headers().iter().map(|(n, v)| (n.clone(), v.clone())).collect();
+        *response.response_mut() = answer;
+        for (name, value) in kept {
+            if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH && !response.headers().contains_key(&name) {
+                response.headers_mut().append(name, value);
+            }
+        }
+    }
+}
+
+fn content_type(response: &ServiceResponse<BoxBody>) -> &str {
+    response.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default()
+}
+
+fn finish_headers(headers: &mut HeaderMap, route: &str, id: Uuid, traceparent: Option<HeaderValue>) {
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID.clone(), id);
+    }
+    headers.insert(API_VERSION.clone(), HeaderValue::from_static(CONTRACT_VERSION));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    let policy = if route.starts_with("/docs") {
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self' 'unsafe-inline'"
+    } else {
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Some(value) = traceparent {
+        headers.insert(HeaderName::from_static("traceparent"), value);
+    }
+}
+
+fn limit_headers(headers: &mut HeaderMap, allowance: Option<Allowance>) {
+    let Some(it) = allowance else { return };
+    for (name, value) in [
+        ("ratelimit-policy", format!("\"client\";q={};w=1", it.per_second)),
+        ("ratelimit", format!("\"client\";r={};t=1", it.left)),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
+fn note(metrics: &Metrics, method: &str, route: &str, status: u16, started: Instant, id: Uuid) {
+    let took = started.elapsed();
+    metrics.request(method, route, status, took);
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    log::info!(target: "trm::request", request:% = id, method, route, status, us = micros; "answered");
+}

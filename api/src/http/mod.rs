@@ -1,0 +1,14 @@
+//! What every endpoint shares, one mechanism each.
+
+mod answer;
+mod body;
+mod edge;
+mod json;
+mod query;
+mod unrouted;
+
+pub use answer::{Answer, Shown, Tag};
+pub use body::Json;
+pub use edge::{RequestIdOf, edge};
+pub use query::Query;
+pub use unrouted::unrouted;

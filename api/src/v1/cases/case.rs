@@ -1,0 +1,270 @@
+//! Taking a case in, and the case as each reader sees it.
+
+use actix_web::{get, post, web::Path};
+use domain::{
+    AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp,
+    access::{Depth, Relation, Section, sections},
+    cases::{Case, ChildRecord, ExternalId, Identity, NewCase, Whereabouts},
+    text::{Country, Line},
+    vocabulary::{AgencyType, CaseStatus, DataClass, IdentificationStatus},
+};
+use persistence::{StoreError, Tx, cases::CaseFilter};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use super::{
+    child::{ChildView, NewChild},
+    identification::IdentificationView,
+    whereabouts::NewWhereabouts,
+};
+use crate::{
+    call::{Call, PageQuery},
+    failure::{Failure, ViolationView},
+    http::{Answer, Json, Query, Shown, Tag},
+    v1::common::{
+        AllowedActionView, WithheldView, depth_of, listed, page, path_id, shown as shown_classes, warnings, withheld,
+    },
+};
+
+/// Taking a case in from a screening of the own agency.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "screeningId": "0192f0c1-2345-7abc-8def-0123456789ab",
+    "child": { "callName": "Mik", "sex": "male", "birthDate": "2015", "ageCertainty": "declared", "languages": ["uk"], "unaccompanied": true },
+    "whereabouts": { "accommodationType": "emergency_shelter_child", "address": "Invented Street 1", "since": "2026-11-24" }
+}))]
+pub struct CreateCase {
+    /// The screening.
+    pub screening_id: ScreeningId,
+    /// Who the child is.
+    pub child: Option<NewChild>,
+    /// Where the child is.
+    pub whereabouts: Option<NewWhereabouts>,
+    /// Numbers of the calling system.
+    #[schema(max_items = 20)]
+    pub external_ids: Option<Vec<ExternalIdView>>,
+}
+
+/// A number that a calling system keeps for the case.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ExternalId)]
+pub struct ExternalIdView {
+    /// Who issued it.
+    pub issuer: Line<100>,
+    /// The number.
+    pub value: Line<100>,
+}
+
+/// A case as the caller sees it.
+#[skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Case)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseView {
+    /// Its id.
+    pub id: CaseId,
+    /// Its reference, safe to read over the telephone.
+    pub reference: Reference,
+    /// Its country.
+    pub country: Country,
+    /// Its status.
+    pub status: CaseStatus,
+    /// The agency that leads it.
+    pub lead_agency_id: AgencyId,
+    /// The agency that took it in.
+    pub opened_by_agency_id: AgencyId,
+    /// When it was taken in.
+    pub opened_at: Timestamp,
+    /// Numbers of calling systems.
+    #[schema(max_items = 20)]
+    pub external_ids: Option<Vec<ExternalIdView>>,
+    /// The child's identification (D6).
+    pub identification: Option<IdentificationView>,
+    /// Who the child is (D1), as far as the caller sees it.
+    pub child: Option<ChildView>,
+    /// What the caller may not read, and why; it depends on the caller, never on what exists.
+    #[schema(max_items = 16)]
+    pub withheld: Vec<WithheldView>,
+    /// What the caller may do now.
+    #[schema(max_items = 20)]
+    pub allowed_actions: Vec<AllowedActionView>,
+    /// Good practice that was not kept, and information that the rules owe the caller.
+    #[schema(max_items = 100)]
+    pub warnings: Option<Vec<ViolationView>>,
+}
+
+/// A case in a list: nothing of the child.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseSummary)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseSummaryView {
+    /// Its id.
+    pub id: CaseId,
+    /// Its reference.
+    pub reference: Reference,
+    /// Its status.
+    pub status: CaseStatus,
+    /// The status of the identification.
+    pub identification_status: IdentificationStatus,
+    /// The agency that leads it.
+    pub lead_agency_id: AgencyId,
+    /// When it was taken in.
+    pub opened_at: Timestamp,
+}
+
+page! {
+    /// A page of cases, newest first.
+    CasePage as CasePage of CaseSummaryView
+}
+
+impl From<Case> for CaseSummaryView {
+    fn from(it: Case) -> Self {
+        Self {
+            id: it.id,
+            reference: it.reference,
+            status: it.status,
+            identification_status: it.identification.status,
+            lead_agency_id: it.lead,
+            opened_at: it.opened_at,
+        }
+    }
+}
+
+/// The case as the caller sees it today.
+pub(super) fn shown(
+    tx: &mut Tx<'_>,
+    case: Case,
+    child: &ChildRecord,
+    relation: &Relation,
+    found: &[domain::Violation],
+) -> Shown<CaseView> {
+    let caller = &tx.cx.caller;
+    let seen = sections(caller, relation);
+    let depth = |class| depth_of(&seen, class);
+    let identity = depth(DataClass::D1Identity);
+    let identified = depth(DataClass::D6IdentificationDecision) > Depth::None;
+    let tag = Tag::of(tx.keys(), &seen_of(&case, child, &seen));
+    let can_presume = case.status == CaseStatus::Intake && super::identification::may_presume(caller);
+    let presume = can_presume.then(|| AllowedActionView {
+        action: "presume",
+        href: format!("/v1/cases/{}/identification/presume", case.id),
+    });
+    let external = case.external_ids.iter().filter_map(|it| {
+        Some(ExternalIdView { issuer: Line::parse(&it.issuer)?, value: Line::parse(&it.value)? })
+    });
+    let external: Vec<_> = external.collect();
+    let view = CaseView {
+        id: case.id,
+        reference: case.reference.clone(),
+        country: case.country,
+        status: case.status,
+        lead_agency_id: case.lead,
+        opened_by_agency_id: case.opened_by,
+        opened_at: case.opened_at,
+        external_ids: Some(external).filter(|it| !it.is_empty() && !matches!(relation, Relation::Granted(_))),
+        identification: identified.then(|| IdentificationView::of(&case, None)),
+        child: (identity > Depth::None).then(|| ChildView::of(&child.identity, identity, tx.cx.now, &[])),
+        withheld: withheld(&seen),
+        allowed_actions: presume.into_iter().collect(),
+        warnings: warnings(found),
+    };
+    Shown::new(view, tag).of_case(case.id, shown_classes(&seen))
+}
+
+/// What the tag of a case is made of: the versions of the parts that the caller sees.
+fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section]) -> String {
+    let depths: String = seen.iter().map(|it| char::from(b'0' + it.depth as u8)).collect();
+    let identity = depth_of(seen, DataClass::D1Identity) > Depth::None;
+    let identity = if identity { child.identity_version.0 } else { 0 };
+    format!("case/{}/{}/{identity}/{depths}", case.id, case.version.0)
+}
+
+/// Reads a case as the caller sees it today.
+pub(super) fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<CaseView>, Failure> {
+    let (case, relation) = tx.case(id)?;
+    let child = tx.child(&case)?;
+    Ok(shown(tx, case, &child, &relation, &[]))
+}
+
+/// Take a case in
+///
+/// From a screening of the own agency, by whoever meets the child. The case is in `intake` until the child is presumed
+/// a victim; the child-protection agency of the place leads it until it is handed over.
+#[utoipa::path(
+    operation_id = "createCase", tag = "cases", request_body = CreateCase,
+    responses((status = 201, description = "The case.", body = CaseView))
+)]
+#[post("/v1/cases")]
+pub async fn create_case(call: Call, body: Json<CreateCase>) -> Result<Answer, Failure> {
+    let wanted = body.value;
+    call.create(
+        &body.canonical,
+        "/v1/cases".to_owned(),
+        move |tx, id| take_in(tx, CaseId(id), wanted.clone()),
+        |tx, id| read(tx, CaseId(id)),
+    )
+    .await
+}
+
+fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<CaseView>, Failure> {
+    let screening = match tx.screening(wanted.screening_id) {
+        Err(StoreError::NotFound) => return Err(Failure::reference("/screeningId")),
+        other => other?,
+    };
+    let external = wanted.external_ids.unwrap_or_default().into_iter();
+    let new = NewCase {
+        id,
+        reference: tx.fresh_reference()?,
+        child: ChildId(tx.fresh_id()),
+        identity: Identity::from(wanted.child.unwrap_or_default()),
+        whereabouts: Whereabouts::from(wanted.whereabouts.unwrap_or_default()),
+        external_ids: external.map(|it| ExternalId { issuer: it.issuer.into(), value: it.value.into() }).collect(),
+        lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(tx.cx.caller.agency),
+    };
+    let decided = Case::take_in(new, &screening, &tx.cx.caller, tx.cx.now)?;
+    if let Err(error) = tx.add_case(&decided) {
+        return Err(Tx::screening_taken(error).map_or_else(Failure::from, Failure::from));
+    }
+    let (case, child) = decided.value;
+    let relation = case.own_relation(&tx.cx.caller).unwrap_or(Relation::Opener);
+    Ok(shown(tx, case, &child, &relation, &decided.warnings))
+}
+
+/// Which cases.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CaseQuery {
+    /// Of this status only.
+    pub status: Option<CaseStatus>,
+}
+
+/// The cases of the own agency
+///
+/// Every case in which the own agency takes part, newest first; nothing of the child.
+#[utoipa::path(
+    operation_id = "listCases", tag = "cases", params(CaseQuery, PageQuery),
+    responses((status = 200, description = "A page of cases.", body = CasePage, extensions(("x-list" = json!(true)))))
+)]
+#[get("/v1/cases")]
+pub async fn list_cases(call: Call, filter: Query<CaseQuery>, page: Query<PageQuery>) -> Result<Answer, Failure> {
+    let filter = CaseFilter { status: filter.0.status };
+    let (found, link) =
+        call.list(page.0, None, move |tx, page| Ok(tx.cases(filter, page)?), CaseSummaryView::from).await?;
+    Ok(listed(&CasePage::from(found), link))
+}
+
+/// A case
+///
+/// One case, with the sections that the caller may read and the names of the others.
+#[utoipa::path(
+    operation_id = "getCase", tag = "cases", params(("id" = CaseId, Path, description = "The case.")),
+    responses((status = 200, description = "The case.", body = CaseView))
+)]
+#[get("/v1/cases/{id}")]
+pub async fn get_case(call: Call, id: Path<String>) -> Result<Answer, Failure> {
+    let id = path_id(&id, CaseId::parse)?;
+    call.read(Some(id.0), move |tx| read(tx, id)).await
+}

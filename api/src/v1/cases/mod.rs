@@ -1,0 +1,57 @@
+//! The case of one child: intake, file, child, episodes, identification, timeline.
+
+mod case;
+mod child;
+mod episodes;
+mod identification;
+mod timeline;
+mod whereabouts;
+
+pub use child::ChildView;
+pub use whereabouts::WhereaboutsView;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this room.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(case::create_case)
+        .service(case::list_cases)
+        .service(case::get_case)
+        .service(timeline::get_case_timeline)
+        .service(child::get_case_child)
+        .service(child::update_case_child)
+        .service(whereabouts::get_case_whereabouts)
+        .service(whereabouts::update_case_whereabouts)
+        .service(episodes::create_exploitation_episode)
+        .service(episodes::list_exploitation_episodes)
+        .service(episodes::get_exploitation_episode)
+        .service(identification::get_case_identification)
+        .service(identification::presume_victim);
+}
+
+use domain::{
+    access::{Caller, Depth, Relation, sections},
+    vocabulary::DataClass,
+};
+
+use crate::{failure::Failure, problems, v1::common::depth_of};
+
+/// How much of a class the caller may read; nothing is a refusal that names only the class.
+fn readable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<Depth, Failure> {
+    match depth_of(&sections(caller, relation), class) {
+        Depth::Full => Ok(Depth::Full),
+        Depth::Summary => Ok(Depth::Summary),
+        _ => Err(Failure::new(&problems::SECTION_NOT_READABLE).because(format!("the section {class}"))),
+    }
+}
+
+/// Whether the caller may change a class: whoever leads or opened the case and sees all of it.
+fn writable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<(), Failure> {
+    let whole = depth_of(&sections(caller, relation), class) == Depth::Full;
+    if whole && !matches!(relation, Relation::Granted(_)) {
+        Ok(())
+    } else {
+        Err(Failure::new(&problems::SECTION_NOT_WRITABLE).because(format!("the section {class}")))
+    }
+}

@@ -1,0 +1,176 @@
+//! Where the child is (class D2): never in a list, a search, a feed or another representation.
+
+use actix_web::{get, patch, web::Path};
+use domain::{
+    CaseId, Day,
+    access::{Depth, Relation},
+    cases::{Case, ChildRecord, Whereabouts},
+    text::{Line, Text},
+    vocabulary::{AccommodationType, DataClass},
+};
+use persistence::Tx;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{child::clearable, readable, writable};
+use crate::{
+    call::Call,
+    failure::Failure,
+    http::{Answer, Json, Shown, Tag},
+    v1::common::path_id,
+};
+
+/// Where the child is.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewWhereabouts {
+    /// What kind of place it is.
+    pub accommodation_type: Option<AccommodationType>,
+    /// The place or address.
+    pub address: Option<Text<500>>,
+    /// How to reach the carers.
+    pub contact: Option<Line<300>>,
+    /// The day from which it holds.
+    pub since: Option<Day>,
+}
+
+impl From<NewWhereabouts> for Whereabouts {
+    fn from(it: NewWhereabouts) -> Self {
+        Self {
+            accommodation_type: it.accommodation_type,
+            address: it.address.map(String::from),
+            contact: it.contact.map(String::from),
+            since: it.since,
+        }
+    }
+}
+
+/// A change of the whereabouts: absent members stay, `null` clears where it is allowed.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({ "accommodationType": "emergency_shelter_child", "address": "Invented Street 1", "since": "2026-11-24" }))]
+pub struct WhereaboutsPatch {
+    /// What kind of place it is.
+    #[schema(nullable = false)]
+    pub accommodation_type: Option<AccommodationType>,
+    /// The place or address.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub address: Option<Option<Text<500>>>,
+    /// How to reach the carers.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
+    pub contact: Option<Option<Line<300>>>,
+    /// The day from which it holds.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, max_length = 10, format = Date)]
+    pub since: Option<Option<Day>>,
+}
+
+impl WhereaboutsPatch {
+    fn onto(self, old: &Whereabouts) -> Whereabouts {
+        let old = old.clone();
+        Whereabouts {
+            accommodation_type: self.accommodation_type.or(old.accommodation_type),
+            address: self.address.map_or(old.address, |it| it.map(String::from)),
+            contact: self.contact.map_or(old.contact, |it| it.map(String::from)),
+            since: self.since.unwrap_or(old.since),
+        }
+    }
+}
+
+/// Where the child is, as far as the caller sees it.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Whereabouts)]
+#[serde(rename_all = "camelCase")]
+pub struct WhereaboutsView {
+    /// What kind of place it is.
+    pub accommodation_type: Option<AccommodationType>,
+    /// The place or address; not in a summary.
+    #[schema(max_length = 500)]
+    pub address: Option<String>,
+    /// How to reach the carers; not in a summary.
+    #[schema(max_length = 300)]
+    pub contact: Option<String>,
+    /// The day from which it holds.
+    pub since: Option<Day>,
+    /// Whether this is the summary only.
+    pub summary_only: bool,
+}
+
+impl WhereaboutsView {
+    /// As much as a depth allows.
+    pub fn of(it: &Whereabouts, depth: Depth) -> Self {
+        let whole = depth == Depth::Full;
+        Self {
+            accommodation_type: it.accommodation_type,
+            address: it.address.clone().filter(|_| whole),
+            contact: it.contact.clone().filter(|_| whole),
+            since: it.since,
+            summary_only: !whole,
+        }
+    }
+}
+
+fn shown(tx: &Tx<'_>, case: &Case, child: &ChildRecord, relation: &Relation) -> Result<Shown<WhereaboutsView>, Failure> {
+    let depth = readable(&tx.cx.caller, relation, DataClass::D2Whereabouts)?;
+    let seen = format!("whereabouts/{}/{}/{depth:?}", case.id, child.whereabouts_version.0);
+    let view = WhereaboutsView::of(&child.whereabouts, depth);
+    Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(case.id, vec![DataClass::D2Whereabouts]))
+}
+
+fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<WhereaboutsView>, Failure> {
+    let (case, relation) = tx.case(id)?;
+    readable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
+    let child = tx.child(&case)?;
+    shown(tx, &case, &child, &relation)
+}
+
+/// The child's whereabouts
+///
+/// Where the child is. Shown to those who care for the child and decide on safety; every look is logged.
+#[utoipa::path(
+    operation_id = "getCaseWhereabouts", tag = "cases", params(("id" = CaseId, Path, description = "The case.")),
+    responses((status = 200, description = "The whereabouts.", body = WhereaboutsView))
+)]
+#[get("/v1/cases/{id}/whereabouts")]
+pub async fn get_case_whereabouts(call: Call, id: Path<String>) -> Result<Answer, Failure> {
+    let id = path_id(&id, CaseId::parse)?;
+    call.read(Some(id.0), move |tx| read(tx, id)).await
+}
+
+/// Change the child's whereabouts
+///
+/// A merge patch by the agency that leads or opened the case.
+#[utoipa::path(
+    operation_id = "updateCaseWhereabouts", tag = "cases", params(("id" = CaseId, Path, description = "The case.")),
+    request_body(content = WhereaboutsPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The whereabouts.", body = WhereaboutsView))
+)]
+#[patch("/v1/cases/{id}/whereabouts")]
+pub async fn update_case_whereabouts(
+    call: Call,
+    id: Path<String>,
+    body: Json<WhereaboutsPatch>,
+) -> Result<Answer, Failure> {
+    let id = path_id(&id, CaseId::parse)?;
+    let expected = call.expected();
+    call.act(
+        id.0,
+        &body.canonical,
+        move |tx| {
+            let (case, relation) = tx.case(id)?;
+            writable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
+            let child = tx.child(&case)?;
+            expected.check(&shown(tx, &case, &child, &relation)?.tag)?;
+            let decided = child.update_whereabouts(body.value.clone().onto(&child.whereabouts), &case);
+            tx.save_whereabouts(&decided)?;
+            shown(tx, &case, &decided.value, &relation)
+        },
+        move |tx| read(tx, id),
+    )
+    .await
+}

@@ -1,0 +1,154 @@
+//! Wire types that several rooms share.
+
+use domain::{
+    CodeList as _, Violation,
+    access::{Depth, Section},
+    vocabulary::DataClass,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    failure::{Failure, ViolationView},
+    http::Answer,
+};
+
+/// What a caller may not read, and why.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Withheld)]
+pub struct WithheldView {
+    /// The class of data.
+    pub section: DataClass,
+    /// Why.
+    pub reason: WithheldReason,
+}
+
+domain::codes! {
+    /// Why a section is not shown.
+    pub enum WithheldReason = "withheld_reason" {
+        Role = "role": "The role does not see it",
+        AgencyType = "agency_type": "The type of agency does not see it",
+        NotDisclosed = "not_disclosed": "It was not disclosed to the agency",
+        LegalBasis = "legal_basis": "It needs a recorded legal basis or order",
+        Answered = "answered": "Whoever declined keeps its own answer only",
+    }
+}
+
+/// The classes of a case file that exist in this version; others are neither shown nor named.
+pub const SERVED: [DataClass; 7] = [
+    DataClass::D1Identity,
+    DataClass::D2Whereabouts,
+    DataClass::D4ExploitationNarrative,
+    DataClass::D5Indicators,
+    DataClass::D6IdentificationDecision,
+    DataClass::D13BestInterestsViews,
+    DataClass::D15ReferralMetadata,
+];
+
+/// The classes that are withheld, of those that this version serves.
+pub fn withheld(sections: &[Section]) -> Vec<WithheldView> {
+    sections
+        .iter()
+        .filter(|it| it.depth == Depth::None && SERVED.contains(&it.class))
+        .filter_map(|it| Some(WithheldView { section: it.class, reason: WithheldReason::parse(it.reason)? }))
+        .collect()
+}
+
+/// How much of a class a caller sees.
+pub fn depth_of(sections: &[Section], class: DataClass) -> Depth {
+    sections.iter().find(|it| it.class == class).map_or(Depth::None, |it| it.depth)
+}
+
+/// The classes of which a caller sees something.
+pub fn shown(sections: &[Section]) -> Vec<DataClass> {
+    sections.iter().filter(|it| it.depth > Depth::None && SERVED.contains(&it.class)).map(|it| it.class).collect()
+}
+
+/// Warnings as they are answered.
+pub fn warnings(all: &[Violation]) -> Option<Vec<ViolationView>> {
+    (!all.is_empty()).then(|| all.iter().map(ViolationView::from).collect())
+}
+
+/// An act that the caller may do now.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AllowedAction)]
+pub struct AllowedActionView {
+    /// The act.
+    #[schema(max_length = 40, example = "accept")]
+    pub action: &'static str,
+    /// Where to do it.
+    #[schema(max_length = 200, example = "/v1/referrals/0192f0c1-2345-7abc-8def-0123456789ab/accept")]
+    pub href: String,
+}
+
+/// An act that is refused now, and why.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BlockedAction)]
+pub struct BlockedActionView {
+    /// The act.
+    #[schema(max_length = 40, example = "decline")]
+    pub action: &'static str,
+    /// Why.
+    #[schema(max_items = 101)]
+    pub violations: Vec<ViolationView>,
+}
+
+domain::codes! {
+    /// What a representation may include on request.
+    pub enum Include = "include" {
+        BlockedActions = "blockedActions": "Acts that are refused now, with the reasons",
+    }
+}
+
+/// What to include.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct IncludeQuery {
+    /// What to include beside the representation.
+    pub include: Option<Include>,
+}
+
+/// An empty body: the act needs nothing but the ETag.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema, validator::Validate)]
+#[schema(example = json!({}))]
+pub struct Nothing {}
+
+/// A list answer with its link to the next page.
+pub fn listed<T: Serialize>(page: &T, link: Option<String>) -> Answer {
+    let answer = Answer::ok(page);
+    match link {
+        Some(link) => answer.with(actix_web::http::header::LINK, link),
+        None => answer,
+    }
+}
+
+/// An id from the path; any other spelling is not found.
+pub fn path_id<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
+    parse(text).ok_or_else(|| Failure::new(&crate::problems::NOT_FOUND))
+}
+
+/// Declares a page type: items, and where the next page begins.
+macro_rules! page {
+    ($(#[doc = $about:literal])+ $name:ident as $wire:ident of $item:ty) => {
+        $(#[doc = $about])+
+        #[serde_with::skip_serializing_none]
+        #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+        #[schema(as = $wire)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name {
+            /// The items.
+            #[schema(max_items = 200)]
+            pub data: Vec<$item>,
+            /// Send it as `cursor` with the same filters to read on; absent on the last page.
+            #[schema(max_length = 400, pattern = "^[A-Za-z0-9_-]+$")]
+            pub next_cursor: Option<String>,
+        }
+
+        impl From<crate::call::Listed<$item>> for $name {
+            fn from(it: crate::call::Listed<$item>) -> Self {
+                Self { data: it.data, next_cursor: it.next_cursor }
+            }
+        }
+    };
+}
+pub(crate) use page;

@@ -1,0 +1,21 @@
+//! Version 1 of the API: wire types and endpoints, one module a room.
+
+mod cases;
+mod common;
+mod directory;
+mod events;
+mod identification;
+mod reference;
+mod referrals;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this version.
+pub fn routes(config: &mut ServiceConfig) {
+    reference::routes(config);
+    directory::routes(config);
+    identification::routes(config);
+    cases::routes(config);
+    referrals::routes(config);
+    events::routes(config);
+}

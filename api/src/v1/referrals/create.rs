@@ -1,0 +1,116 @@
+//! Drafting a referral, or drafting and sending it at once.
+
+use actix_web::post;
+use domain::{
+    AgencyId, CaseId, ReferralId, ServiceId,
+    access::Relation,
+    referrals::{Draft, Referral, ReferralSide, Send},
+    text::Text,
+    vocabulary::{ReferralReason, ServiceCode, Urgency},
+};
+use persistence::{StoreError, Tx};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    send::{SendReferral, sent},
+    view::{ReferralView, read, shown},
+};
+use crate::{
+    call::Call,
+    failure::Failure,
+    http::{Answer, Json, Shown},
+    problems,
+};
+
+/// A referral to draft; with `send` it is drafted and sent in one act.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "caseId": "0192f0c1-2345-7abc-8def-0123456789ab", "toAgencyId": "0192f0c1-2345-7abc-8def-0123456789ac",
+    "urgency": "urgent", "reasons": ["shelter"], "services": ["safe_accommodation"],
+    "summary": "A boy of about eleven needs a safe place tonight."
+}))]
+pub struct CreateReferral {
+    /// The case.
+    pub case_id: CaseId,
+    /// The agency that is asked; never a named person.
+    pub to_agency_id: AgencyId,
+    /// The service of that agency that is asked.
+    pub to_service_id: Option<ServiceId>,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// Why it is made.
+    #[schema(min_items = 1, max_items = 20)]
+    pub reasons: Vec<ReferralReason>,
+    /// What is asked for.
+    #[schema(max_items = 40)]
+    pub services: Option<Vec<ServiceCode>>,
+    /// What is asked and why: what the receiver needs to decide, no more.
+    pub summary: Text<4000>,
+    /// Sends it at once.
+    #[validate(nested)]
+    pub send: Option<SendReferral>,
+}
+
+/// Draft a referral
+///
+/// Asks another agency to take a defined responsibility or service. A draft is seen by its sender alone; with `send` it
+/// is drafted and sent in one transaction.
+#[utoipa::path(
+    operation_id = "createReferral", tag = "referrals", request_body = CreateReferral,
+    responses((status = 201, description = "The referral.", body = ReferralView))
+)]
+#[post("/v1/referrals")]
+pub async fn create_referral(call: Call, body: Json<CreateReferral>) -> Result<Answer, Failure> {
+    let wanted = body.value;
+    call.create(
+        &body.canonical,
+        "/v1/referrals".to_owned(),
+        move |tx, id| draft(tx, ReferralId(id), wanted.clone()),
+        |tx, id| read(tx, ReferralId(id), false),
+    )
+    .await
+}
+
+fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Shown<ReferralView>, Failure> {
+    let (case, relation) = referenced(tx.case(wanted.case_id), "/caseId")?;
+    if matches!(relation, Relation::Granted(_)) {
+        return Err(Failure::new(&problems::NOT_YOUR_FUNCTION)
+            .because("only the agencies that lead or opened the case refer the child"));
+    }
+    let agency = referenced(tx.agency(wanted.to_agency_id), "/toAgencyId")?;
+    if agency.country != tx.cx.caller.country {
+        return Err(Failure::reference("/toAgencyId"));
+    }
+    let service = wanted.to_service_id.map(|it| referenced(tx.service(agency.id, it), "/toServiceId")).transpose()?;
+    let child = tx.child(&case)?.identity;
+    let new = Draft {
+        id,
+        reference: tx.fresh_reference()?,
+        reasons: wanted.reasons,
+        services: wanted.services.unwrap_or_default(),
+        urgency: wanted.urgency,
+        summary: wanted.summary.into(),
+    };
+    let (caller, now) = (&tx.cx.caller, tx.cx.now);
+    let known = (child.age_on(now), child.sex);
+    let drafted = Referral::draft(new, &case, &agency, service.as_ref(), known, caller, now)?;
+    tx.add_referral(&drafted)?;
+    let Some(send) = wanted.send else {
+        return Ok(shown(tx, &drafted.value, ReferralSide::Sender, &drafted.warnings, false));
+    };
+    let decided = sent(tx, &drafted.value, Send::from(send))?;
+    tx.save_referral(&drafted.value, &decided)?;
+    let warnings = [drafted.warnings, decided.warnings].concat();
+    Ok(shown(tx, &decided.value, ReferralSide::Sender, &warnings, false))
+}
+
+/// Unknown and hidden look the same.
+fn referenced<T>(found: Result<T, StoreError>, pointer: &'static str) -> Result<T, Failure> {
+    match found {
+        Err(StoreError::NotFound) => Err(Failure::reference(pointer)),
+        other => Ok(other?),
+    }
+}
