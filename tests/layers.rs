@@ -50,7 +50,9 @@ fn needed_by(name: &str) -> BTreeSet<String> {
 #[test]
 fn the_domain_does_no_input_or_output() {
     let needed = needed_by("domain");
-    for forbidden in ["diesel", "actix-web", "tokio", "r2d2", "log", "env_logger", "aws-lc-rs", "persistence", "api"] {
+    for forbidden in
+        ["diesel", "actix-web", "tokio", "r2d2", "log", "env_logger", "aws-lc-rs", "persistence", "api"]
+    {
         assert!(!needed.contains(forbidden), "domain needs {forbidden}");
     }
     assert!(needed.contains("serde"), "the test reads the right tree");
@@ -82,7 +84,9 @@ fn persistence_knows_no_http_and_api_no_database() {
 
 #[test]
 fn endpoints_leave_status_codes_to_the_one_place_that_knows_them() {
-    for (file, text) in sources("api").into_iter().filter(|(file, _)| file.components().any(|it| it.as_os_str() == "v1")) {
+    for (file, text) in
+        sources("api").into_iter().filter(|(file, _)| file.components().any(|it| it.as_os_str() == "v1"))
+    {
         for forbidden in ["StatusCode", "HttpResponse", "web::block"] {
             assert!(!text.contains(forbidden), "{} says {forbidden}", file.display());
         }

@@ -56,7 +56,7 @@ impl Expected {
 #[serde(rename_all = "camelCase")]
 pub struct PageQuery {
     /// `nextCursor` of the page before, with the same filters.
-    #[param(max_length = 400, pattern = "^[A-Za-z0-9_-]+$")]
+    #[param(max_length = 400, pattern = "^[A-Za-z0-9_-]+$", example = "Zm9v")]
     pub cursor: Option<String>,
     /// How many at most.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -104,7 +104,8 @@ impl Call {
         let mut caller = verified.caller.clone();
         caller.request = RequestId(request.request_uuid().unwrap_or_default());
         contract.check_query(request.query_string())?;
-        let text = |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();
+        let text =
+            |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();
         let key = text("idempotency-key").map_err(|_| Failure::new(&problems::IDEMPOTENCY_KEY_INVALID))?;
         let key = key.map(|it| idempotency_key(&it)).transpose()?;
         let validate_only = request.query_string().split('&').any(|it| it == "validateOnly=true");
@@ -116,7 +117,9 @@ impl Call {
             match expected.as_deref() {
                 None | Some("*") => return Err(Failure::new(&problems::PRECONDITION_REQUIRED)),
                 Some(it) if !well_formed_tag(it) => {
-                    return Err(Failure::new(&problems::INVALID_HEADER).because("if-match is not one quoted tag"));
+                    return Err(
+                        Failure::new(&problems::INVALID_HEADER).because("if-match is not one quoted tag")
+                    );
                 }
                 Some(_) => {}
             }
@@ -202,10 +205,19 @@ impl Call {
     ) -> Result<Answer, Failure> {
         let fresh = self.node.fresh_id();
         let cx = self.context(fresh, Some(canonical));
-        let made = self.node.hop(move |store| store.write(&cx, |tx| work(tx, fresh), |tx, id| again(tx, id).map(|it| it.made_as(id)))).await;
+        let made = self
+            .node
+            .hop(move |store| {
+                store.write(&cx, |tx| work(tx, fresh), |tx, id| again(tx, id).map(|it| it.made_as(id)))
+            })
+            .await;
         let validate_only = self.validate_only;
         let answer = |shown: Shown<T>, id: Uuid| {
-            if validate_only { Answer::ok(&shown.body) } else { Answer::created(&shown, format!("{collection}/{id}")) }
+            if validate_only {
+                Answer::ok(&shown.body)
+            } else {
+                Answer::created(&shown, format!("{collection}/{id}"))
+            }
         };
         match self.or_logged(made, None).await? {
             Done::Now(shown) => Ok(answer(shown, fresh)),
@@ -237,7 +249,8 @@ impl Call {
     pub fn open_cursor(&self, cursor: &str) -> Result<Vec<u8>, Failure> {
         let invalid = || Failure::new(&problems::INVALID_CURSOR);
         let sealed = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| invalid())?;
-        let opened = self.node.store.keys().open_cursor(&sealed, &self.cursor_binding()).ok_or_else(invalid)?;
+        let opened =
+            self.node.store.keys().open_cursor(&sealed, &self.cursor_binding()).ok_or_else(invalid)?;
         let (made, place) = opened.split_at_checked(8).ok_or_else(invalid)?;
         let made = i64::from_be_bytes(made.try_into().map_err(|_| invalid())?);
         let age = self.now.raw().unix_timestamp() - made;
@@ -342,7 +355,8 @@ fn idempotency_key(given: &str) -> Result<String, Failure> {
 
 fn well_formed_tag(given: &str) -> bool {
     let bare = given.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or_default();
-    (1..=40).contains(&bare.len()) && bare.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
+    (1..=40).contains(&bare.len())
+        && bare.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
 }
 
 impl<T> Shown<T> {

@@ -151,7 +151,12 @@ impl Failure {
     }
 
     /// One violation of the request's form.
-    pub fn invalid(kind: &'static Kind, pointer: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
+    pub fn invalid(
+        kind: &'static Kind,
+        pointer: impl Into<String>,
+        code: &str,
+        message: impl Into<String>,
+    ) -> Self {
         let violation = ViolationView {
             pointer: pointer.into(),
             code: code.to_owned(),
@@ -163,7 +168,12 @@ impl Failure {
 
     /// A reference in a body to nothing that the caller may know of: unknown and hidden look the same.
     pub fn reference(pointer: &'static str) -> Self {
-        Self::invalid(&problems::REFERENCE_NOT_FOUND, pointer, "reference_not_found", "nothing that you may refer to")
+        Self::invalid(
+            &problems::REFERENCE_NOT_FOUND,
+            pointer,
+            "reference_not_found",
+            "nothing that you may refer to",
+        )
     }
 
     /// The document, for the request with this id.

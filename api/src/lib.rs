@@ -36,8 +36,15 @@ pub fn routes(config: &mut ServiceConfig) {
 /// The application around a node, as the server and the tests run it.
 pub fn app(
     node: Data<Node>,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>>
-{
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
     let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
     app.configure(operations::documents)
         .app_data(node)

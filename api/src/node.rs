@@ -93,7 +93,9 @@ impl Node {
     /// Counts a request of a client against its limit.
     pub fn admit(&self, client: ClientId) -> Result<Allowance, Failure> {
         match self.limiter.check_key(&client) {
-            Ok(state) => Ok(Allowance { per_second: self.per_second.get(), left: state.remaining_burst_capacity() }),
+            Ok(state) => {
+                Ok(Allowance { per_second: self.per_second.get(), left: state.remaining_burst_capacity() })
+            }
             Err(until) => {
                 let wait: Duration = until.wait_time_from(governor::clock::DefaultClock::default().now());
                 let seconds = wait.as_secs().max(1);

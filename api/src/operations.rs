@@ -32,9 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// The documentation pages, which are for people.
 pub fn documents(config: &mut web::ServiceConfig) {
     let settings = Config::from("/openapi.json").validator_url("none").try_it_out_enabled(true);
-    config
-        .route("/docs", web::get().to(docs))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(settings));
+    config.route("/docs", web::get().to(docs)).service(SwaggerUi::new("/docs/{_:.*}").config(settings));
 }
 
 async fn docs() -> HttpResponse {
@@ -128,7 +126,9 @@ pub struct DocumentText(String);
 pub async fn list_problems() -> HttpResponse {
     let rows: String = problems::ALL
         .iter()
-        .map(|it| format!("<li>{} <a href=\"/problems/{}\">{}</a>: {}</li>", it.status, it.code, it.code, it.title))
+        .map(|it| {
+            format!("<li>{} <a href=\"/problems/{}\">{}</a>: {}</li>", it.status, it.code, it.code, it.title)
+        })
         .collect::<Vec<_>>()
         .join("\n");
     page("Problems", &format!("<ul>\n{rows}\n</ul>"))

@@ -113,11 +113,18 @@ macro_rules! texts {
     )+};
 }
 
+/// One line without control or invisible characters.
+pub const LINE_PATTERN: &str = "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u200B\\u2060\\uFEFF\\u202A-\\u202E\\u2066-\\u2069\\uE000-\\uF8FF\\uFDD0-\\uFDEF]*$";
+
+/// Lines without control characters.
+pub const TEXT_PATTERN: &str =
+    "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\uE000-\\uF8FF\\uFDD0-\\uFDEF]*$";
+
 texts! {
     /// One line of text: something else than spaces, no control or invisible characters; trimmed.
-    Line, false, "^[^\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u200B\\u2060\\uFEFF\\u202A-\\u202E\\u2066-\\u2069\\uE000-\\uF8FF\\uFDD0-\\uFDEF]*$";
+    Line, false, LINE_PATTERN;
     /// Text of one or more lines: something else than spaces, no control characters but line ends and tabs; trimmed.
-    Text, true, "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\uE000-\\uF8FF\\uFDD0-\\uFDEF]*$";
+    Text, true, TEXT_PATTERN;
 }
 
 /// Why a text cannot be stored as it is, if so: control characters, text direction overrides, nothing but spaces.

@@ -70,7 +70,7 @@ impl AccessEntry {
             client: caller.client.0,
             professional_id: caller.professional.map(|it| it.0),
             agency_id: caller.agency.0,
-            role: caller.role.map(|it| it.code()),
+            role: caller.role.map(domain::CodeList::code),
             purpose: caller.purpose.code(),
             decision_ref: caller.decision_ref.clone(),
             request_id: caller.request.0,
@@ -132,7 +132,7 @@ fn write_batches(connections: &Connections, waiting: &Receiver<Waiting>) {
         }
         for it in done {
             // Whoever has gone away needs no answer.
-            let _ = it.send(written.as_ref().map(|_| ()).map_err(|_| StoreError::AuditUnavailable));
+            let _ = it.send(written.as_ref().copied().map_err(|_| StoreError::AuditUnavailable));
         }
     }
 }

@@ -6,12 +6,14 @@
 mod audit;
 mod caller;
 pub mod cases;
+pub mod demo;
 pub mod directory;
 mod error;
 pub mod events;
 mod idempotency;
 pub mod identification;
 mod keys;
+mod landed;
 mod page;
 mod pool;
 pub mod private_server;
@@ -28,6 +30,7 @@ pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClien
 pub use error::StoreError;
 pub use idempotency::Idempotency;
 pub use keys::{KeyFileError, NodeKeys, sha256};
+pub use landed::{migration_digests, start_anew};
 pub use page::{Page, PageRequest};
 pub use store::{Context, Done, Settings, Store, Tx, TxFailure};
 

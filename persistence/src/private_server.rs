@@ -9,6 +9,7 @@ mod programs;
 
 use std::{
     fs, io,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Stdio},
     thread::sleep,
@@ -16,7 +17,7 @@ use std::{
 };
 
 use self::{
-    place::{Place, at_work, percent_encoded},
+    place::{Place, at_work, percent_encoded, remove_stale},
     programs::{Account, Programs, run},
 };
 
@@ -80,8 +81,7 @@ impl Settings {
             options.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"]);
             options.extend(["wal_level=minimal", "max_wal_senders=0", "autovacuum=off"]);
         }
-        let options: String = options.iter().map(|option| format!(" -c {option}")).collect();
-        format!("-p {PORT}{options}")
+        format!("-p {PORT} -c {}", options.join(" -c "))
     }
 }
 
@@ -153,6 +153,7 @@ pub enum PrivateServerError {
 pub struct PrivateServer {
     place: Place,
     programs: Programs,
+    running: bool,
     guard: Option<Child>,
 }
 
@@ -164,7 +165,7 @@ impl PrivateServer {
         let account = Account::of_this_process()?;
         let place = Place::take(&settings, &account)?;
         let programs = Programs::find(account, &place.data())?;
-        let mut server = Self { place, programs, guard: None };
+        let mut server = Self { place, programs, running: false, guard: None };
         if let Err(error) = server.bring_up(&settings) {
             server.take_down().ok();
             return Err(error);
@@ -212,8 +213,9 @@ impl PrivateServer {
         let mut pg_ctl = self.programs.command("pg_ctl");
         pg_ctl.env("PGDATA", &data).current_dir(&data);
         pg_ctl.args(["start", "-s", "-w", "-t", "300", "-l", place::LOG, "-o", &options]);
+        self.running = true;
         run("pg_ctl start", pg_ctl).map_err(|error| error.with_log(&self.log_file(), said_before))?;
-        self.guard = Some(self.post_guard(settings.durable)?);
+        self.guard = Some(self.post_guard()?);
         self.make_database()
     }
 
@@ -248,34 +250,32 @@ impl PrivateServer {
     fn clear_leftovers(&self) -> Result<(), PrivateServerError> {
         let data = self.place.data();
         let pid_file = data.join("postmaster.pid");
-        let Ok(noted) = fs::read_to_string(&pid_file) else { return Ok(()) };
-        let noted = noted.lines().next().unwrap_or_default().trim().to_owned();
         let deadline = Instant::now() + Duration::from_secs(10);
-        while let Some(pids) = at_work(&data) {
+        // Past the deadline, and where the system does not tell who is at work, PostgreSQL judges for itself.
+        while let Some(pids) = at_work(&data).filter(|_| Instant::now() < deadline) {
             if pids.is_empty() {
-                self.place.remove_stale(&pid_file)?;
+                remove_stale(&pid_file)?;
                 return self.place.remove_sockets();
             }
-            if pids.contains(&noted) {
+            let noted = fs::read_to_string(&pid_file).unwrap_or_default();
+            if noted.lines().next().is_some_and(|noted| pids.iter().any(|pid| pid == noted.trim())) {
                 log::warn!(
                     "stopping the PostgreSQL that a killed process left running on {}",
                     data.display()
                 );
-                self.halt("fast")?;
-            } else if Instant::now() > deadline {
-                break;
-            } else {
-                sleep(Duration::from_millis(20));
+                // Its guard may be stopping it at this moment and be first.
+                self.halt("fast").ok();
             }
+            sleep(Duration::from_millis(20));
         }
         Ok(())
     }
 
     /// A process that waits for ours to end, however it ends, and then stops the server.
-    fn post_guard(&self, durable: bool) -> Result<Child, PrivateServerError> {
-        use std::os::unix::process::CommandExt as _;
-        let stop = "while read -r line; do :; done; \"$0\" stop -s -w -m fast";
-        let script = if durable { stop.to_owned() } else { format!("{stop}; rm -rf -- \"$PGDATA\"") };
+    fn post_guard(&self) -> Result<Child, PrivateServerError> {
+        let stop =
+            format!("while read -r line; do :; done; \"$0\" stop -s -w -t 120 -m {}", self.place.stop_mode());
+        let script = if self.place.is_durable() { stop } else { format!("{stop}; rm -rf -- \"$PGDATA\"") };
         let mut guard = self.programs.command("/bin/sh");
         guard.arg("-c").arg(script).arg(self.programs.path("pg_ctl")).env("PGDATA", self.place.data());
         guard.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -301,7 +301,6 @@ impl PrivateServer {
 
     /// Stops the server in a process group of its own, so that an impatient second Ctrl-C does not cut it short.
     fn halt(&self, mode: &str) -> Result<(), PrivateServerError> {
-        use std::os::unix::process::CommandExt as _;
         let mut pg_ctl = self.programs.command("pg_ctl");
         pg_ctl.env("PGDATA", self.place.data()).process_group(0);
         pg_ctl.args(["stop", "-s", "-w", "-t", "120", "-m", mode]);
@@ -309,7 +308,8 @@ impl PrivateServer {
     }
 
     fn take_down(&mut self) -> Result<(), PrivateServerError> {
-        let stopped = if self.guard.is_some() { self.halt(self.place.stop_mode()) } else { Ok(()) };
+        let stopped = if self.running { self.halt(self.place.stop_mode()) } else { Ok(()) };
+        self.running = false;
         if let Some(mut guard) = self.guard.take() {
             guard.kill().and_then(|()| guard.wait()).ok();
         }
@@ -320,7 +320,7 @@ impl PrivateServer {
 
 impl Drop for PrivateServer {
     fn drop(&mut self) {
-        if self.guard.is_some()
+        if self.running
             && let Err(error) = self.take_down()
         {
             log::error!("the private PostgreSQL did not stop: {error}");

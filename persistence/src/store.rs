@@ -126,7 +126,10 @@ impl Store {
     pub fn migrations_pending(&self) -> Result<bool, StoreError> {
         let mut session = self.session()?;
         let pending = session.conn.has_pending_migration(MIGRATIONS);
-        pending.map_err(|error| self.note(&mut session, StoreError::Database(format!("migration: {error}"))))
+        pending.map_err(|error| {
+            session.lost = true;
+            StoreError::Database(format!("migration: {error}"))
+        })
     }
 
     /// Whether the database answers.
@@ -231,11 +234,6 @@ impl Store {
     /// A connection of the pool.
     pub(crate) fn session(&self) -> Result<PooledConnection<Connections>, StoreError> {
         Ok(self.pool.get()?)
-    }
-
-    fn note(&self, session: &mut Session, error: StoreError) -> StoreError {
-        session.lost = true;
-        error
     }
 }
 

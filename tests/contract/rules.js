@@ -176,10 +176,10 @@ module.exports = {
           yield ["the answer has no string `nextCursor`", "responses", "200"];
         const body = members(operation.requestBody?.content?.[JSON_TYPE]?.schema);
         const limit = listed ? query(parameters, "limit")?.schema : body.limit;
-        const cursor = listed ? query(parameters, "cursor")?.schema : body.cursor;
+        const cursor = listed ? (query(parameters, "cursor") ?? query(parameters, "after"))?.schema : body.cursor;
         if (limit?.minimum !== 1 || limit.maximum !== 200 || limit.default !== 50)
           yield "`limit` is not 1 to 200 with default 50";
-        if (cursor?.type !== "string") yield "takes no `cursor`";
+        if (cursor?.type !== "string") yield "takes neither `cursor` nor `after`";
         if (listed && !documentsHeader(operation.responses?.["200"], "Link"))
           yield ["200 documents no Link header", "responses", "200"];
       },

@@ -75,7 +75,13 @@ pub fn claimed_client(assertion: &str) -> Option<String> {
 }
 
 /// Checks an assertion by the keys of its client; nothing tells which check failed.
-pub fn check(assertion: &str, client_id: &str, client: &ClientRecord, issuer: &str, now: Timestamp) -> Option<Assertion> {
+pub fn check(
+    assertion: &str,
+    client_id: &str,
+    client: &ClientRecord,
+    issuer: &str,
+    now: Timestamp,
+) -> Option<Assertion> {
     let header = jsonwebtoken::decode_header(assertion).ok()?;
     let typ = header.typ.as_deref();
     if !matches!(typ, Some("client-authentication+jwt" | "JWT")) || points_elsewhere(assertion) {
@@ -115,7 +121,8 @@ pub fn decoding_key(key: &ClientKey) -> Option<(Algorithm, DecodingKey)> {
 /// Whether the header brings or names keys of its own, or asks for extensions.
 pub fn points_elsewhere(token: &str) -> bool {
     let header = token.split('.').next().and_then(|it| BASE64URL_NOPAD.decode(it.as_bytes()).ok());
-    let header = header.and_then(|it| serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&it).ok());
+    let header =
+        header.and_then(|it| serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&it).ok());
     let forbidden = ["jku", "x5u", "jwk", "x5c", "crit", "zip"];
     header.is_none_or(|it| forbidden.iter().any(|name| it.contains_key(*name)))
 }

@@ -41,7 +41,8 @@ impl IssuerKeys {
         Ok(Self {
             name: name.to_owned(),
             kid: HEXLOWER.encode(digest.get(..8).unwrap_or_default()),
-            signing: EncodingKey::from_ed_pem(private_pem.as_bytes()).map_err(|_| IssuerKeyError::NotEd25519)?,
+            signing: EncodingKey::from_ed_pem(private_pem.as_bytes())
+                .map_err(|_| IssuerKeyError::NotEd25519)?,
             verifying: DecodingKey::from_ed_der(public),
             public_x: BASE64URL_NOPAD.encode(public),
         })

@@ -72,7 +72,11 @@ pub async fn get_me(call: Call) -> Result<Answer, Failure> {
             purpose: it.purpose,
             case_id: it.case,
             scopes: it.scopes.iter().collect(),
-            operations: OPERATIONS.iter().filter(|op| permit(it, op).is_ok()).map(|op| OperationName(op.id)).collect(),
+            operations: OPERATIONS
+                .iter()
+                .filter(|op| permit(it, op).is_ok())
+                .map(|op| OperationName(op.id))
+                .collect(),
         };
         Ok(Shown::new(view, tag))
     })

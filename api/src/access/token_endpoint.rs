@@ -27,6 +27,12 @@ const LONGEST_FORM: usize = 16 * 1024;
 
 /// A request for an access token.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "grant_type": "client_credentials",
+    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    "client_assertion": "eyJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl",
+    "scope": "cases.read referrals.read"
+}))]
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
     /// Always `client_credentials`.
@@ -135,7 +141,8 @@ async fn issue(node: &Data<Node>, request: &HttpRequest, body: &Bytes) -> Result
     let now = node.clock.now();
     let issuer = node.issuer.name.clone();
     let worked = node.hop(move |store| Ok(authenticate(store, &form, &issuer, now))).await;
-    let (client_id, client, details, professional, scopes) = worked.map_err(|_| Refusal::from(StoreError::Unavailable))??;
+    let (client_id, client, details, professional, scopes) =
+        worked.map_err(|_| Refusal::from(StoreError::Unavailable))??;
     let seconds = now.raw().unix_timestamp();
     let role: Option<Role> = details.as_ref().map(|it| it.professional.role);
     let claims = Claims {
@@ -159,13 +166,15 @@ async fn issue(node: &Data<Node>, request: &HttpRequest, body: &Bytes) -> Result
         decision_ref: details.and_then(|it| it.decision_ref),
         epoch: client.epoch,
     };
-    let access_token = tokens::sign(&node.issuer, &claims)
-        .map_err(|_| Refusal(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "no token can be signed"))?;
+    let access_token = tokens::sign(&node.issuer, &claims).map_err(|_| {
+        Refusal(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "no token can be signed")
+    })?;
     Ok(TokenAnswer { access_token, token_type: "Bearer", expires_in: TOKEN_LIFE, scope: claims.scope })
 }
 
 fn read_form(request: &HttpRequest, body: &Bytes) -> Result<TokenRequest, Refusal> {
-    let media = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let media =
+        request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     if media.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
         return Err(Refusal::request("the body is not a form"));
     }
@@ -175,8 +184,8 @@ fn read_form(request: &HttpRequest, body: &Bytes) -> Result<TokenRequest, Refusa
     if request.headers().contains_key(header::AUTHORIZATION) || !request.query_string().is_empty() {
         return Err(Refusal::request("a second way of authentication, or a query"));
     }
-    let form: TokenRequest =
-        serde_urlencoded::from_bytes(body).map_err(|_| Refusal::request("a field is missing, unknown or repeated"))?;
+    let form: TokenRequest = serde_urlencoded::from_bytes(body)
+        .map_err(|_| Refusal::request("a field is missing, unknown or repeated"))?;
     if form.grant_type != "client_credentials" {
         return Err(Refusal(StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials"));
     }
@@ -186,7 +195,8 @@ fn read_form(request: &HttpRequest, body: &Bytes) -> Result<TokenRequest, Refusa
     Ok(form)
 }
 
-type Authenticated = (String, ClientRecord, Option<ProfessionalDetails>, Option<domain::ProfessionalId>, Scopes);
+type Authenticated =
+    (String, ClientRecord, Option<ProfessionalDetails>, Option<domain::ProfessionalId>, Scopes);
 
 fn authenticate(
     store: &persistence::Store,
@@ -202,8 +212,11 @@ fn authenticate(
     let good = assertion::check(&form.client_assertion, &client_id, &client, issuer, now);
     let good = good.ok_or_else(Refusal::client)?;
     let details = professional_details(&good, &client)?;
-    let scopes = tokens::granted(form.scope.as_deref(), client.scopes, client.agency_type)
-        .ok_or(Refusal(StatusCode::BAD_REQUEST, "invalid_scope", "a scope that the client does not hold"))?;
+    let scopes = tokens::granted(form.scope.as_deref(), client.scopes, client.agency_type).ok_or(Refusal(
+        StatusCode::BAD_REQUEST,
+        "invalid_scope",
+        "a scope that the client does not hold",
+    ))?;
     let professional = details.as_ref().map(|it| AssertedProfessional {
         subject: it.professional.id.clone(),
         role: it.professional.role,
@@ -217,7 +230,10 @@ fn authenticate(
     }
 }
 
-fn professional_details(good: &Assertion, client: &ClientRecord) -> Result<Option<ProfessionalDetails>, Refusal> {
+fn professional_details(
+    good: &Assertion,
+    client: &ClientRecord,
+) -> Result<Option<ProfessionalDetails>, Refusal> {
     let [details] = good.authorization_details.as_slice() else {
         return if good.authorization_details.is_empty() {
             Ok(None)
@@ -231,7 +247,9 @@ fn professional_details(good: &Assertion, client: &ClientRecord) -> Result<Optio
     let read: ProfessionalDetails =
         serde_json::from_value(details.clone()).map_err(|_| Refusal::details("not as documented"))?;
     let named = &read.professional;
-    let plain = |it: &str, longest: usize| (1..=longest).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_graphic());
+    let plain = |it: &str, longest: usize| {
+        (1..=longest).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_graphic())
+    };
     let unit_fits = named.unit.as_deref().is_none_or(|it| plain(it, 64));
     if !plain(&named.id, 64) || !unit_fits || read.decision_ref.as_deref().is_some_and(|it| !plain(it, 128)) {
         return Err(Refusal::details("ids are 1 to 64 visible ASCII characters"));
@@ -262,7 +280,9 @@ pub async fn get_jwks(node: Data<Node>) -> HttpResponse {
         kid: node.issuer.kid.clone(),
         x: node.issuer.public_x.clone(),
     };
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(Jwks { keys: vec![key] })
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .json(Jwks { keys: vec![key] })
 }
 
 /// A set of public keys.

@@ -138,7 +138,8 @@ fn read(keys: &IssuerKeys, token: &str, now: i64) -> Result<Verified, Failure> {
     rules.set_issuer(&[&keys.name]);
     // Times are compared with our own clock below.
     rules.validate_exp = false;
-    let claims = jsonwebtoken::decode::<Claims>(token, &keys.verifying, &rules).map_err(|_| invalid())?.claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(token, &keys.verifying, &rules).map_err(|_| invalid())?.claims;
     let life = claims.exp - claims.iat;
     if !(1..=LONGEST_LIFE).contains(&life) || claims.iat > now + SKEW {
         return Err(invalid());
@@ -209,12 +210,14 @@ pub fn purpose_fits(purpose: Purpose, agency_type: AgencyType) -> bool {
         Purpose::Audit => matches!(agency_type, A::Dpo | A::Auditor),
         Purpose::Operations => agency_type == A::Sysadmin,
         Purpose::Guardianship => {
-            matches!(agency_type, A::GuardianshipAuthority | A::GuardianPerson | A::ChildProtection | A::LegalAid)
+            matches!(
+                agency_type,
+                A::GuardianshipAuthority | A::GuardianPerson | A::ChildProtection | A::LegalAid
+            )
         }
-        Purpose::Health => matches!(
-            agency_type,
-            A::HealthPhysical | A::HealthMental | A::ForensicMedicine | A::Barnahus
-        ),
+        Purpose::Health => {
+            matches!(agency_type, A::HealthPhysical | A::HealthMental | A::ForensicMedicine | A::Barnahus)
+        }
         _ => !matches!(agency_type, A::Sysadmin | A::Auditor | A::IndependentRapporteur),
     }
 }

@@ -1,11 +1,15 @@
 //! Parameters and bodies against the contract: all violations, none of the values.
 
-use std::{collections::HashSet, sync::OnceLock};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::OnceLock,
+};
 
 use domain::access::Operation;
 use jsonschema::{Validator, error::ValidationErrorKind as Kind};
 use serde_json::{Value, json};
 
+use super::schemas::reach;
 use crate::{
     failure::{Failure, ViolationView},
     problems,
@@ -39,14 +43,24 @@ struct Schema {
 
 impl Schema {
     fn new(schema: &Value, document: &Value) -> Self {
-        let whole = json!({ "allOf": [schema], "components": document["components"] });
+        let mut names = BTreeSet::new();
+        reach(schema, document, &mut names);
+        let schemas: serde_json::Map<String, Value> = names
+            .into_iter()
+            .map(|it| (it.clone(), document["components"]["schemas"][&it].clone()))
+            .collect();
+        let whole = json!({ "allOf": [schema], "components": { "schemas": schemas } });
         Self { whole, compiled: OnceLock::new() }
     }
 
     fn violations(&self, value: &Value, at: &str) -> Vec<ViolationView> {
         let validator = self.compiled.get_or_init(|| jsonschema::options().build(&self.whole).ok());
         let Some(validator) = validator else {
-            return vec![violation(at.to_owned(), "unreadable_contract", "the contract cannot be read".to_owned())];
+            return vec![violation(
+                at.to_owned(),
+                "unreadable_contract",
+                "the contract cannot be read".to_owned(),
+            )];
         };
         let mut all: Vec<_> = validator.iter_errors(value).flat_map(|it| explain(&it, at)).collect();
         all.sort_by(|a, b| (&a.pointer, &a.code).cmp(&(&b.pointer, &b.code)));
@@ -56,8 +70,12 @@ impl Schema {
 
 impl OperationContract {
     pub(super) fn new(operation: &Value, document: &Value) -> Self {
-        let parameters: Vec<Value> =
-            operation["parameters"].as_array().into_iter().flatten().map(|it| resolved(it, document)).collect();
+        let parameters: Vec<Value> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|it| resolved(it, document))
+            .collect();
         let header = |name: &str| {
             parameters.iter().any(|it| it["in"] == "header" && it["name"] == name && it["required"] == true)
         };
@@ -167,8 +185,12 @@ fn explain(error: &jsonschema::ValidationError<'_>, at: &str) -> Vec<ViolationVi
         Kind::Maximum { limit } => one("too_large", &format!("is larger than {limit}")),
         Kind::Minimum { limit } => one("too_small", &format!("is smaller than {limit}")),
         Kind::UniqueItems => one("repeated", "lists something twice"),
-        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => one("no_variant", "is none of the documented variants"),
-        Kind::OneOfMultipleValid { .. } => one("several_variants", "is more than one of the documented variants"),
+        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
+            one("no_variant", "is none of the documented variants")
+        }
+        Kind::OneOfMultipleValid { .. } => {
+            one("several_variants", "is more than one of the documented variants")
+        }
         _ => one("invalid_value", "does not fit the contract"),
     }
 }

@@ -26,18 +26,18 @@ answered by the HTTP parser without a body.";
 #[openapi(
     info(
         title = "TRM: referral mechanism node",
-        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
-        contact(name = "TRM engineers", url = "https://example.org/trm")
+        license(name = "EUPL-1.2", url = "https://eupl.eu/1.2/en/"),
+        contact(name = "TRM engineers", url = "https://example.org/trm", email = "trm@example.org")
     ),
     components(schemas(ProblemView, ViolationView, SourceView)),
     tags(
         (name = "access", description = "Tokens, keys and who calls."),
-        (name = "directory", description = "Countries, agencies, services, professionals, code lists, rules, indicators."),
-        (name = "identification", description = "Concerns, screenings and the presumption of victimhood."),
         (name = "cases", description = "The case of one child."),
-        (name = "referrals", description = "National referrals from one agency to another."),
+        (name = "directory", description = "Countries, agencies, services, professionals, code lists, rules, indicators."),
         (name = "events", description = "What happened, as a feed without gaps."),
-        (name = "operations", description = "The state of the node and its documents.")
+        (name = "identification", description = "Concerns, screenings and the presumption of victimhood."),
+        (name = "operations", description = "The state of the node and its documents."),
+        (name = "referrals", description = "National referrals from one agency to another.")
     )
 )]
 struct Base;
@@ -50,7 +50,7 @@ pub fn document() -> Value {
         .configure(crate::routes)
         .split_for_parts();
     collected.info.description = Some(ABOUT.to_owned());
-    collected.info.version = super::VERSION.to_owned();
+    super::VERSION.clone_into(&mut collected.info.version);
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     complete::complete(&mut document);
     document

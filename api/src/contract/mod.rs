@@ -3,7 +3,9 @@
 
 mod checks;
 mod complete;
+mod components;
 mod document;
+mod schemas;
 
 use std::{collections::HashMap, sync::OnceLock};
 

@@ -96,14 +96,16 @@ impl Responder for Answer {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let etag = self.headers.iter().find(|(name, _)| name == header::ETAG).map(|(_, value)| value.as_str());
+        let etag =
+            self.headers.iter().find(|(name, _)| name == header::ETAG).map(|(_, value)| value.as_str());
         let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
         let known = self.status == 200
             && request.method() == actix_web::http::Method::GET
             && asked.zip(etag).is_some_and(|(asked, etag)| {
                 asked.split(',').any(|it| it.trim().trim_start_matches("W/") == etag || it.trim() == "*")
             });
-        let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::build(status(self.status)) };
+        let mut answer =
+            if known { HttpResponse::NotModified() } else { HttpResponse::build(status(self.status)) };
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 answer.append_header((name, value));

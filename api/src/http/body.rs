@@ -63,16 +63,19 @@ fn prepare(request: &HttpRequest) -> Result<(), Failure> {
     if encoding.is_some_and(|it| it.as_bytes() != b"identity") {
         return Err(Failure::new(&problems::UNSUPPORTED_ENCODING).header(header::ACCEPT_ENCODING, "identity"));
     }
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let given =
+        request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let mut parts = given.split(';').map(str::trim);
     let media = parts.next().unwrap_or_default();
     let charset = parts.all(|it| it.is_empty() || it.eq_ignore_ascii_case("charset=utf-8"));
     if !media.eq_ignore_ascii_case(operation.media_type()) || !charset {
-        let accept = if request.method() == actix_web::http::Method::PATCH { "accept-patch" } else { "accept-post" };
+        let accept =
+            if request.method() == actix_web::http::Method::PATCH { "accept-patch" } else { "accept-post" };
         return Err(Failure::new(&problems::UNSUPPORTED_MEDIA_TYPE)
             .header(header::HeaderName::from_static(accept), operation.media_type()));
     }
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|it| it > LARGEST_BODY) {
         return Err(Failure::new(&problems::BODY_TOO_LARGE));
     }
@@ -84,7 +87,8 @@ async fn receive(payload: Payload) -> Result<web::BytesMut, Failure> {
     let reading = async {
         let mut all = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Failure::new(&problems::MALFORMED_REQUEST).because("the body is incomplete"))?;
+            let chunk = chunk
+                .map_err(|_| Failure::new(&problems::MALFORMED_REQUEST).because("the body is incomplete"))?;
             if all.len() + chunk.len() > LARGEST_BODY {
                 return Err(Failure::new(&problems::BODY_TOO_LARGE));
             }

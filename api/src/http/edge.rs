@@ -17,7 +17,12 @@ use actix_web::{
 use futures_util::FutureExt as _;
 use uuid::Uuid;
 
-use crate::{failure::Failure, metrics::Metrics, node::{Allowance, Node}, problems};
+use crate::{
+    failure::Failure,
+    metrics::Metrics,
+    node::{Allowance, Node},
+    problems,
+};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 static API_VERSION: HeaderName = HeaderName::from_static("api-version");
@@ -59,20 +64,13 @@ pub async fn edge(
         request.head_mut().method = Method::GET;
     }
     let traceparent = request.headers().get("traceparent").cloned();
-    let early = early_refusal(&request);
-    let plain = request.request().clone();
-    let outcome = match early {
-        Some(failure) => {
-            drop(plain);
-            Ok(request.into_response(failure.answer(Some(&id.to_string()))))
-        }
-        None => {
-            // The router must be the only holder of the request.
-            drop(plain);
-            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-                Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
-                Err(_) => Err(Failure::new(&problems::INTERNAL).because("the request was given up").into()),
-            }
+    let early = early_refusal(&request).or_else(|| bad_credentials(&request, node.as_ref()));
+    let outcome = if let Some(failure) = early {
+        Ok(request.into_response(failure.answer(Some(&id.to_string()))))
+    } else {
+        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
+            Err(_) => Err(Failure::new(&problems::INTERNAL).because("the request was given up").into()),
         }
     };
     let mut response = outcome?;
@@ -93,13 +91,16 @@ pub async fn edge(
 /// Ours, unless the caller sends one UUID.
 fn request_id(headers: &HeaderMap, node: Option<&Data<Node>>) -> Uuid {
     let given = headers.get(&REQUEST_ID).and_then(|it| it.to_str().ok()).filter(|it| it.len() == 36);
-    given.and_then(|it| Uuid::try_parse(it).ok()).unwrap_or_else(|| node.map_or(Uuid::nil(), |it| it.fresh_id()))
+    given
+        .and_then(|it| Uuid::try_parse(it).ok())
+        .unwrap_or_else(|| node.map_or(Uuid::nil(), |it| it.fresh_id()))
 }
 
 /// Headers that may come once, bodies where none belongs, answers that we cannot give.
 fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
     let headers = request.headers();
-    let once = ["authorization", "content-type", "if-match", "idempotency-key", "request-id", "content-encoding"];
+    let once =
+        ["authorization", "content-type", "if-match", "idempotency-key", "request-id", "content-encoding"];
     if let Some(name) = once.into_iter().find(|it| headers.get_all(*it).count() > 1) {
         return Some(Failure::new(&problems::INVALID_HEADER).because(format!("{name} is given twice")));
     }
@@ -115,6 +116,14 @@ fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
         return Some(Failure::new(&problems::NOT_ACCEPTABLE));
     }
     None
+}
+
+/// Whoever brings a token brings a valid one, also where none is asked for.
+fn bad_credentials(request: &ServiceRequest, node: Option<&Data<Node>>) -> Option<Failure> {
+    let authorization = request.headers().get(header::AUTHORIZATION)?;
+    let elsewhere = request.path().starts_with("/v1/") || request.path() == "/oauth/token";
+    let node = node.filter(|_| !elsewhere)?;
+    node.tokens.verify(&node.issuer, Some(authorization), node.clock.now()).err()
 }
 
 /// Failures of the framework's own become problem documents; ours learn the id of the request.
@@ -137,7 +146,10 @@ fn make_problem(response: &mut ServiceResponse<BoxBody>, id: Uuid) {
         let kept: Vec<_> = response.headers().iter().map(|(n, v)| (n.clone(), v.clone())).collect();
         *response.response_mut() = answer;
         for (name, value) in kept {
-            if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH && !response.headers().contains_key(&name) {
+            if name != header::CONTENT_TYPE
+                && name != header::CONTENT_LENGTH
+                && !response.headers().contains_key(&name)
+            {
                 response.headers_mut().append(name, value);
             }
         }

@@ -19,7 +19,9 @@ pub fn read(body: &[u8]) -> Result<Value, Failure> {
         let place = format!("at line {} column {}", error.line(), error.column());
         let kind = match error.to_string() {
             text if text.starts_with(DUPLICATE) => &problems::DUPLICATE_MEMBER,
-            text if text.starts_with(TOO_DEEP) || text.starts_with("recursion limit") => &problems::NESTING_TOO_DEEP,
+            text if text.starts_with(TOO_DEEP) || text.starts_with("recursion limit") => {
+                &problems::NESTING_TOO_DEEP
+            }
             _ => &problems::INVALID_JSON,
         };
         Failure::new(kind).because(place)
@@ -109,8 +111,18 @@ mod tests {
     fn what_is_not_one_clean_value_is_named() {
         let code = |body: &[u8]| read(body).err().map(|it| it.kind.code);
         let bad: [&[u8]; 12] = [
-            b"", b"{", b"{\"a\":1,}", b"{} {}", b"\xEF\xBB\xBF{}", b"\xFF\xFE{\0}\0", b"{\"a\":NaN}", b"{'a':1}",
-            b"{\"a\":\"\\ud800\"}", b"{\"a\":007}", b"{\"a\":\xC0\xAF}", b"// {}",
+            b"",
+            b"{",
+            b"{\"a\":1,}",
+            b"{} {}",
+            b"\xEF\xBB\xBF{}",
+            b"\xFF\xFE{\0}\0",
+            b"{\"a\":NaN}",
+            b"{'a':1}",
+            b"{\"a\":\"\\ud800\"}",
+            b"{\"a\":007}",
+            b"{\"a\":\xC0\xAF}",
+            b"// {}",
         ];
         for body in bad {
             assert_eq!(code(body), Some("invalid-json"), "{:?}", String::from_utf8_lossy(body));

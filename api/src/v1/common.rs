@@ -61,7 +61,11 @@ pub fn depth_of(sections: &[Section], class: DataClass) -> Depth {
 
 /// The classes of which a caller sees something.
 pub fn shown(sections: &[Section]) -> Vec<DataClass> {
-    sections.iter().filter(|it| it.depth > Depth::None && SERVED.contains(&it.class)).map(|it| it.class).collect()
+    sections
+        .iter()
+        .filter(|it| it.depth > Depth::None && SERVED.contains(&it.class))
+        .map(|it| it.class)
+        .collect()
 }
 
 /// Warnings as they are answered.
@@ -105,6 +109,7 @@ domain::codes! {
 #[into_params(parameter_in = Query)]
 pub struct IncludeQuery {
     /// What to include beside the representation.
+    #[param(inline)]
     pub include: Option<Include>,
 }
 

@@ -96,7 +96,7 @@ pub fn place_of(call: &Call, cursor: Option<&str>) -> Result<i64, Failure> {
 #[into_params(parameter_in = Query)]
 pub struct FeedQuery {
     /// `nextCursor` of the page before; absent to begin with the oldest event.
-    #[param(max_length = 400, pattern = "^[A-Za-z0-9_-]+$")]
+    #[param(max_length = 400, pattern = "^[A-Za-z0-9_-]+$", example = "Zm9v")]
     pub after: Option<String>,
     /// How many at most.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -61,7 +61,7 @@ impl Place {
             sweep(&parent, account);
             throwaway_home(&parent, account)?
         };
-        if account.stand_in.is_some() {
+        if settings.durable && account.stand_in.is_some() {
             let note = home.join("stands-for");
             fs::write(&note, wanted.as_os_str().as_bytes()).map_err(io_error("write", &note))?;
         }
@@ -82,6 +82,11 @@ impl Place {
     /// The folder of the unix socket.
     pub fn sockets(&self) -> &Path {
         &self.sockets
+    }
+
+    /// Whether the data stays when the server stops.
+    pub fn is_durable(&self) -> bool {
+        self.durable
     }
 
     /// What is thrown away needs no last checkpoint.
@@ -122,14 +127,6 @@ impl Place {
         }
     }
 
-    /// Removes a file that a crash left.
-    pub fn remove_stale(&self, file: &Path) -> Result<(), PrivateServerError> {
-        match fs::remove_file(file) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(io_error("remove", file)(error)),
-            _ => Ok(()),
-        }
-    }
-
     /// Removes the sockets of a server that is no more, and their lock files, if the folder is there and ours.
     pub fn remove_sockets(&self) -> Result<(), PrivateServerError> {
         if fs::symlink_metadata(&self.sockets).is_err() {
@@ -165,11 +162,24 @@ fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Priv
     move |source| PrivateServerError::Io { action, path, source }
 }
 
+/// Removes a file that a crash left.
+pub(super) fn remove_stale(file: &Path) -> Result<(), PrivateServerError> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(io_error("remove", file)(error)),
+        _ => Ok(()),
+    }
+}
+
 /// Makes a home that is ours; as root others may pass through it to what is theirs inside, but not look around.
 fn make_home(home: &Path, account: &Account) -> Result<(), PrivateServerError> {
-    let (parents, own) = if account.stand_in.is_some() { (0o755, 0o711) } else { (0o777, 0o700) };
+    let own = if account.stand_in.is_some() { 0o711 } else { 0o700 };
     if let Some(parent) = home.parent() {
-        DirBuilder::new().recursive(true).mode(parents).create(parent).map_err(io_error("make", parent))?;
+        DirBuilder::new().recursive(true).create(parent).map_err(io_error("make", parent))?;
+    }
+    if home.starts_with(ROOTS_HOMES) {
+        // Whatever root's umask is.
+        fs::set_permissions(ROOTS_HOMES, Permissions::from_mode(0o755))
+            .map_err(io_error("open", Path::new(ROOTS_HOMES)))?;
     }
     match DirBuilder::new().mode(own).create(home) {
         Ok(()) => fs::set_permissions(home, Permissions::from_mode(own)).map_err(io_error("open", home)),
@@ -250,13 +260,16 @@ fn memory_has_room() -> bool {
     limit.min(memory).is_some_and(|room| room >= ROOM)
 }
 
-/// The numbers of the processes whose working directory is `data`, as it is that of every PostgreSQL process, or
-/// nothing where the system does not tell.
+/// The numbers of the PostgreSQL processes of a cluster, which all have it as their working directory, or nothing
+/// where the system does not tell.
 pub(super) fn at_work(data: &Path) -> Option<Vec<String>> {
     let data = data.canonicalize().ok()?;
     let processes = fs::read_dir("/proc").ok()?.flatten();
-    let works_here =
-        |entry: &fs::DirEntry| fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd == data);
+    let works_here = |entry: &fs::DirEntry| {
+        let process = entry.path();
+        fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == data)
+            && fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim() == "postgres")
+    };
     let numbers = processes.filter(works_here).filter_map(|entry| entry.file_name().into_string().ok());
     Some(numbers.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())).collect())
 }

@@ -24,7 +24,8 @@ use crate::{
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
     v1::common::{
-        AllowedActionView, WithheldView, depth_of, listed, page, path_id, shown as shown_classes, warnings, withheld,
+        AllowedActionView, WithheldView, depth_of, listed, page, path_id, shown as shown_classes, warnings,
+        withheld,
     },
 };
 
@@ -221,7 +222,9 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
         child: ChildId(tx.fresh_id()),
         identity: Identity::from(wanted.child.unwrap_or_default()),
         whereabouts: Whereabouts::from(wanted.whereabouts.unwrap_or_default()),
-        external_ids: external.map(|it| ExternalId { issuer: it.issuer.into(), value: it.value.into() }).collect(),
+        external_ids: external
+            .map(|it| ExternalId { issuer: it.issuer.into(), value: it.value.into() })
+            .collect(),
         lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(tx.cx.caller.agency),
     };
     let decided = Case::take_in(new, &screening, &tx.cx.caller, tx.cx.now)?;
@@ -249,7 +252,11 @@ pub struct CaseQuery {
     responses((status = 200, description = "A page of cases.", body = CasePage, extensions(("x-list" = json!(true)))))
 )]
 #[get("/v1/cases")]
-pub async fn list_cases(call: Call, filter: Query<CaseQuery>, page: Query<PageQuery>) -> Result<Answer, Failure> {
+pub async fn list_cases(
+    call: Call,
+    filter: Query<CaseQuery>,
+    page: Query<PageQuery>,
+) -> Result<Answer, Failure> {
     let filter = CaseFilter { status: filter.0.status };
     let (found, link) =
         call.list(page.0, None, move |tx, page| Ok(tx.cases(filter, page)?), CaseSummaryView::from).await?;

@@ -114,7 +114,9 @@ pub struct ChildPatch {
 }
 
 /// Present and null is not the same as absent.
-pub(super) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+pub(super) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(from).map(Some)
 }
 
@@ -250,7 +252,11 @@ pub async fn get_case_child(call: Call, id: Path<String>) -> Result<Answer, Fail
     responses((status = 200, description = "The child.", body = ChildView))
 )]
 #[patch("/v1/cases/{id}/child")]
-pub async fn update_case_child(call: Call, id: Path<String>, body: Json<ChildPatch>) -> Result<Answer, Failure> {
+pub async fn update_case_child(
+    call: Call,
+    id: Path<String>,
+    body: Json<ChildPatch>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
     let expected = call.expected();
     call.act(

@@ -7,7 +7,8 @@ use domain::{
     cases::{Episode, NewEpisode},
     text::{Country, Text},
     vocabulary::{
-        Act, ControlMethod, DataClass, ExploitationStage, ExploitationType, Means, PlaceType, RecruitmentChannel,
+        Act, ControlMethod, DataClass, ExploitationStage, ExploitationType, Means, PlaceType,
+        RecruitmentChannel,
     },
 };
 use persistence::{NodeKeys, Tx};

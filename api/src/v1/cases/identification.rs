@@ -49,7 +49,14 @@ impl IdentificationView {
     /// The identification of a case, with the reasons where they are shown.
     pub fn of(case: &Case, reasons: Option<String>) -> Self {
         let it = &case.identification;
-        Self { status: it.status, since: it.since, grounds: it.grounds, reasons, case_status: case.status, warnings: None }
+        Self {
+            status: it.status,
+            since: it.since,
+            grounds: it.grounds,
+            reasons,
+            case_status: case.status,
+            warnings: None,
+        }
     }
 }
 
@@ -74,7 +81,8 @@ fn shown(tx: &mut Tx<'_>, case: &Case, relation: &Relation) -> Result<Shown<Iden
     let reasons = if whole { tx.presumption_reasons(case)? } else { None };
     let seen = format!("identification/{}/{}/{depth:?}", case.id, case.version.0);
     let view = IdentificationView::of(case, reasons);
-    Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(case.id, vec![DataClass::D6IdentificationDecision]))
+    Ok(Shown::new(view, Tag::of(tx.keys(), &seen))
+        .of_case(case.id, vec![DataClass::D6IdentificationDecision]))
 }
 
 /// The identification of the child
@@ -105,7 +113,11 @@ pub async fn get_case_identification(call: Call, id: Path<String>) -> Result<Ans
     responses((status = 200, description = "The identification.", body = IdentificationView))
 )]
 #[post("/v1/cases/{id}/identification/presume")]
-pub async fn presume_victim(call: Call, id: Path<String>, body: Json<PresumeVictim>) -> Result<Answer, Failure> {
+pub async fn presume_victim(
+    call: Call,
+    id: Path<String>,
+    body: Json<PresumeVictim>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
     let expected = call.expected();
     let act = Presume { grounds: body.value.grounds, reasons: body.value.reasons.map(String::from) };

@@ -22,7 +22,11 @@ use crate::{
     responses((status = 200, description = "A page of events.", body = EventPage, extensions(("x-list" = json!(true)))))
 )]
 #[get("/v1/cases/{id}/timeline")]
-pub async fn get_case_timeline(call: Call, id: Path<String>, page: Query<PageQuery>) -> Result<Answer, Failure> {
+pub async fn get_case_timeline(
+    call: Call,
+    id: Path<String>,
+    page: Query<PageQuery>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
     let after = place_of(&call, page.0.cursor.as_deref())?;
     let limit = page.0.limit.unwrap_or(50);

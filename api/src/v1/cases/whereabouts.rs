@@ -115,7 +115,12 @@ impl WhereaboutsView {
     }
 }
 
-fn shown(tx: &Tx<'_>, case: &Case, child: &ChildRecord, relation: &Relation) -> Result<Shown<WhereaboutsView>, Failure> {
+fn shown(
+    tx: &Tx<'_>,
+    case: &Case,
+    child: &ChildRecord,
+    relation: &Relation,
+) -> Result<Shown<WhereaboutsView>, Failure> {
     let depth = readable(&tx.cx.caller, relation, DataClass::D2Whereabouts)?;
     let seen = format!("whereabouts/{}/{}/{depth:?}", case.id, child.whereabouts_version.0);
     let view = WhereaboutsView::of(&child.whereabouts, depth);

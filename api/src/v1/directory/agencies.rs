@@ -89,7 +89,11 @@ pub struct AgencyQuery {
     responses((status = 200, description = "A page of agencies.", body = AgencyPage, extensions(("x-list" = json!(true)))))
 )]
 #[get("/v1/agencies")]
-pub async fn list_agencies(call: Call, filter: Query<AgencyQuery>, page: Query<PageQuery>) -> Result<Answer, Failure> {
+pub async fn list_agencies(
+    call: Call,
+    filter: Query<AgencyQuery>,
+    page: Query<PageQuery>,
+) -> Result<Answer, Failure> {
     let filter = AgencyFilter { country: filter.0.country, agency_type: filter.0.agency_type };
     let (found, link) =
         call.list(page.0, None, move |tx, page| Ok(tx.agencies(filter, page)?), AgencyView::from).await?;

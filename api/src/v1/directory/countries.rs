@@ -175,7 +175,8 @@ pub async fn list_countries(call: Call, page: Query<PageQuery>) -> Result<Answer
     let after = page.0.cursor.as_deref().map(|it| call.open_cursor(it)).transpose()?.unwrap_or_default();
     let limit = usize::from(page.0.limit.unwrap_or(50));
     let all = call.look(None, |tx| Ok(tx.countries()?)).await?;
-    let mut rest: Vec<CountryEntry> = all.into_iter().filter(|it| it.code.as_str().as_bytes() > &after[..]).collect();
+    let mut rest: Vec<CountryEntry> =
+        all.into_iter().filter(|it| it.code.as_str().as_bytes() > &after[..]).collect();
     let more = rest.len() > limit;
     rest.truncate(limit);
     let last = rest.last().filter(|_| more).map(|it| it.code);

@@ -70,7 +70,8 @@ pub async fn get_professional(call: Call, id: Path<String>) -> Result<Answer, Fa
     let id = path_id(&id, ProfessionalId::parse)?;
     call.read(Some(id.0), move |tx| {
         let it = tx.professional(id)?;
-        let tag = Tag::of(tx.keys(), &format!("professional/{id}/{:?}/{:?}/{}", it.role, it.unit, it.suspended));
+        let tag =
+            Tag::of(tx.keys(), &format!("professional/{id}/{:?}/{:?}/{}", it.role, it.unit, it.suspended));
         Ok(Shown::new(ProfessionalView::from(it), tag))
     })
     .await

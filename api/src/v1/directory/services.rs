@@ -89,7 +89,11 @@ impl From<Service> for ServiceView {
     responses((status = 200, description = "A page of services.", body = ServicePage, extensions(("x-list" = json!(true)))))
 )]
 #[get("/v1/agencies/{id}/services")]
-pub async fn list_agency_services(call: Call, id: Path<String>, page: Query<PageQuery>) -> Result<Answer, Failure> {
+pub async fn list_agency_services(
+    call: Call,
+    id: Path<String>,
+    page: Query<PageQuery>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, AgencyId::parse)?;
     let (found, link) =
         call.list(page.0, None, move |tx, page| Ok(tx.services(id, page)?), ServiceView::from).await?;

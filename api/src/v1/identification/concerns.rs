@@ -194,7 +194,8 @@ pub async fn create_concern(call: Call, body: Json<CreateConcern>) -> Result<Ans
 )]
 #[get("/v1/concerns")]
 pub async fn list_concerns(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
-    let (found, link) = call.list(page.0, None, |tx, page| Ok(tx.concerns(page)?), ConcernSummaryView::from).await?;
+    let (found, link) =
+        call.list(page.0, None, |tx, page| Ok(tx.concerns(page)?), ConcernSummaryView::from).await?;
     Ok(listed(&ConcernPage::from(found), link))
 }
 

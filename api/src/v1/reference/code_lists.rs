@@ -57,7 +57,8 @@ impl From<&CodeListTable> for CodeListView {
 
 /// Every list, by name.
 static LISTS: LazyLock<Vec<CodeListTable>> = LazyLock::new(|| {
-    let mut all: Vec<CodeListTable> = domain::vocabulary::CODE_LISTS.iter().chain(domain::ROOM_LISTS).copied().collect();
+    let mut all: Vec<CodeListTable> =
+        domain::vocabulary::CODE_LISTS.iter().chain(domain::ROOM_LISTS).copied().collect();
     all.sort_by_key(|it| it.name);
     all
 });
@@ -89,7 +90,8 @@ pub async fn list_code_lists(call: Call, page: Query<PageQuery>) -> Result<Answe
 )]
 #[get("/v1/code-lists/{name}")]
 pub async fn get_code_list(call: Call, name: Path<String>) -> Result<Answer, Failure> {
-    let it = LISTS.iter().find(|it| it.name == name.as_str()).ok_or_else(|| Failure::new(&problems::NOT_FOUND))?;
+    let it =
+        LISTS.iter().find(|it| it.name == name.as_str()).ok_or_else(|| Failure::new(&problems::NOT_FOUND))?;
     call.read(None, move |tx| {
         let view = CodeListView::from(it);
         let tag = Tag::of(tx.keys(), &format!("code-list/{}/{}", it.name, view.codes.len()));

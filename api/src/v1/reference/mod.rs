@@ -24,7 +24,8 @@ fn page_of<'a, T>(
     after: Option<&str>,
     limit: usize,
 ) -> (&'a [T], Option<String>) {
-    let from = after.map_or(0, |after| all.iter().position(|it| code(it) == after).map_or(all.len(), |it| it + 1));
+    let from =
+        after.map_or(0, |after| all.iter().position(|it| code(it) == after).map_or(all.len(), |it| it + 1));
     let rest = all.get(from..).unwrap_or_default();
     let page = rest.get(..limit).unwrap_or(rest);
     let next = (rest.len() > page.len()).then(|| page.last().map(|it| code(it).to_owned())).flatten();

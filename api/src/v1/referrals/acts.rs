@@ -53,7 +53,11 @@ async fn act(
     responses((status = 200, description = "The referral.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/acknowledge")]
-pub async fn acknowledge_referral(call: Call, id: Path<String>, body: Json<Nothing>) -> Result<Answer, Failure> {
+pub async fn acknowledge_referral(
+    call: Call,
+    id: Path<String>,
+    body: Json<Nothing>,
+) -> Result<Answer, Failure> {
     act(call, &id, &body.canonical, |it, tx| Ok(it.acknowledge(&tx.cx.caller, tx.cx.now)?)).await
 }
 
@@ -78,13 +82,15 @@ pub struct AcceptReferral {
     responses((status = 200, description = "The referral.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/accept")]
-pub async fn accept_referral(call: Call, id: Path<String>, body: Json<AcceptReferral>) -> Result<Answer, Failure> {
+pub async fn accept_referral(
+    call: Call,
+    id: Path<String>,
+    body: Json<AcceptReferral>,
+) -> Result<Answer, Failure> {
     let given = body.value;
     act(call, &id, &body.canonical, move |it, tx| {
-        let command = Accept {
-            worker: given.worker.clone().into(),
-            first_appointment_on: given.first_appointment_on,
-        };
+        let command =
+            Accept { worker: given.worker.clone().into(), first_appointment_on: given.first_appointment_on };
         Ok(it.accept(command, &tx.cx.caller, tx.cx.now)?)
     })
     .await
@@ -128,7 +134,11 @@ fn one_suggestion(it: &DeclineReferral) -> Result<(), ValidationError> {
     responses((status = 200, description = "The referral.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/decline")]
-pub async fn decline_referral(call: Call, id: Path<String>, body: Json<DeclineReferral>) -> Result<Answer, Failure> {
+pub async fn decline_referral(
+    call: Call,
+    id: Path<String>,
+    body: Json<DeclineReferral>,
+) -> Result<Answer, Failure> {
     let given = body.value;
     act(call, &id, &body.canonical, move |it, tx| {
         if let Some(agency) = given.suggested_agency_id
@@ -184,7 +194,11 @@ pub struct CompleteReferral {
     responses((status = 200, description = "The referral.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/complete")]
-pub async fn complete_referral(call: Call, id: Path<String>, body: Json<CompleteReferral>) -> Result<Answer, Failure> {
+pub async fn complete_referral(
+    call: Call,
+    id: Path<String>,
+    body: Json<CompleteReferral>,
+) -> Result<Answer, Failure> {
     let given = body.value;
     act(call, &id, &body.canonical, move |it, tx| {
         let command = Complete { outcome: given.outcome, feedback: given.feedback.clone().into() };
@@ -210,7 +224,11 @@ pub struct CancelReferral {
     responses((status = 200, description = "The referral.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/cancel")]
-pub async fn cancel_referral(call: Call, id: Path<String>, body: Json<CancelReferral>) -> Result<Answer, Failure> {
+pub async fn cancel_referral(
+    call: Call,
+    id: Path<String>,
+    body: Json<CancelReferral>,
+) -> Result<Answer, Failure> {
     let given = body.value;
     act(call, &id, &body.canonical, move |it, tx| {
         let command = Cancel { reason: given.reason.clone().into() };

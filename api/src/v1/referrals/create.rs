@@ -84,7 +84,8 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
     if agency.country != tx.cx.caller.country {
         return Err(Failure::reference("/toAgencyId"));
     }
-    let service = wanted.to_service_id.map(|it| referenced(tx.service(agency.id, it), "/toServiceId")).transpose()?;
+    let service =
+        wanted.to_service_id.map(|it| referenced(tx.service(agency.id, it), "/toServiceId")).transpose()?;
     let child = tx.child(&case)?.identity;
     let new = Draft {
         id,

@@ -70,7 +70,8 @@ fn one_of_view_and_reason(it: &SendReferral) -> Result<(), ValidationError> {
     let both = it.child_view.is_some() && it.view_missing_reason.is_some();
     let day_alone = it.ask_again_on.is_some() && it.view_missing_reason.is_none();
     if both {
-        Err(ValidationError::new("view_and_reason").with_message("a view and a reason why there is none".into()))
+        Err(ValidationError::new("view_and_reason")
+            .with_message("a view and a reason why there is none".into()))
     } else if day_alone {
         Err(ValidationError::new("day_without_reason")
             .with_message("a day to ask again without the reason why the view is missing".into()))
@@ -106,7 +107,11 @@ impl From<SendReferral> for Send {
 }
 
 /// Sends a draft with what the profile and the child's file say today.
-pub(super) fn sent(tx: &mut Tx<'_>, draft: &Referral, act: Send) -> Result<domain::Decided<Referral>, Failure> {
+pub(super) fn sent(
+    tx: &mut Tx<'_>,
+    draft: &Referral,
+    act: Send,
+) -> Result<domain::Decided<Referral>, Failure> {
     let (case, _) = tx.case(draft.case)?;
     let child = tx.child(&case)?;
     let profile = tx.profile()?;
@@ -125,7 +130,11 @@ pub(super) fn sent(tx: &mut Tx<'_>, draft: &Referral, act: Send) -> Result<domai
     responses((status = 200, description = "The referral.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/send")]
-pub async fn send_referral(call: Call, id: Path<String>, body: Json<SendReferral>) -> Result<Answer, Failure> {
+pub async fn send_referral(
+    call: Call,
+    id: Path<String>,
+    body: Json<SendReferral>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, ReferralId::parse)?;
     let expected = call.expected();
     let act = Send::from(body.value);

@@ -5,12 +5,12 @@ use domain::{
     AgencyId, CaseId, CodeList as _, Day, ProfessionalId, Reference, ReferralId, ServiceId, Timestamp,
     access::Depth,
     referrals::{
-        Blocked, ChildView as DomainChildView, Disclosure, HandlingCaveat, Package, Referral, ReferralOutcome,
-        ReferralSide, Suggestion,
+        Blocked, ChildView as DomainChildView, Disclosure, HandlingCaveat, Package, Referral,
+        ReferralOutcome, ReferralSide, Suggestion,
     },
     vocabulary::{
-        DataClass, DeclineReason, LawfulBasis, ReferralReason, ReferralStatus, ServiceCode, Urgency, ViewMethod,
-        ViewMissingReason, ViewStatus,
+        DataClass, DeclineReason, LawfulBasis, ReferralReason, ReferralStatus, ServiceCode, Urgency,
+        ViewMethod, ViewMissingReason, ViewStatus,
     },
 };
 use persistence::{Tx, referrals::ReferralFilter};
@@ -25,8 +25,8 @@ use crate::{
     v1::{
         cases::{ChildView, WhereaboutsView},
         common::{
-            AllowedActionView, BlockedActionView, Include, IncludeQuery, WithheldReason, WithheldView, listed, page, path_id,
-            warnings,
+            AllowedActionView, BlockedActionView, Include, IncludeQuery, WithheldReason, WithheldView,
+            listed, page, path_id, warnings,
         },
     },
 };
@@ -385,7 +385,11 @@ impl From<&Blocked> for BlockedActionView {
 }
 
 /// Reads a referral as the caller sees it today.
-pub(super) fn read(tx: &mut Tx<'_>, id: ReferralId, with_blocked: bool) -> Result<Shown<ReferralView>, Failure> {
+pub(super) fn read(
+    tx: &mut Tx<'_>,
+    id: ReferralId,
+    with_blocked: bool,
+) -> Result<Shown<ReferralView>, Failure> {
     let (referral, side) = tx.referral(id)?;
     Ok(shown(tx, &referral, side, &[], with_blocked))
 }
@@ -404,7 +408,7 @@ domain::codes! {
 #[serde(rename_all = "camelCase")]
 pub struct ReferralQuery {
     /// The inbox or the outbox.
-    #[param(required = true, example = "inbox")]
+    #[param(inline, required = true, example = "inbox")]
     pub r#box: ReferralBox,
     /// Of this status only.
     pub status: Option<ReferralStatus>,
@@ -433,8 +437,9 @@ pub async fn list_referrals(
     };
     let filter =
         ReferralFilter { side, status: filter.0.status, urgency: filter.0.urgency, case: filter.0.case_id };
-    let (found, link) =
-        call.list(page.0, None, move |tx, page| Ok(tx.referrals(filter, page)?), ReferralSummaryView::from).await?;
+    let (found, link) = call
+        .list(page.0, None, move |tx, page| Ok(tx.referrals(filter, page)?), ReferralSummaryView::from)
+        .await?;
     Ok(listed(&ReferralPage::from(found), link))
 }
 
@@ -447,7 +452,11 @@ pub async fn list_referrals(
     responses((status = 200, description = "The referral.", body = ReferralView))
 )]
 #[get("/v1/referrals/{id}")]
-pub async fn get_referral(call: Call, id: Path<String>, include: Query<IncludeQuery>) -> Result<Answer, Failure> {
+pub async fn get_referral(
+    call: Call,
+    id: Path<String>,
+    include: Query<IncludeQuery>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, ReferralId::parse)?;
     let blocked = include.0.include == Some(Include::BlockedActions);
     call.read(Some(id.0), move |tx| read(tx, id, blocked)).await

@@ -1,1 +1,0 @@
-fn main(){ println!("{}", api::contract::yaml(api::contract::Contract::get().document()).unwrap()); }
