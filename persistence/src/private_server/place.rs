@@ -118,13 +118,17 @@ impl Place {
             }
             Err(_) => {}
         }
-        let found = fs::symlink_metadata(&self.sockets).map_err(io_error("look at", &self.sockets))?;
-        let owner = self.account.server();
-        if found.is_dir() && found.uid() == owner && found.mode() & 0o7777 == 0o700 {
+        if self.sockets_are_ours() {
             Ok(())
         } else {
-            Err(PrivateServerError::NotPrivate { path: self.sockets.clone(), owner })
+            Err(PrivateServerError::NotPrivate { path: self.sockets.clone(), owner: self.account.server() })
         }
+    }
+
+    fn sockets_are_ours(&self) -> bool {
+        fs::symlink_metadata(&self.sockets).is_ok_and(|found| {
+            found.is_dir() && found.uid() == self.account.server() && found.mode() & 0o7777 == 0o700
+        })
     }
 
     /// Removes the sockets of a server that is no more, and their lock files, if the folder is there and ours.
@@ -138,12 +142,11 @@ impl Place {
 
     /// Tidies up after the server has stopped.
     pub fn leave(&self) -> Result<(), PrivateServerError> {
-        match fs::remove_dir(&self.sockets) {
-            // An immediate stop leaves nothing behind either; what remains is cleared by the next start.
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                log::debug!("{} stays: {error}", self.sockets.display());
-            }
-            _ => {}
+        if self.sockets_are_ours()
+            && let Err(error) = fs::remove_dir(&self.sockets)
+        {
+            // A killed server leaves its socket: the next start clears it away.
+            log::debug!("{} stays: {error}", self.sockets.display());
         }
         if self.durable {
             return Ok(());
@@ -220,13 +223,12 @@ fn sweep(parent: &Path, account: &Account) {
         let ours = entry.file_name().as_bytes().starts_with(THROWAWAY.as_bytes())
             && entry.metadata().is_ok_and(|found| found.is_dir() && found.uid() == account.own);
         // While its guard is still stopping the server, the folder is left to the next sweep.
-        if ours
-            && lock(&home).is_ok_and(|lock| lock.is_some())
-            && at_work(&home.join("data")).is_none_or(|p| p.is_empty())
-        {
+        let idle = || at_work(&home.join("data")).is_none_or(|pids| pids.is_empty());
+        if ours && lock(&home).is_ok_and(|lock| lock.is_some()) && idle() {
             let sockets = socket_folder(&home, account);
             let swept = remove_sockets(&sockets).and_then(|()| fs::remove_dir(&sockets));
-            log::debug!("swept {}: {:?}, {swept:?}", home.display(), fs::remove_dir_all(&home));
+            let removed = fs::remove_dir_all(&home);
+            log::debug!("swept {}: {removed:?}, {}: {swept:?}", home.display(), sockets.display());
         }
     }
 }
