@@ -3,6 +3,9 @@
 SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 PORT ?= 8080
+# One choice of packages and features for all that is tested, so that nothing is compiled twice.
+ALL := $(if $(CI),--locked) --workspace --all-features
+BESIDE_POSTGRES = $(TARGET)/debug/with-postgres --
 
 .PHONY: help run demo test lint fmt layers openapi contract bench ci
 
@@ -19,35 +22,36 @@ demo: ## Tell the main job against the running node
 
 test: ## Run every test on throw-away databases
 	@.ci/packages run
-	cargo build --workspace --all-features --bins
+	cargo build $(ALL) --bins --tests
 	@if cargo nextest --version >/dev/null 2>&1; then \
-	  $(TARGET)/debug/with-postgres -- cargo nextest run --workspace --all-features; \
+	  $(BESIDE_POSTGRES) cargo nextest run $(ALL); \
 	else \
-	  $(TARGET)/debug/with-postgres -- cargo test --workspace --all-features --lib --bins --tests; \
+	  $(BESIDE_POSTGRES) cargo test $(ALL) --lib --bins --tests; \
 	fi
-	$(TARGET)/debug/with-postgres -- tests/journeys/run
+	cargo test $(ALL) --doc
+	$(BESIDE_POSTGRES) tests/journeys/run
 
-lint: ## Format, clippy with warnings as errors, documents
+lint: ## Format, clippy with warnings as errors
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	cargo clippy $(ALL) --all-targets -- -D warnings
 
 fmt: ## Format the code
 	cargo fmt --all
 
 layers: ## What each crate may know
-	cargo test -q -p api --test layers
+	cargo test -q $(ALL) --test layers
 
 openapi: ## Write openapi.yaml from the code
-	cargo run -q --bin trm -- openapi > openapi.yaml
+	cargo build --bin trm
+	@$(TARGET)/debug/trm openapi > $(TARGET)/openapi.yaml && mv $(TARGET)/openapi.yaml openapi.yaml
 
 contract: ## Prove openapi.yaml against its rules and a running node
-	@.ci/packages run
-	@.ci/packages contract
-	tests/contract/run
+	@.ci/packages run contract
+	cargo build $(ALL) --bins --tests
+	TRM_BIN=$(abspath $(TARGET))/debug/trm tests/contract/run
 
 bench: ## Measure the workloads against pgbench on the same database
-	@.ci/packages run
-	@.ci/packages bench
+	@.ci/packages run bench
 	cargo build --release --bin trm
 	cargo build -p persistence --features testing --bin with-postgres
 	tests/bench/run

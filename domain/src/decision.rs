@@ -13,6 +13,16 @@ pub struct Decided<T> {
     pub warnings: Vec<Violation>,
 }
 
+impl<T> Decided<T> {
+    /// This act and a second one upon its value: one change with the facts and warnings of both.
+    #[must_use]
+    pub fn then(mut self, second: Self) -> Self {
+        self.facts.extend(second.facts);
+        self.warnings.extend(second.warnings);
+        Self { value: second.value, facts: self.facts, warnings: self.warnings }
+    }
+}
+
 /// One rule that an act breaks or touches, or one value that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {

@@ -10,6 +10,8 @@ pub mod codes;
 pub mod decision;
 pub mod directory;
 pub mod events;
+#[cfg(test)]
+mod given;
 pub mod identification;
 pub mod ids;
 pub mod referrals;

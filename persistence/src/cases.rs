@@ -275,8 +275,10 @@ impl Tx<'_> {
                 ))
                 .first(self.conn)?;
         let id = case.child;
-        let identity: Identity = self.data_key(id.0, Sealed::Identity)?.read(id.0, &identity)?;
-        let whereabouts: Whereabouts = self.data_key(id.0, Sealed::Whereabouts)?.read(id.0, &whereabouts)?;
+        let (identity_key, whereabouts_key) =
+            self.data_keys(id.0, [Sealed::Identity, Sealed::Whereabouts])?;
+        let identity: Identity = identity_key.read(id.0, &identity)?;
+        let whereabouts: Whereabouts = whereabouts_key.read(id.0, &whereabouts)?;
         Ok(ChildRecord {
             id,
             identity,

@@ -12,7 +12,7 @@ use domain::{
     text::{Country, Language},
     vocabulary::{AgencyType, Purpose, Role, ServiceCode, Sex},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -89,7 +89,7 @@ pub struct DemoClient {
 }
 
 /// A pseudonymous professional of an invented agency.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DemoProfessional {
     /// The agency's own id of the professional.

@@ -4,9 +4,10 @@
 //! for the first at the unique index, until the lock timeout tells that it still runs.
 
 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, dsl::insert_into};
+use domain::Timestamp;
 use uuid::Uuid;
 
-use crate::{StoreError, schema::idempotency_keys as keys, store::Tx};
+use crate::{Store, StoreError, schema::idempotency_keys as keys, store::Tx};
 
 /// The key of a request.
 #[derive(Clone, Debug)]
@@ -17,6 +18,16 @@ pub struct Idempotency {
     pub key: String,
     /// Keyed digest of the request's target and canonical body.
     pub fingerprint: Vec<u8>,
+}
+
+impl Store {
+    /// Forgets keys from before an instant; they are kept for at least 24 hours.
+    pub fn forget_idempotency_keys(&self, before: Timestamp) -> Result<usize, StoreError> {
+        self.unattended(|session| {
+            let old = keys::table.filter(keys::created_at.lt(before.raw()));
+            Ok(diesel::delete(old).execute(&mut session.conn)?)
+        })
+    }
 }
 
 impl Tx<'_> {

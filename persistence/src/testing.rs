@@ -4,20 +4,16 @@
 //! template, under a lock of the server, so that it does not matter whether tests share a process.
 #![expect(clippy::expect_used, clippy::panic, reason = "test support: a broken harness should stop the test")]
 
-use std::{any::Any, env};
+mod inspection;
 
-use diesel::{
-    Connection, PgConnection, QueryResult, RunQueryDsl,
-    connection::{BoxableConnection, SimpleConnection},
-    migration::MigrationSource,
-    pg::Pg,
-    sql_query,
-    sql_types::Text,
-};
+use std::env;
+
+use data_encoding::HEXLOWER;
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use diesel_migrations::MigrationHarness;
 use uuid::Uuid;
 
-use crate::MIGRATIONS;
+use crate::{MIGRATIONS, migration_digests, sha256};
 
 /// The environment variable with the URL of a database of the server that carries the tests' databases.
 pub const SERVER_VARIABLE: &str = "TRM_TEST_SERVER";
@@ -95,40 +91,9 @@ fn template(server: &mut PgConnection) -> String {
 
 /// A name for the whole content of the embedded migrations: another one as soon as a letter of them changes.
 fn fingerprint() -> String {
-    let mut content = Content(Vec::new());
-    let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS).expect("read the migrations");
-    for migration in migrations {
-        content.batch_execute(&migration.name().to_string()).expect("note the name");
-        migration.run(&mut content).expect("note up.sql");
-    }
-    Uuid::from_u128(fnv_1a(&content.0)).simple().to_string()
-}
-
-fn fnv_1a(bytes: &[u8]) -> u128 {
-    bytes.iter().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
-        (hash ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    })
-}
-
-/// A connection that writes down what a migration would do: there is no other way to read an embedded one.
-struct Content(Vec<u8>);
-
-impl SimpleConnection for Content {
-    fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        self.0.extend_from_slice(query.as_bytes());
-        self.0.push(0);
-        Ok(())
-    }
-}
-
-impl BoxableConnection<Pg> for Content {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
+    let digests = migration_digests().expect("read the migrations");
+    // Half of the digest: a database's name has at most 63 bytes.
+    HEXLOWER.encode(&sha256(format!("{digests:?}").as_bytes())[..16])
 }
 
 fn server_url() -> String {

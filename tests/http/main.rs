@@ -1,1 +1,6 @@
-//! stub
+//! The HTTP API from outside, in process: each test on a database of its own, each answer checked against the contract.
+#![expect(clippy::expect_used, clippy::panic, reason = "tests and their support: what is broken stops the test")]
+
+mod support;
+
+mod conventions;

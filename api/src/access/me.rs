@@ -61,7 +61,8 @@ pub struct OperationName(&'static str);
 pub async fn get_me(call: Call) -> Result<Answer, Failure> {
     call.read(None, |tx| {
         let it = &tx.cx.caller;
-        let seen = format!("me/{}/{:?}/{}/{}", it.client, it.professional, it.scopes, it.purpose.code());
+        let acting = format!("{:?}/{:?}/{:?}", it.professional, it.role, it.case);
+        let seen = format!("me/{}/{acting}/{}/{}", it.client, it.scopes, it.purpose.code());
         let tag = Tag::of(tx.keys(), &seen);
         let view = MeView {
             agency_id: it.agency,

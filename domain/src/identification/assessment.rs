@@ -252,6 +252,55 @@ mod tests {
         }
     }
 
+    /// The least that makes a dimension positive (strong, medium, weak); whatever holds one of these is positive, by
+    /// the first that it holds.
+    const LEAST: [((u32, u32, u32), DimensionOption); 5] = [
+        ((2, 0, 0), DimensionOption::TwoStrong),
+        ((1, 1, 0), DimensionOption::StrongAndOther),
+        ((1, 0, 1), DimensionOption::StrongAndOther),
+        ((0, 3, 0), DimensionOption::ThreeMedium),
+        ((0, 2, 1), DimensionOption::TwoMediumOneWeak),
+    ];
+
+    fn least_held(s: u32, m: u32, w: u32) -> Option<DimensionOption> {
+        LEAST.iter().find(|((a, b, c), _)| s >= *a && m >= *b && w >= *c).map(|(_, option)| *option)
+    }
+
+    #[test]
+    fn the_combination_rule_is_exactly_the_published_one() {
+        for (s, m, w) in (0..125).map(|n| (n / 25, n / 5 % 5, n % 5)) {
+            assert_eq!(positive(s, m, w), least_held(s, m, w), "{s} {m} {w}");
+        }
+    }
+
+    #[test]
+    fn a_dimension_of_the_catalogue_counts_as_the_rule_says() {
+        let mut tried = 0;
+        for dimension in RULE_DIMENSIONS {
+            let of = |strength| -> Vec<&'static str> {
+                let all = super::super::indicators::INDICATORS.iter();
+                all.filter(|it| it.dimension == dimension && it.strength == strength)
+                    .map(|it| it.code)
+                    .collect()
+            };
+            let (strong, medium, weak) = (of(Strength::Strong), of(Strength::Medium), of(Strength::Weak));
+            for (s, m, w) in (0..125_usize).map(|n| (n / 25, n / 5 % 5, n % 5)) {
+                if s + m + w == 0 || s > strong.len() || m > medium.len() || w > weak.len() {
+                    continue;
+                }
+                let codes = [&strong[..s], &medium[..m], &weak[..w]].concat();
+                let [s, m, w] = [s, m, w].map(|it| u32::try_from(it).expect("small"));
+                let it = assess(&seen(&codes), &Circumstances::default());
+                assert_eq!(it.dimensions.len(), 1);
+                let counted = &it.dimensions[0];
+                assert_eq!((counted.strong, counted.medium, counted.weak), (s, m, w));
+                assert_eq!(counted.positive_by, least_held(s, m, w), "{dimension} {codes:?}");
+                tried += 1;
+            }
+        }
+        assert!(tried > 100, "{tried}");
+    }
+
     #[test]
     fn the_scenarios_of_the_field() {
         use ResultCondition as C;

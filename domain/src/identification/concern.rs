@@ -101,3 +101,92 @@ impl Concern {
         self.agency == caller.agency && self.country == caller.country
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        given::{at, caller, codes, country, id, now, rule_codes},
+        identification::Certainty,
+        vocabulary::AgencyType,
+    };
+
+    fn helpline() -> Caller {
+        caller(id::<AgencyId>(7), AgencyType::Helpline)
+    }
+
+    fn thin() -> NewConcern {
+        NewConcern {
+            description: "two children begging with an adult who collects".to_owned(),
+            location: None,
+            contact: None,
+            child_hint: None,
+            danger: false,
+            anonymous: true,
+            noticed_at: None,
+            observations: Vec::new(),
+        }
+    }
+
+    fn findable() -> NewConcern {
+        NewConcern { location: Some("station square".to_owned()), ..thin() }
+    }
+
+    fn receive(new: NewConcern) -> Result<Decided<Concern>, Refused> {
+        Concern::receive(id(300), new, &helpline(), now())
+    }
+
+    #[test]
+    fn r4_refuses_a_concern_with_no_way_to_the_child() {
+        let refused = receive(thin()).expect_err("refused");
+        assert_eq!(rule_codes(refused.violations()), ["R4"]);
+    }
+
+    #[test]
+    fn r4_allows_any_one_way_to_the_child() {
+        let some = || Some("a hint".to_owned());
+        for new in [
+            NewConcern { location: some(), ..thin() },
+            NewConcern { contact: some(), ..thin() },
+            NewConcern { child_hint: some(), ..thin() },
+        ] {
+            assert!(receive(new).is_ok());
+        }
+    }
+
+    #[test]
+    fn it_cannot_have_been_noticed_in_the_future() {
+        let noticed = |noticed_at| receive(NewConcern { noticed_at: Some(noticed_at), ..findable() });
+        assert!(noticed(now()).is_ok());
+        let late = noticed(now().plus(time::Duration::microseconds(1))).expect_err("refused");
+        assert_eq!(codes(late.violations()), ["in_the_future"]);
+    }
+
+    #[test]
+    fn indicators_outside_the_catalogue_are_refused_without_being_repeated() {
+        let unknown = Observation { indicator: "nosuch".to_owned(), certainty: Certainty::Reported };
+        let refused = receive(NewConcern { observations: vec![unknown], ..findable() }).expect_err("refused");
+        assert_eq!(codes(refused.violations()), ["unknown_indicator"]);
+        assert!(!refused.violations()[0].because.contains("nosuch"));
+    }
+
+    #[test]
+    fn danger_shortens_the_time_to_triage() {
+        let calm = receive(findable()).expect("received").value;
+        assert_eq!(calm.triage_due, at("2026-11-25T08:30:00Z"));
+        let danger = receive(NewConcern { danger: true, ..findable() }).expect("received").value;
+        assert_eq!(danger.triage_due, at("2026-11-24T10:30:00Z"));
+    }
+
+    #[test]
+    fn only_the_agency_that_received_it_sees_it_and_hears_of_it() {
+        let received = receive(findable()).expect("received");
+        assert_eq!(received.facts.len(), 1);
+        assert_eq!(received.facts[0].event, EventType::ConcernReceived);
+        assert_eq!(received.facts[0].audience, [id::<AgencyId>(7)]);
+        let concern = received.value;
+        assert!(concern.visible_to(&helpline()));
+        assert!(!concern.visible_to(&caller(id(8), AgencyType::Helpline)));
+        assert!(!concern.visible_to(&Caller { country: country("LV"), ..helpline() }));
+    }
+}

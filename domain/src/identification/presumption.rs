@@ -87,8 +87,9 @@ impl Case {
         });
         let warnings = check.done()?;
         let version = self.version.next();
+        let opens = self.status == CaseStatus::Intake;
         let value = Self {
-            status: CaseStatus::Open,
+            status: if opens { CaseStatus::Open } else { self.status },
             identification: Identification {
                 status: IdentificationStatus::PresumedVictim,
                 since: now,
@@ -110,9 +111,161 @@ impl Case {
         let presumed =
             fact(EventType::IdentificationPresumed, json!({ "from": from, "grounds": act.grounds }));
         let mut facts = vec![presumed];
-        if self.status == CaseStatus::Intake {
+        if opens {
             facts.push(fact(EventType::CaseOpened, json!({ "from": self.status })));
         }
         Ok(Decided { value, facts, warnings })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        AgencyId,
+        given::{caller, case, codes, id, now, profile, rule_codes},
+        identification::{
+            Certainty, Observation,
+            assessment::{Circumstances, assess},
+        },
+        vocabulary::AgencyType,
+    };
+
+    use IdentificationStatus as S;
+
+    fn police() -> Caller {
+        caller(id::<AgencyId>(1), AgencyType::Police)
+    }
+
+    fn seen(codes: &[&str]) -> Assessment {
+        let observations: Vec<_> = codes
+            .iter()
+            .map(|it| Observation { indicator: (*it).to_owned(), certainty: Certainty::Confirmed })
+            .collect();
+        assess(&observations, &Circumstances::default())
+    }
+
+    fn because(grounds: Grounds) -> Presume {
+        Presume { grounds, reasons: None }
+    }
+
+    fn judged() -> Presume {
+        Presume { grounds: Grounds::ProfessionalJudgement, reasons: Some("she told the nurse".to_owned()) }
+    }
+
+    fn at(identification: IdentificationStatus, status: CaseStatus) -> Case {
+        let start = case();
+        let identification = Identification { status: identification, ..start.identification };
+        Case { status, identification, ..start }
+    }
+
+    fn presume(case: &Case, act: &Presume, screening: Option<&Assessment>) -> Result<Decided<Case>, Refused> {
+        case.presume(act, screening, &profile(), &police(), now())
+    }
+
+    #[test]
+    fn a_child_is_presumed_from_the_three_early_states_and_from_no_other() {
+        for from in S::ALL {
+            let answer = presume(&at(*from, CaseStatus::Open), &judged(), None);
+            if matches!(from, S::ConcernLogged | S::Screening | S::NoGrounds) {
+                let decided = answer.expect("lawful");
+                assert_eq!(decided.value.identification.status, S::PresumedVictim, "{from}");
+                assert_eq!(decided.value.identification.since, now());
+                assert_eq!(decided.value.identification.grounds, Some(Grounds::ProfessionalJudgement));
+                assert_eq!(decided.value.version, crate::Version(2));
+            } else {
+                assert!(matches!(answer, Err(Refused::WrongState(_))), "{from}");
+            }
+        }
+    }
+
+    #[test]
+    fn r8_the_case_opens_with_a_fact_of_its_own() {
+        let decided = presume(&at(S::Screening, CaseStatus::Intake), &judged(), None).expect("lawful");
+        assert_eq!(decided.value.status, CaseStatus::Open);
+        let events: Vec<_> = decided.facts.iter().map(|it| it.event).collect();
+        assert_eq!(events, [EventType::IdentificationPresumed, EventType::CaseOpened]);
+        for fact in &decided.facts {
+            assert_eq!((fact.version, fact.case), (2, Some(case().id)));
+            assert_eq!(fact.audience, case().audience());
+        }
+    }
+
+    #[test]
+    fn a_case_that_is_not_at_intake_keeps_its_status() {
+        for status in CaseStatus::ALL.iter().filter(|it| **it != CaseStatus::Intake) {
+            let decided = presume(&at(S::NoGrounds, *status), &judged(), None).expect("lawful");
+            assert_eq!(decided.value.status, *status, "presuming neither closes, opens nor finds anybody");
+            let events: Vec<_> = decided.facts.iter().map(|it| it.event).collect();
+            assert_eq!(events, [EventType::IdentificationPresumed], "{status}");
+        }
+    }
+
+    #[test]
+    fn r11_refuses_every_type_of_agency_outside_the_profile() {
+        for agency_type in AgencyType::ALL {
+            let by = caller(id::<AgencyId>(1), *agency_type);
+            let answer =
+                at(S::Screening, CaseStatus::Intake).presume(&judged(), None, &profile(), &by, now());
+            match answer {
+                Ok(_) => assert!(profile().may_presume.value.contains(agency_type), "{agency_type}"),
+                Err(Refused::NotYours(all)) => {
+                    assert_eq!(rule_codes(&all), ["R11"]);
+                    assert!(!profile().may_presume.value.contains(agency_type), "{agency_type}");
+                }
+                Err(other) => panic!("{agency_type}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn r11_allows_whom_the_profile_of_the_day_names() {
+        let mut other = profile();
+        other.may_presume.value = vec![AgencyType::NgoMandated];
+        let ngo = caller(id::<AgencyId>(1), AgencyType::NgoMandated);
+        let start = at(S::Screening, CaseStatus::Intake);
+        assert!(start.presume(&judged(), None, &other, &ngo, now()).is_ok());
+        assert!(start.presume(&judged(), None, &other, &police(), now()).is_err());
+    }
+
+    #[test]
+    fn r13_refuses_judgement_without_reasons() {
+        let all =
+            presume(&case(), &because(Grounds::ProfessionalJudgement), Some(&seen(&["beg_adult_collects"])));
+        assert_eq!(rule_codes(all.expect_err("refused").violations()), ["R13"]);
+    }
+
+    #[test]
+    fn r13_allows_judgement_with_reasons_whatever_was_screened() {
+        let decided = presume(&case(), &judged(), Some(&seen(&[]))).expect("lawful");
+        assert_eq!(decided.value.presumption_reasons.as_deref(), Some("she told the nurse"));
+    }
+
+    #[test]
+    fn r20_refuses_grounds_that_the_screening_does_not_show() {
+        let possible = seen(&["trv_known_route_or_address"]);
+        let purpose_only =
+            seen(&["lab_family_restaurant_hidden", "lab_excessive_hours", "lab_lives_at_workplace"]);
+        assert_eq!(purpose_only.result, ScreeningResult::ReasonableGrounds);
+        assert!(purpose_only.strong_direct.is_empty(), "{:?}", purpose_only.strong_direct);
+        for (grounds, screening) in [
+            (Grounds::Screening, None),
+            (Grounds::Screening, Some(&possible)),
+            (Grounds::StrongIndicator, None),
+            (Grounds::StrongIndicator, Some(&possible)),
+            (Grounds::StrongIndicator, Some(&purpose_only)),
+        ] {
+            let refused = presume(&case(), &because(grounds), screening).expect_err("refused");
+            assert_eq!(codes(refused.violations()), [rules::R20.message], "{grounds}");
+        }
+    }
+
+    #[test]
+    fn r20_allows_grounds_that_the_screening_shows() {
+        let strong = seen(&["beg_adult_collects"]);
+        for grounds in [Grounds::Screening, Grounds::StrongIndicator] {
+            let decided = presume(&case(), &because(grounds), Some(&strong)).expect("lawful");
+            assert_eq!(decided.value.identification.grounds, Some(grounds));
+        }
     }
 }

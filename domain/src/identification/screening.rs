@@ -118,3 +118,89 @@ impl Screening {
         self.agency == caller.agency && self.country == caller.country
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        given::{caller, codes, country, id, now, rule_codes},
+        identification::{Certainty, assessment::ScreeningResult},
+        vocabulary::AgencyType,
+    };
+
+    fn police() -> Caller {
+        caller(id::<AgencyId>(1), AgencyType::Police)
+    }
+
+    fn saw(certainty: Certainty) -> NewScreening {
+        let indicator = "beg_adult_collects".to_owned();
+        NewScreening {
+            concern: None,
+            observations: vec![Observation { indicator, certainty }],
+            acts: Vec::new(),
+            controlling_person: false,
+            judgement: None,
+            talk_minutes: None,
+            notes: None,
+        }
+    }
+
+    fn record(new: NewScreening) -> Result<Decided<Screening>, Refused> {
+        Screening::record(id(400), new, &police(), now())
+    }
+
+    #[test]
+    fn r22_allows_a_talk_of_thirty_minutes_and_none_at_all() {
+        for talk_minutes in [None, Some(0), Some(30)] {
+            let recorded =
+                record(NewScreening { talk_minutes, ..saw(Certainty::Confirmed) }).expect("recorded");
+            assert!(recorded.warnings.is_empty(), "{talk_minutes:?}");
+        }
+    }
+
+    #[test]
+    fn r22_warns_of_a_talk_of_thirty_one_minutes() {
+        let long = NewScreening { talk_minutes: Some(31), ..saw(Certainty::Confirmed) };
+        assert_eq!(rule_codes(&record(long).expect("recorded").warnings), ["R22"]);
+    }
+
+    #[test]
+    fn r21_warns_of_what_is_only_suspected_and_counts_nothing_of_it() {
+        let recorded = record(saw(Certainty::Suspected)).expect("recorded");
+        assert_eq!(rule_codes(&recorded.warnings), ["R21"]);
+        assert_eq!(recorded.value.assessment.result, ScreeningResult::Insufficient);
+        assert_eq!(recorded.value.content.observations.len(), 1, "stored all the same");
+    }
+
+    #[test]
+    fn r21_allows_what_is_confirmed_or_reported_and_counts_it() {
+        for certainty in [Certainty::Confirmed, Certainty::Reported] {
+            let recorded = record(saw(certainty)).expect("recorded");
+            assert!(recorded.warnings.is_empty());
+            assert_eq!(recorded.value.assessment.result, ScreeningResult::ReasonableGrounds, "{certainty}");
+        }
+    }
+
+    #[test]
+    fn something_is_observed_or_judged_and_known_to_the_catalogue() {
+        let nothing = NewScreening { observations: Vec::new(), ..saw(Certainty::Confirmed) };
+        assert_eq!(codes(record(nothing.clone()).expect_err("refused").violations()), ["nothing_observed"]);
+        let judged = NewScreening { judgement: Some("her fear of the man".to_owned()), ..nothing };
+        let result = record(judged).expect("recorded").value.assessment.result;
+        assert_eq!(result, ScreeningResult::ReasonableGrounds);
+        let mut unknown = saw(Certainty::Confirmed);
+        unknown.observations[0].indicator = "nosuch".to_owned();
+        assert_eq!(codes(record(unknown).expect_err("refused").violations()), ["unknown_indicator"]);
+    }
+
+    #[test]
+    fn only_the_agency_that_screened_sees_it_and_hears_of_it() {
+        let recorded = record(saw(Certainty::Confirmed)).expect("recorded");
+        assert_eq!(recorded.facts.len(), 1);
+        assert_eq!(recorded.facts[0].event, EventType::ScreeningRecorded);
+        assert_eq!(recorded.facts[0].audience, [id::<AgencyId>(1)]);
+        assert!(recorded.value.visible_to(&police()));
+        assert!(!recorded.value.visible_to(&caller(id(2), AgencyType::Police)));
+        assert!(!recorded.value.visible_to(&Caller { country: country("LV"), ..police() }));
+    }
+}

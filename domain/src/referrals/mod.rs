@@ -3,6 +3,8 @@
 mod actions;
 mod answering;
 mod sending;
+#[cfg(test)]
+mod tests;
 mod transitions;
 
 pub use actions::{Action, Blocked};

@@ -235,12 +235,10 @@ fn check_view(check: &mut Check, view: Option<&ChildView>, profile: &Profile, no
                 )
             });
         }
-        Some(ChildView::Missing { reason, ask_again_on }) => {
-            let temporary =
-                matches!(reason, ViewMissingReason::NotPossibleNow | ViewMissingReason::UrgentDanger);
+        Some(ChildView::Missing { ask_again_on, .. }) => {
             let latest =
                 now.date().saturating_add(time::Duration::days(profile.view_again_within_days.value.into()));
-            check.require(!temporary || ask_again_on.is_some_and(|it| it.0 >= now.date()), || {
+            check.require(ask_again_on.is_some_and(|it| it.0 >= now.date()), || {
                 Violation::of(
                     &rules::R24,
                     "/askAgainOn",
@@ -272,7 +270,7 @@ impl LawfulBasis {
                 | Self::Led10SpecialCategories
         );
         match class {
-            DataClass::D4ExploitationNarrative | DataClass::D7Health => special,
+            DataClass::D4ExploitationNarrative | DataClass::D7Health | DataClass::D8TherapyNotes => special,
             DataClass::D11AllegedOffenders => {
                 matches!(self, Self::Gdpr10OfficialAuthority | Self::Led8CompetentAuthorityTask)
             }

@@ -1,7 +1,8 @@
-//! Runs a command beside a throw-away PostgreSQL: `with-postgres -- cargo test`.
+//! Runs a command beside a private PostgreSQL, thrown away afterwards: `with-postgres -- cargo test`.
 //!
 //! The command finds the server's database `postgres` in `TRM_TEST_SERVER`. The server stops when the command has
-//! ended, however it ended, and the command's exit code becomes ours.
+//! ended, however it ended, and the command's exit code becomes ours. With `--durable FOLDER` before the command, every
+//! commit is on disk before it is acknowledged and the data stays: what measurements need.
 
 use std::{
     env,
@@ -16,12 +17,17 @@ use persistence::{
 };
 
 fn main() -> ExitCode {
-    let mut words = env::args_os().skip(1).skip_while(|word| word == "--");
-    let Some(program) = words.next() else {
-        eprintln!("usage: with-postgres -- command [argument…]");
+    let mut words = env::args_os().skip(1).peekable();
+    let settings = match words.next_if(|word| word == "--durable") {
+        None => Some(Settings::throwaway(env::temp_dir())),
+        Some(_) => words.next_if(|word| word != "--").map(Settings::durable),
+    };
+    let mut words = words.skip_while(|word| word == "--");
+    let (Some(settings), Some(program)) = (settings, words.next()) else {
+        eprintln!("usage: with-postgres [--durable FOLDER] -- command [argument…]");
         return ExitCode::from(2);
     };
-    match run_beside_server(&program, words) {
+    match run_beside_server(settings, &program, words) {
         Ok(code) => code,
         Err(complaint) => {
             eprintln!("with-postgres: {complaint}");
@@ -30,9 +36,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run_beside_server(program: &OsString, words: impl Iterator<Item = OsString>) -> Result<ExitCode, String> {
-    let server =
-        PrivateServer::start(Settings::throwaway(env::temp_dir())).map_err(|error| error.to_string())?;
+fn run_beside_server(
+    settings: Settings,
+    program: &OsString,
+    words: impl Iterator<Item = OsString>,
+) -> Result<ExitCode, String> {
+    let server = PrivateServer::start(settings).map_err(|error| error.to_string())?;
     let ended = Command::new(program).args(words).env(SERVER_VARIABLE, server.url_of("postgres")).status();
     server.stop().map_err(|error| error.to_string())?;
     let status = ended.map_err(|error| format!("cannot run {}: {error}", program.display()))?;

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    send::{SendReferral, sent},
+    send::SendReferral,
     view::{ReferralView, read, shown},
 };
 use crate::{
@@ -86,7 +86,7 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
     }
     let service =
         wanted.to_service_id.map(|it| referenced(tx.service(agency.id, it), "/toServiceId")).transpose()?;
-    let child = tx.child(&case)?.identity;
+    let child = tx.child(&case)?;
     let new = Draft {
         id,
         reference: tx.fresh_reference()?,
@@ -95,17 +95,16 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
         urgency: wanted.urgency,
         summary: wanted.summary.into(),
     };
-    let (caller, now) = (&tx.cx.caller, tx.cx.now);
-    let known = (child.age_on(now), child.sex);
-    let drafted = Referral::draft(new, &case, &agency, service.as_ref(), known, caller, now)?;
-    tx.add_referral(&drafted)?;
-    let Some(send) = wanted.send else {
-        return Ok(shown(tx, &drafted.value, ReferralSide::Sender, &drafted.warnings, false));
-    };
-    let decided = sent(tx, &drafted.value, Send::from(send))?;
-    tx.save_referral(&drafted.value, &decided)?;
-    let warnings = [drafted.warnings, decided.warnings].concat();
-    Ok(shown(tx, &decided.value, ReferralSide::Sender, &warnings, false))
+    let now = tx.cx.now;
+    let known = (child.identity.age_on(now), child.identity.sex);
+    let mut decided = Referral::draft(new, &case, &agency, service.as_ref(), known, &tx.cx.caller, now)?;
+    if let Some(send) = wanted.send {
+        let profile = tx.profile()?;
+        let sent = decided.value.send(Send::from(send), &child, &profile, &tx.cx.caller, now)?;
+        decided = decided.then(sent);
+    }
+    tx.add_referral(&decided)?;
+    Ok(shown(tx, &decided.value, ReferralSide::Sender, &decided.warnings, false))
 }
 
 /// Unknown and hidden look the same.

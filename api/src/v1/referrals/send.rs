@@ -2,12 +2,11 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    Day, ReferralId, Refused,
-    referrals::{ChildView, Disclosure, HandlingCaveat, Referral, ReferralSide, Send, View},
+    Day, ReferralId,
+    referrals::{ChildView, Disclosure, HandlingCaveat, ReferralSide, Send, View},
     text::Text,
     vocabulary::{ViewMethod, ViewMissingReason, ViewStatus},
 };
-use persistence::Tx;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -106,19 +105,6 @@ impl From<SendReferral> for Send {
     }
 }
 
-/// Sends a draft with what the profile and the child's file say today.
-pub(super) fn sent(
-    tx: &mut Tx<'_>,
-    draft: &Referral,
-    act: Send,
-) -> Result<domain::Decided<Referral>, Failure> {
-    let (case, _) = tx.case(draft.case)?;
-    let child = tx.child(&case)?;
-    let profile = tx.profile()?;
-    let decided: Result<_, Refused> = draft.send(act, &child, &profile, &tx.cx.caller, tx.cx.now);
-    Ok(decided?)
-}
-
 /// Send a referral
 ///
 /// Discloses exactly the classes that are listed, each on its lawful basis, and starts the receiver's response times.
@@ -144,7 +130,10 @@ pub async fn send_referral(
         move |tx| -> Result<Shown<ReferralView>, Failure> {
             let (draft, side) = tx.referral(id)?;
             expected.check(&shown(tx, &draft, side, &[], false).tag)?;
-            let decided = sent(tx, &draft, act.clone())?;
+            let (case, _) = tx.case(draft.case)?;
+            let child = tx.child(&case)?;
+            let profile = tx.profile()?;
+            let decided = draft.send(act.clone(), &child, &profile, &tx.cx.caller, tx.cx.now)?;
             tx.save_referral(&draft, &decided)?;
             Ok(shown(tx, &decided.value, ReferralSide::Sender, &decided.warnings, false))
         },

@@ -1,0 +1,53 @@
+//! Work that no request asks for, on threads of their own.
+
+use std::{
+    io,
+    sync::mpsc::{RecvTimeoutError, Sender, channel},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use persistence::Store;
+
+const POSITIONS_EVERY: Duration = Duration::from_millis(100);
+
+/// The running threads; they end when this is dropped.
+pub(super) struct Background {
+    stop: Option<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts to give events their places in the feed.
+    pub fn start(store: Store) -> io::Result<Self> {
+        let (stop, stopped) = channel::<()>();
+        let work = move || {
+            let mut failing = false;
+            while stopped.recv_timeout(POSITIONS_EVERY) == Err(RecvTimeoutError::Timeout) {
+                let done = store.position_events();
+                match &done {
+                    Err(error) if !failing => {
+                        log::error!(target: "trm::background", error:% = error; "events get no place in the feed");
+                    }
+                    Ok(()) if failing => {
+                        log::info!(target: "trm::background", "events get their place again")
+                    }
+                    _ => {}
+                }
+                failing = done.is_err();
+            }
+        };
+        let thread = thread::Builder::new().name("events".to_owned()).spawn(work)?;
+        Ok(Self { stop: Some(stop), threads: vec![thread] })
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.stop = None;
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has said so; there is nothing left of it.
+            let _ = thread.join();
+        }
+    }
+}

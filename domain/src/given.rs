@@ -1,0 +1,141 @@
+//! What tests of several rooms start from: one case in Estonia, its agencies, a profile.
+
+use uuid::Uuid;
+
+use crate::{
+    AgencyId, CaseId, ChildId, ClientId, CodeList, Day, ProfessionalId, Reference, RequestId, ScreeningId,
+    Timestamp, Version, Violation,
+    access::{Caller, Scope},
+    cases::{Case, ChildRecord, Identity, Name, Whereabouts},
+    directory::{Agency, Checked, Profile, ResponseTime},
+    identification::Identification,
+    rules::Verification,
+    text::Country,
+    vocabulary::{AgencyType, CaseStatus, IdentificationModel, IdentificationStatus, Purpose, Role, Urgency},
+};
+
+pub fn id<T: From<Uuid>>(number: u128) -> T {
+    T::from(Uuid::from_u128(number))
+}
+
+pub fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).expect("an instant")
+}
+
+pub fn now() -> Timestamp {
+    at("2026-11-24T08:30:00Z")
+}
+
+/// The day that is this many days from today.
+pub fn in_days(days: i64) -> Day {
+    Day(now().date() + time::Duration::days(days))
+}
+
+pub fn country(code: &str) -> Country {
+    Country::parse(code).expect("a country")
+}
+
+/// A professional of an Estonian agency with every scope.
+pub fn caller(agency: AgencyId, agency_type: AgencyType) -> Caller {
+    Caller {
+        client: id::<ClientId>(900),
+        agency,
+        agency_type,
+        country: country("EE"),
+        professional: Some(id::<ProfessionalId>(901)),
+        role: Some(Role::CaseManager),
+        scopes: Scope::ALL.iter().copied().collect(),
+        purpose: Purpose::Protection,
+        case: None,
+        decision_ref: None,
+        request: id::<RequestId>(902),
+    }
+}
+
+pub fn agency(number: u128, agency_type: AgencyType) -> Agency {
+    Agency {
+        id: id(number),
+        country: country("EE"),
+        code: format!("agency-{number}"),
+        agency_type,
+        name: format!("Agency {number}"),
+        duty_phone: None,
+        confidential_location: false,
+        roles: Role::ALL.to_vec(),
+        active: true,
+        version: Version::FIRST,
+    }
+}
+
+fn checked<T>(value: T) -> Checked<T> {
+    Checked { value, verification: Verification::Proposal, source: "invented".to_owned() }
+}
+
+/// Police and child protection presume, nobody must accept, the view is asked again within seven days.
+pub fn profile() -> Profile {
+    let minutes = [30, 240, 1_440, 2_880];
+    let times = Urgency::ALL.iter().zip(minutes).map(|(urgency, minutes)| ResponseTime {
+        urgency: *urgency,
+        acknowledge_minutes: minutes,
+        decide_minutes: minutes * 4,
+        first_contact_minutes: minutes * 12,
+    });
+    Profile {
+        identification_model: checked(IdentificationModel::SocialLed),
+        may_presume: checked(vec![AgencyType::Police, AgencyType::ChildProtection]),
+        must_accept: checked(Vec::new()),
+        reflection_period_days: checked(30),
+        view_again_within_days: checked(7),
+        response_times: checked(times.collect()),
+        instruments: checked(Vec::new()),
+        time_zone: "Europe/Tallinn".to_owned(),
+    }
+}
+
+/// A case that agency 1 took in and agency 4 leads.
+pub fn case() -> Case {
+    Case {
+        id: id::<CaseId>(100),
+        reference: Reference::from_entropy([1; 8]),
+        country: country("EE"),
+        child: id::<ChildId>(101),
+        screening: Some(id::<ScreeningId>(102)),
+        lead: id(4),
+        opened_by: id(1),
+        status: CaseStatus::Intake,
+        identification: Identification {
+            status: IdentificationStatus::Screening,
+            since: now(),
+            grounds: None,
+        },
+        presumption_reasons: None,
+        external_ids: Vec::new(),
+        opened_at: now(),
+        version: Version::FIRST,
+    }
+}
+
+pub fn child() -> ChildRecord {
+    ChildRecord {
+        id: id(101),
+        identity: Identity {
+            name: Some(Name { given: Some("Invented".to_owned()), family: None }),
+            ..Identity::default()
+        },
+        identity_version: Version::FIRST,
+        whereabouts: Whereabouts { address: Some("Nowhere 1".to_owned()), ..Whereabouts::default() },
+        whereabouts_version: Version::FIRST,
+    }
+}
+
+/// The rules among these, by code, each once and in order of the first.
+pub fn rule_codes(violations: &[Violation]) -> Vec<&'static str> {
+    let mut codes: Vec<_> = violations.iter().filter_map(|it| it.rule).map(|it| it.code).collect();
+    codes.dedup();
+    codes
+}
+
+/// The codes of all of these.
+pub fn codes(violations: &[Violation]) -> Vec<&'static str> {
+    violations.iter().map(|it| it.code).collect()
+}

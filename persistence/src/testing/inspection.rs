@@ -1,0 +1,139 @@
+//! What tests see of a database behind the node's back, and what they change there: what operators do to clients.
+
+use std::collections::BTreeMap;
+
+use diesel::{
+    QueryableByName, RunQueryDsl as _,
+    connection::SimpleConnection as _,
+    sql_query,
+    sql_types::{Jsonb, Text},
+};
+use serde_json::Value;
+
+use super::TestDatabase;
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(QueryableByName)]
+struct Digested {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    digest: String,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Jsonb)]
+    line: Value,
+}
+
+impl TestDatabase {
+    /// A digest of the rows of every table but the access log: equal before and after what has no effect.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn contents(&self) -> BTreeMap<String, String> {
+        let mut conn = self.connection();
+        let tables: Vec<Named> = sql_query(
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'access_log'",
+        )
+        .load(&mut conn)
+        .expect("the tables");
+        let digests: Vec<String> = tables
+            .iter()
+            .map(|it| {
+                let name = &it.name;
+                format!(
+                    "SELECT '{name}' AS name, count(*) || ' ' || \
+                     coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '') AS digest FROM {name} t"
+                )
+            })
+            .collect();
+        let rows: Vec<Digested> =
+            sql_query(digests.join(" UNION ALL ")).load(&mut conn).expect("the contents");
+        rows.into_iter().map(|it| (it.name, it.digest)).collect()
+    }
+
+    /// The lines of the log of reads and refusals, in the order in which they were written.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn access_log(&self) -> Vec<Value> {
+        self.lines("SELECT to_jsonb(t) AS line FROM access_log t ORDER BY seq")
+    }
+
+    /// The facts, in the order in which they were written.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn facts(&self) -> Vec<Value> {
+        self.lines("SELECT to_jsonb(t) - 'xid' AS line FROM events t ORDER BY seq")
+    }
+
+    /// Switches a client off or on.
+    ///
+    /// # Panics
+    /// When there is no such client.
+    pub fn set_client_active(&self, client_id: &str, active: bool) {
+        self.change(&format!("UPDATE clients SET active = {active} WHERE client_id = '{client_id}'"));
+    }
+
+    /// Makes the tokens of a client void, as after a lost key.
+    ///
+    /// # Panics
+    /// When there is no such client.
+    pub fn advance_epoch(&self, client_id: &str) {
+        self.change(&format!("UPDATE clients SET epoch = epoch + 1 WHERE client_id = '{client_id}'"));
+    }
+
+    /// Switches the agency of a client off or on.
+    ///
+    /// # Panics
+    /// When there is no such client.
+    pub fn set_agency_active(&self, client_id: &str, active: bool) {
+        self.change(&format!(
+            "UPDATE agencies SET active = {active} \
+             WHERE id = (SELECT agency_id FROM clients WHERE client_id = '{client_id}')"
+        ));
+    }
+
+    /// Suspends a professional, by the agency's own id, or lets one work again.
+    ///
+    /// # Panics
+    /// When nobody with this id has called yet.
+    pub fn set_suspended(&self, subject: &str, suspended: bool) {
+        self.change(&format!("UPDATE professionals SET suspended = {suspended} WHERE subject = '{subject}'"));
+    }
+
+    /// Narrows what a client was registered for.
+    ///
+    /// # Panics
+    /// When there is no such client.
+    pub fn set_scopes(&self, client_id: &str, scopes: &str) {
+        self.change(&format!("UPDATE clients SET scopes = '{scopes}' WHERE client_id = '{client_id}'"));
+    }
+
+    fn lines(&self, query: &str) -> Vec<Value> {
+        let rows: Vec<Line> = sql_query(query).load(&mut self.connection()).expect("the lines");
+        rows.into_iter().map(|it| it.line).collect()
+    }
+
+    fn change(&self, statement: &str) {
+        let changed = sql_query(statement).execute(&mut self.connection()).expect("the change");
+        assert_eq!(changed, 1, "{statement}");
+    }
+
+    /// Keeps the access log from being written, or lets it be written again.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn set_log_writable(&self, writable: bool) {
+        let word = if writable { "DROP CONSTRAINT shut" } else { "ADD CONSTRAINT shut CHECK (false) NOT VALID" };
+        self.connection().batch_execute(&format!("ALTER TABLE access_log {word}")).expect("the log");
+    }
+}

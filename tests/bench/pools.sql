@@ -1,0 +1,44 @@
+-- What pgbench takes its ids from; the look-up is measured by itself and taken off.
+SET synchronous_commit = off;
+CREATE FUNCTION bench.uuid7(i bigint) RETURNS uuid LANGUAGE sql VOLATILE AS
+    $$ SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint + i / 16), 12, '0') || '7'
+               || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid $$;
+
+-- W1: ten referrals a row, with the line of the access log that each leaves.
+CREATE TABLE bench.shown AS
+    SELECT row_number() OVER (ORDER BY r.id) - 1 AS k, r.id,
+           jsonb_build_array((to_jsonb(l) - 'seq' - 'xid')
+               || jsonb_build_object('subject_id', r.id, 'case_id', r.case_id))::text AS line
+    FROM (SELECT * FROM referrals WHERE from_agency_id = :'sender'::uuid ORDER BY id LIMIT :shown) r,
+         (SELECT * FROM access_log WHERE operation = 'getReferral' ORDER BY seq DESC LIMIT 1) l;
+ALTER TABLE bench.shown ADD PRIMARY KEY (k);
+CREATE TABLE bench.reads AS
+    SELECT n, r[1] AS r0, r[2] AS r1, r[3] AS r2, r[4] AS r3, r[5] AS r4, r[6] AS r5, r[7] AS r6, r[8] AS r7, r[9] AS r8,
+           r[10] AS r9, l[1] AS l0, l[2] AS l1, l[3] AS l2, l[4] AS l3, l[5] AS l4, l[6] AS l5, l[7] AS l6, l[8] AS l7,
+           l[9] AS l8, l[10] AS l9
+    FROM (SELECT n, array_agg(s.id) AS r, array_agg(s.line) AS l
+          FROM generate_series(1, 1000) n, generate_series(1, 10) x
+               JOIN LATERAL (SELECT floor(random() * (SELECT count(*) FROM bench.shown))::bigint AS k, x) k ON true
+               JOIN bench.shown s ON s.k = k.k
+          GROUP BY n) all_of;
+ALTER TABLE bench.reads ADD PRIMARY KEY (n);
+
+-- W3: one new referral a row.
+CREATE SEQUENCE bench.creations CACHE 32;
+CREATE TABLE bench.to_create AS
+    SELECT n, c.id AS case_id, c.reference AS case_reference, c.child_id, bench.uuid7(n) AS id,
+           'NEW' || n AS reference, 'pgbench-' || n AS key
+    FROM generate_series(1, :creations) n
+         JOIN (SELECT row_number() OVER () - 1 AS k, count(*) OVER () AS of, * FROM cases
+               WHERE opened_by_agency_id = :'sender'::uuid) c ON c.k = n % c.of;
+ALTER TABLE bench.to_create ADD PRIMARY KEY (n);
+
+-- W4: referrals that go back and forth, so that each change meets the version that it expects.
+CREATE SEQUENCE bench.acts CACHE 32;
+CREATE TABLE bench.to_act AS
+    SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, id, case_id, from_agency_id, to_agency_id,
+           sent_at, acknowledge_by, decide_by, first_contact_by
+    FROM referrals
+    WHERE status IN ('sent', 'in_service', 'completed') AND version = 2 AND reference LIKE 'BENCH%'
+          AND to_agency_id <> :'inbox'::uuid;
+ALTER TABLE bench.to_act ADD PRIMARY KEY (n);

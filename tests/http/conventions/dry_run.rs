@@ -1,0 +1,67 @@
+//! `validateOnly`: everything is checked and shown, nothing is stored.
+
+use serde_json::json;
+
+use crate::support::{Specimens, TestNode, asking, barnahus, police_manager, sending};
+
+#[actix_web::test]
+async fn a_dry_run_of_any_write_stores_nothing() {
+    let node = TestNode::start().await;
+    let world = Specimens::given(&node).await;
+    let all = world.writing(&node).await;
+    assert!(all.len() >= 15, "{} operations write", all.len());
+    for mut it in all {
+        let before = node.database.contents();
+        let plain = it.target.clone();
+        for on in ["validateOnly=true", "validateOnly=%74rue", "%76alidateOnly=true"] {
+            it.target = format!("{plain}?{on}");
+            let _ = it.ask(&node).send().await.expect(200);
+            assert_eq!(node.database.contents(), before, "{} with {on} wrote something", it.operation.id);
+        }
+        for neither in ["validateOnly=yes", "validateOnly=", "validateOnly=TRUE", "validateOnly"] {
+            it.target = format!("{plain}?{neither}");
+            it.ask(&node).send().await.refused(400, "invalid-parameter");
+        }
+        it.target = format!("{plain}?validateOnly=false");
+        let seen = it.ask(&node).send().await;
+        assert!([200, 201].contains(&seen.status), "{}", seen.told());
+        assert_ne!(node.database.contents(), before, "{} really ran", it.operation.id);
+    }
+}
+
+#[actix_web::test]
+async fn a_dry_run_shows_warnings_and_violations() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let mut body = asking(&case, &barnahus());
+    body["send"] = sending();
+    body["send"]["childInformed"] = json!(false);
+    let dry = "/v1/referrals?validateOnly=true";
+    let before = node.database.contents();
+    let warned = node.create(&police_manager(), dry, &body).await.expect(200);
+    assert_eq!(warned.rules(), ["R26"]);
+    assert_eq!(warned.text("status"), "sent", "what would be answered");
+    let broken = body.as_object_mut().and_then(|it| it["send"].as_object_mut()).expect("what is sent");
+    broken.remove("childView");
+    broken.insert("disclosures".into(), json!([]));
+    let refused = node.create(&police_manager(), dry, &body).await.refused(422, "rule-refused");
+    assert_eq!(refused.rules(), ["R24"]);
+    assert_eq!(refused.found().len(), 2, "both at once: {}", refused.told());
+    assert_eq!(node.database.contents(), before);
+}
+
+#[actix_web::test]
+async fn a_dry_run_needs_no_key_and_uses_none_up() {
+    let node = TestNode::start().await;
+    let body = asking(&node.given_case().await, &barnahus());
+    let dry = node.ask("POST", "/v1/referrals?validateOnly=true").by(&police_manager()).json(&body);
+    let _ = dry.send().await.expect(200);
+    let with_key = |path: &str| node.ask("POST", path).by(&police_manager()).key("k-1").json(&body);
+    let _ = with_key("/v1/referrals?validateOnly=true").send().await.expect(200);
+    let first = with_key("/v1/referrals").send().await.expect(201);
+    assert_eq!(first.header("idempotency-replayed"), None, "the dry run was not the first");
+    let again = with_key("/v1/referrals?validateOnly=true").send().await.expect(200);
+    assert_eq!(again.header("idempotency-replayed"), None, "a dry run is never a replay");
+    let replay = with_key("/v1/referrals").send().await.expect(201);
+    assert_eq!((replay.header("idempotency-replayed"), replay.id()), (Some("true"), first.id()));
+}

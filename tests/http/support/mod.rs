@@ -1,0 +1,17 @@
+//! A node of one test, its callers, one way to ask it, and stories that bring it where a test begins.
+
+mod ask;
+mod contract;
+mod jwt;
+mod node;
+mod specimens;
+mod stories;
+mod who;
+
+pub use ask::{Ask, Seen, fresh_key};
+pub use contract::{Operation, document, operations, resolved};
+pub use jwt::{KeyPair, Signed, claims_of, taken_apart};
+pub use node::{ISSUER, START, TestNode};
+pub use specimens::{Specimen, Specimens, service_of_barnahus};
+pub use stories::*;
+pub use who::*;

@@ -1,0 +1,128 @@
+//! A node on its own database with the demo directory, served in process.
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    future::Future,
+    num::NonZeroU32,
+    pin::Pin,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{body::BoxBody, dev::Service, dev::ServiceResponse, test, web::Data};
+use api::{Clock, Node, access::IssuerKeys};
+use domain::Timestamp;
+use persistence::{ClientKey, NodeKeys, Settings, Store, testing::TestDatabase};
+
+use super::{KeyPair, Who, who::demo};
+
+/// The issuer, as clients name it in `aud`.
+pub const ISSUER: &str = "https://node.test";
+/// The instant at which every test begins.
+pub const START: &str = "2026-11-24T08:00:00Z";
+/// The id of the key that every client has.
+pub const KID: &str = "test";
+
+/// A clock that stands until a test moves it.
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Moves it.
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Seconds since 1970.
+    pub fn seconds(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::new(time::OffsetDateTime::from_unix_timestamp(self.seconds()).expect("an instant"))
+    }
+}
+
+type Answering = Pin<Box<dyn Future<Output = ServiceResponse<BoxBody>>>>;
+type App = Rc<dyn Fn(test::TestRequest) -> Answering>;
+
+/// A node of one test.
+pub struct TestNode {
+    /// Its database.
+    pub database: TestDatabase,
+    /// Its clock.
+    pub clock: Arc<TestClock>,
+    /// The node itself.
+    pub node: Data<Node>,
+    /// The key that signs access tokens.
+    pub issuer_key: KeyPair,
+    /// The key of every client.
+    pub client_key: KeyPair,
+    pub(super) app: App,
+    pub(super) tokens: RefCell<HashMap<Who, (String, i64)>>,
+}
+
+impl TestNode {
+    /// A node with the demo directory and no cases.
+    pub async fn start() -> Self {
+        Self::with_limit(1_000_000).await
+    }
+
+    /// A node whose clients may send so many requests a second.
+    pub async fn with_limit(per_second: u32) -> Self {
+        let database = TestDatabase::new();
+        let start = Timestamp::parse(START).expect("an instant");
+        let clock = Arc::new(TestClock(AtomicI64::new(start.raw().unix_timestamp())));
+        let store = open(&database);
+        let (issuer_key, client_key) = (KeyPair::new(), KeyPair::new());
+        let key = ClientKey {
+            kid: KID.to_owned(),
+            algorithm: "EdDSA".to_owned(),
+            public_key_pem: client_key.public_pem.clone(),
+        };
+        store.load_demo(demo(), |_| Some(key.clone()), start).expect("the demo directory");
+        let node = around(store, &issuer_key, &clock, per_second);
+        let app = serve(node.clone()).await;
+        Self { database, clock, node, issuer_key, client_key, app, tokens: RefCell::default() }
+    }
+
+    /// The node after its process ended and another one began, with the same database, keys and clock.
+    pub async fn restarted(self) -> Self {
+        let node = around(open(&self.database), &self.issuer_key, &self.clock, 1_000_000);
+        let app = serve(node.clone()).await;
+        Self { node, app, tokens: RefCell::default(), ..self }
+    }
+}
+
+fn open(database: &TestDatabase) -> Store {
+    let keys = Arc::new(NodeKeys::derive(&[7; 32]).expect("keys"));
+    let settings = Settings { url: database.url.clone(), connections: 4, wait: Duration::from_secs(5) };
+    Store::open(settings, keys)
+}
+
+fn around(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_second: u32) -> Data<Node> {
+    let issuer = IssuerKeys::read(ISSUER, &key.private_pem).expect("a signing key");
+    let limit = NonZeroU32::new(per_second).expect("a limit");
+    Data::new(Node::new(store, issuer, clock.clone(), limit))
+}
+
+async fn serve(node: Data<Node>) -> App {
+    let app = Rc::new(test::init_service(api::app(node)).await);
+    Rc::new(move |request| {
+        let app = Rc::clone(&app);
+        Box::pin(async move {
+            let plain = test::TestRequest::default().to_http_request();
+            match app.call(request.to_request()).await {
+                Ok(answer) => answer,
+                // As the server does with what no layer has answered.
+                Err(error) => ServiceResponse::new(plain, error.error_response()),
+            }
+        })
+    })
+}

@@ -1,0 +1,186 @@
+//! One good request for each operation, made from the examples of the contract and a world in which they fit.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{
+    Ask, TestNode, Who, barnahus,
+    contract::{Operation, operations, resolved},
+    police_manager,
+};
+
+/// A world in which every operation has something to work on.
+pub struct Specimens {
+    ids: HashMap<&'static str, String>,
+}
+
+/// A good request.
+#[derive(Clone, Debug)]
+pub struct Specimen {
+    /// What it asks.
+    pub operation: Operation,
+    /// Who may ask it.
+    pub who: Who,
+    /// Path and query.
+    pub target: String,
+    /// The body.
+    pub body: Option<Value>,
+    /// The tag to act on.
+    pub tag: Option<String>,
+}
+
+impl Specimens {
+    /// Makes the world.
+    pub async fn given(node: &TestNode) -> Self {
+        let (police, barnahus) = (police_manager(), barnahus());
+        let concern = Operation::named("createConcern").example();
+        let concern = node.create(&police, "/v1/concerns", &concern).await.expect(201).id();
+        let case = node.given_case().await;
+        let intake = node.given_case().await;
+        let me = node.get(&police, "/v1/me").await.expect(200);
+        let ids = HashMap::from([
+            ("concern", concern),
+            ("screening", node.given_screening(&police).await),
+            ("episode", node.given_episode(&case).await),
+            ("professional", me.text("professionalId")),
+            ("send", node.given_draft(&case, &barnahus).await.id()),
+            ("cancel", node.given_draft(&case, &barnahus).await.id()),
+            ("acknowledge", node.given_sent_referral(&case, &barnahus).await.id()),
+            ("accept", node.given_acknowledged_referral(&case, &barnahus).await.id()),
+            ("decline", node.given_acknowledged_referral(&case, &barnahus).await.id()),
+            ("start", node.given_accepted_referral(&case, &barnahus).await.id()),
+            ("complete", node.given_referral_in_service(&case, &barnahus).await.id()),
+            ("case", case),
+            ("intake", intake),
+        ]);
+        Self { ids }
+    }
+
+    /// An id of this world: of a concern, a case, a referral that waits for an act.
+    pub fn id(&self, name: &str) -> &str {
+        self.ids.get(name).unwrap_or_else(|| panic!("no {name} in this world"))
+    }
+
+    /// One good request for each operation of the versioned API.
+    pub async fn all(&self, node: &TestNode) -> Vec<Specimen> {
+        let mut all = Vec::new();
+        for operation in operations().into_iter().filter(Operation::ours) {
+            all.push(self.of(node, operation).await);
+        }
+        all
+    }
+
+    /// A good request for each operation that writes.
+    pub async fn writing(&self, node: &TestNode) -> Vec<Specimen> {
+        self.all(node).await.into_iter().filter(|it| it.body.is_some()).collect()
+    }
+
+    /// A good request for one operation.
+    pub async fn of(&self, node: &TestNode, operation: Operation) -> Specimen {
+        let act = operation.path.strip_prefix("/v1/referrals/{id}/");
+        let by_receiver = act.is_some_and(|it| !matches!(it, "send" | "cancel"));
+        let who = if by_receiver { barnahus() } else { police_manager() };
+        let path = self.path(operation, act);
+        let query: Vec<String> = operation
+            .parameters()
+            .into_iter()
+            .filter(|it| it["in"] == "query" && it["required"] == true)
+            .map(|it| format!("{}={}", it["name"].as_str().unwrap_or_default(), example_of(it)))
+            .collect();
+        let target = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
+        let body = operation.body().map(|_| self.fitting(operation.example()));
+        let conditional = operation.parameters().into_iter().any(|it| it["name"] == "If-Match");
+        let tag = if conditional {
+            let read = match act {
+                Some(act) => path.trim_end_matches(act).trim_end_matches('/').to_owned(),
+                None => path.trim_end_matches("/presume").to_owned(),
+            };
+            Some(node.get(&who, read).await.expect(200).tag())
+        } else {
+            None
+        };
+        Specimen { operation, who, target, body, tag }
+    }
+
+    fn path(&self, operation: Operation, act: Option<&str>) -> String {
+        let mut path = operation.path.to_owned();
+        for it in operation.parameters().into_iter().filter(|it| it["in"] == "path") {
+            let name = it["name"].as_str().unwrap_or_default();
+            let value = match (operation.path.split('/').nth(2), name) {
+                (_, "episodeId") => self.id("episode").to_owned(),
+                (_, "serviceId") => service_of_barnahus(),
+                (Some("agencies"), _) => barnahus().agency().id.to_string(),
+                (Some("professionals"), _) => self.id("professional").to_owned(),
+                (Some("concerns"), _) => self.id("concern").to_owned(),
+                (Some("screenings"), _) => self.id("screening").to_owned(),
+                (Some("cases"), _) if operation.id == "presumeVictim" => self.id("intake").to_owned(),
+                (Some("cases"), _) => self.id("case").to_owned(),
+                (Some("referrals"), _) => self.id(act.unwrap_or("accept")).to_owned(),
+                _ => example_of(it),
+            };
+            path = path.replace(&format!("{{{name}}}"), &value);
+        }
+        path
+    }
+
+    /// The example with the ids of this world.
+    fn fitting(&self, mut example: Value) -> Value {
+        let ids = [
+            ("screeningId", self.id("screening").to_owned()),
+            ("caseId", self.id("case").to_owned()),
+            ("toAgencyId", barnahus().agency().id.to_string()),
+        ];
+        for (member, id) in ids {
+            if example.get(member).is_some() {
+                example[member] = id.into();
+            }
+        }
+        example
+    }
+}
+
+/// A service of the Barnahus of Tallinn, as the demo directory has it.
+pub fn service_of_barnahus() -> String {
+    "019b7000-ee00-7000-9000-000000000301".to_owned()
+}
+
+fn example_of(parameter: &'static Value) -> String {
+    let schema = resolved(&parameter["schema"]);
+    let given = [&parameter["example"], &schema["examples"][0], &schema["example"], &schema["enum"][0]];
+    let found = given.into_iter().find(|it| !it.is_null()).unwrap_or_else(|| panic!("no example: {parameter}"));
+    found.as_str().map_or_else(|| found.to_string(), str::to_owned)
+}
+
+impl Specimen {
+    /// The request, to be changed and sent.
+    pub fn ask<'a>(&self, node: &'a TestNode) -> Ask<'a> {
+        self.ask_with(node, self.body.as_ref())
+    }
+
+    /// The request with another body.
+    pub fn ask_with<'a>(&self, node: &'a TestNode, body: Option<&Value>) -> Ask<'a> {
+        let ask = self.headed(node);
+        match (body, self.operation.body()) {
+            (Some(body), Some((media, _))) => ask.bytes(media, body.to_string()),
+            _ => ask,
+        }
+    }
+
+    /// The request without its body.
+    pub fn headed<'a>(&self, node: &'a TestNode) -> Ask<'a> {
+        let mut ask = self.anonymous(node).by(&self.who);
+        if let Some(tag) = &self.tag {
+            ask = ask.if_match(tag);
+        }
+        if self.operation.method == "POST" {
+            ask = ask.key(&super::fresh_key());
+        }
+        ask
+    }
+
+    /// The request without caller, headers and body.
+    pub fn anonymous<'a>(&self, node: &'a TestNode) -> Ask<'a> {
+        node.ask(self.operation.method, self.target.as_str())
+    }
+}

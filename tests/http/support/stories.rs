@@ -1,0 +1,150 @@
+//! Stories told by HTTP: how a test gets to where it begins. The children in them are invented.
+
+use serde_json::{Value, json};
+
+use super::{Seen, TestNode, Who, child_protection, police_manager};
+
+/// Indicators that amount to reasonable grounds.
+pub fn begging() -> Value {
+    json!([
+        { "indicator": "beg_adult_collects", "certainty": "confirmed" },
+        { "indicator": "beg_target_sum", "certainty": "reported" },
+        { "indicator": "trv_group_unrelated_adult", "certainty": "reported" },
+    ])
+}
+
+/// A child with a whole identity.
+pub fn mik() -> Value {
+    json!({
+        "givenName": "Mykola", "familyName": "Vymyshlenyi", "callName": "Mik", "sex": "male", "birthDate": "2015-04-02",
+        "ageCertainty": "declared", "nationalities": ["UA"], "languages": ["uk"], "specialNeeds": ["acute_trauma"],
+        "unaccompanied": true,
+    })
+}
+
+/// Where Mik is.
+pub fn hideout() -> Value {
+    json!({
+        "accommodationType": "emergency_shelter_child", "address": "Invented Street 1, Tallinn",
+        "contact": "+372 000 0000", "since": "2026-11-24",
+    })
+}
+
+/// A referral to draft.
+pub fn asking(case: &str, to: &Who) -> Value {
+    json!({
+        "caseId": case, "toAgencyId": to.agency().id.to_string(), "urgency": "urgent", "reasons": ["shelter"],
+        "services": ["safe_accommodation"], "summary": "A boy of about eleven needs a safe place tonight.",
+    })
+}
+
+/// Sending that discloses identity and whereabouts, with the child's view.
+pub fn sending() -> Value {
+    let basis = json!(["gdpr_6_1_e_public_task"]);
+    json!({
+        "disclosures": [
+            { "dataClass": "d1_identity", "lawfulBases": basis },
+            { "dataClass": "d2_whereabouts", "lawfulBases": basis },
+            { "dataClass": "d15_referral_metadata", "lawfulBases": basis },
+        ],
+        "childView": {
+            "status": "expressed", "method": "spoken", "summary": "He wants to stay with his cousin.",
+            "recordedOn": "2026-11-24", "weightGiven": "The cousin is asked as well.",
+        },
+        "childInformed": true, "caveats": ["do_not_tell_parents"],
+    })
+}
+
+/// Accepting.
+pub fn accepting() -> Value {
+    json!({ "worker": "Duty worker", "firstAppointmentOn": "2026-11-25" })
+}
+
+/// Declining for want of places.
+pub fn declining() -> Value {
+    json!({ "reason": "no_capacity", "explanation": "All places are taken.", "noneKnown": true })
+}
+
+/// Completing.
+pub fn completing() -> Value {
+    json!({ "outcome": "needs_met", "feedback": "He sleeps and eats well." })
+}
+
+impl TestNode {
+    /// A screening of the caller's agency that shows reasonable grounds.
+    pub async fn given_screening(&self, who: &Who) -> String {
+        let body = json!({ "observations": begging(), "acts": ["transportation"], "controllingPerson": true });
+        self.create(who, "/v1/screenings", &body).await.expect(201).id()
+    }
+
+    /// A case in intake, taken in by the police of Tallinn; child protection leads it.
+    pub async fn given_case(&self) -> String {
+        self.given_case_by(&police_manager()).await
+    }
+
+    /// A case in intake, taken in by a caller.
+    pub async fn given_case_by(&self, who: &Who) -> String {
+        let screening = self.given_screening(who).await;
+        let body = json!({ "screeningId": screening, "child": mik(), "whereabouts": hideout() });
+        self.create(who, "/v1/cases", &body).await.expect(201).id()
+    }
+
+    /// An open case whose child is presumed a victim.
+    pub async fn given_presumed_case(&self) -> String {
+        let case = self.given_case().await;
+        let path = format!("/v1/cases/{case}/identification");
+        let tag = self.get(&child_protection(), path.as_str()).await.expect(200).tag();
+        let body = json!({ "grounds": "screening", "reasons": "Two strong direct indicators." });
+        let _ = self.act(&child_protection(), format!("{path}/presume"), &tag, &body).await.expect(200);
+        case
+    }
+
+    /// An exploitation episode of a case.
+    pub async fn given_episode(&self, case: &str) -> String {
+        let body = json!({
+            "exploitationTypes": ["forced_begging"], "stage": "ongoing", "means": ["abuse_of_vulnerability"],
+            "narrative": "Begs at a fixed spot; two adults take the money.",
+        });
+        let path = format!("/v1/cases/{case}/exploitation-episodes");
+        self.create(&police_manager(), path, &body).await.expect(201).id()
+    }
+
+    /// A draft from the police of Tallinn.
+    pub async fn given_draft(&self, case: &str, to: &Who) -> Seen {
+        self.create(&police_manager(), "/v1/referrals", &asking(case, to)).await.expect(201)
+    }
+
+    /// A referral that the police of Tallinn sent.
+    pub async fn given_sent_referral(&self, case: &str, to: &Who) -> Seen {
+        let mut body = asking(case, to);
+        body["send"] = sending();
+        self.create(&police_manager(), "/v1/referrals", &body).await.expect(201)
+    }
+
+    /// A referral that the receiver has acknowledged; as the receiver sees it.
+    pub async fn given_acknowledged_referral(&self, case: &str, to: &Who) -> Seen {
+        let sent = self.given_sent_referral(case, to).await;
+        self.referral_act(to, &sent.id(), "acknowledge", &json!({})).await.expect(200)
+    }
+
+    /// A referral that the receiver has accepted; as the receiver sees it.
+    pub async fn given_accepted_referral(&self, case: &str, to: &Who) -> Seen {
+        let known = self.given_acknowledged_referral(case, to).await;
+        self.referral_act(to, &known.id(), "accept", &accepting()).await.expect(200)
+    }
+
+    /// A referral whose service has begun; as the receiver sees it.
+    pub async fn given_referral_in_service(&self, case: &str, to: &Who) -> Seen {
+        let taken = self.given_accepted_referral(case, to).await;
+        self.referral_act(to, &taken.id(), "start", &json!({})).await.expect(200)
+    }
+
+    /// Acts on a referral as it is now.
+    pub async fn referral_act(&self, who: &Who, id: &str, act: &str, body: &Value) -> Seen {
+        let path = format!("/v1/referrals/{id}");
+        let now = self.get(who, path.as_str()).await;
+        // A caller without a side has no tag and is refused before it matters.
+        let tag = now.header("etag").unwrap_or("\"none\"").to_owned();
+        self.act(who, format!("{path}/{act}"), &tag, body).await
+    }
+}
