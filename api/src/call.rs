@@ -106,11 +106,15 @@ impl Call {
         contract.check_query(request.query_string())?;
         let text =
             |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();
+        let known = text("if-none-match").map_err(|_| Failure::new(&problems::INVALID_HEADER))?;
+        if known.is_some_and(|it| !(1..=LONGEST_TAG_LIST).contains(&it.len())) {
+            return Err(Failure::new(&problems::INVALID_HEADER).because("if-none-match is empty or too long"));
+        }
         let key = if contract.needs_key { text("idempotency-key") } else { Ok(None) };
         let key = key.map_err(|_| Failure::new(&problems::IDEMPOTENCY_KEY_INVALID))?;
         let key = key.map(|it| idempotency_key(&it)).transpose()?;
         let validate_only = asks_to_validate_only(request.query_string());
-        if contract.needs_key && key.is_none() && !validate_only {
+        if contract.needs_key && key.is_none() {
             return Err(Failure::new(&problems::IDEMPOTENCY_KEY_MISSING));
         }
         let expected = text("if-match").map_err(|_| Failure::new(&problems::INVALID_HEADER))?;
@@ -345,6 +349,8 @@ impl Call {
     }
 }
 
+/// The longest `If-None-Match`, in characters.
+const LONGEST_TAG_LIST: usize = 1000;
 const CURSOR_LIFE_SECONDS: i64 = 24 * 60 * 60;
 
 /// Read as the checks of the contract read it: a parameter can be spelled with escapes.

@@ -125,6 +125,14 @@ impl Store {
         })
     }
 
+    /// Whether there are agencies.
+    pub fn has_agencies(&self) -> Result<bool, StoreError> {
+        self.unattended(|session| {
+            let some = diesel::dsl::exists(agencies::table.select(agencies::id));
+            Ok(diesel::select(some).get_result(&mut session.conn)?)
+        })
+    }
+
     /// Loads the demo directory into a database without agencies, or gives the clients of one that is already there
     /// these keys as well. `key_of` has the public key of each client.
     pub fn load_demo(
@@ -301,7 +309,9 @@ mod tests {
             let store = store(&database);
             let demo = Demo::read().expect("the demo directory");
             let now = Timestamp::parse("2026-11-24T08:30:00Z").expect("an instant");
+            assert!(!store.has_agencies().expect("looks"));
             assert_eq!(store.load_demo(&demo, |_| Some(key("first")), now).expect("loads"), DemoLoad::Loaded);
+            assert!(store.has_agencies().expect("looks"));
             assert_eq!(
                 store.load_demo(&demo, |_| Some(key("first")), now).expect("again"),
                 DemoLoad::AlreadyThere

@@ -142,16 +142,19 @@ class Walk:
         self.failures.extend(f"{key[0]} ({key[1]}): {each}" for each in found[:3])
         self.passed += not found
 
-    def attempt(self, execution, scope):
-        """Executes and says whether it succeeded and what is wrong with the answer; a success is remembered."""
+    def attempt(self, execution, scope, is_given=False):
+        """Executes and says whether it succeeded and what is wrong with the answer; a success is remembered.
+
+        What is given for another operation is listed whole there, so it brings nothing given of its own.
+        """
         operation, settings = execution.operation, self.settings(execution)
         for name in settings.get("after", []):
             self.perform(self.main(name))
         given = scope
-        if settings.get("given"):
+        if settings.get("given") and not is_given:
             given = scope.new_child()
             for name in settings["given"]:
-                succeeded, found = self.attempt(self.main(name), given)
+                succeeded, found = self.attempt(self.main(name), given, is_given=True)
                 if not succeeded:
                     raise Unresolved(f"given {name}: {found[0]}")
         self.running.append(operation.id)
@@ -165,6 +168,9 @@ class Walk:
         response = self.client.send(operation.method, path, actor=actor, **request)
         self.statuses[operation.id][response.status_code] += 1
         found = complaints(operation, response)
+        if "validateOnly" in execution.label:
+            # What was only tried has no state whose tag could be sent.
+            found = [each for each in found if each != "header ETag is missing"]
         succeeded = str(response.status_code) in operation.successes
         if succeeded and execution.is_main:
             self.remember(operation, response, values, scope)

@@ -3,4 +3,7 @@
 
 mod support;
 
+mod access;
+mod bad_input;
 mod conventions;
+mod races;

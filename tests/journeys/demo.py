@@ -81,7 +81,8 @@ def feed_end(client):
 def notice(story):
     """A concern and its screening."""
     chapter(1, "A police patrol in Tallinn notices a boy")
-    seen = [("beg_adult_collects", "confirmed"), ("beg_target_sum", "reported"), ("trv_group_unrelated_adult", "reported")]
+    seen = [("beg_adult_collects", "confirmed"), ("beg_target_sum", "reported"),
+            ("trv_group_unrelated_adult", "reported")]
     observations = [{"indicator": code, "certainty": certainty} for code, certainty in seen]
     concern = story.patrol.post("/v1/concerns", {
         "description": "A boy of about eleven begs at the market; two adults take the money and drive him in a van.",
@@ -98,13 +99,15 @@ def notice(story):
         "controllingPerson": True, "talkMinutes": 20,
     }, expect=201)
     screening.has({"assessment.result": "reasonable_grounds", "assessment.condition": "b",
-                   "assessment.actToBeClarified": False, "assessment.strongDirect": ["beg_adult_collects", "beg_target_sum"],
+                   "assessment.actToBeClarified": False,
+                   "assessment.strongDirect": ["beg_adult_collects", "beg_target_sum"],
                    "concernId": concern["id"], "warnings": ABSENT})
     told("screener: POST /v1/screenings -> 201, reasonable_grounds by condition b")
     for code, strong, medium in (("ex", 1, 0), ("cd", 1, 0), ("mv", 0, 1)):
         found = screening.find("assessment.dimensions", dimension=code, strong=strong, medium=medium, positive=False)
         told(f"- dimension {code}: {strong} strong, {medium} medium, not positive ({', '.join(found['counted'])})")
-    told("- but two strong and direct indicators, each of them enough: " + ", ".join(screening["assessment.strongDirect"]))
+    enough = ", ".join(screening["assessment.strongDirect"])
+    told(f"- but two strong and direct indicators, each of them enough: {enough}")
     return screening
 
 
@@ -146,7 +149,8 @@ def refer_urgently(story):
         "placeType": "street", "means": ["abuse_of_vulnerability"],
         "narrative": "Begs every day from eight to eight; hands over what he gets; beaten below a sum.",
     }, expect=201).has({"exploitationTypes": ["forced_begging"], "summaryOnly": False})
-    told(f"case manager: POST .../exploitation-episodes -> 201, {episode['exploitationTypes.0']} (D4, not for everyone)")
+    purpose = episode["exploitationTypes.0"]
+    told(f"case manager: POST .../exploitation-episodes -> 201, {purpose} (class D4, not for everyone)")
 
     draft = story.manager.post("/v1/referrals", {
         "caseId": story.case, "toAgencyId": story.shelter.agency,
@@ -159,7 +163,8 @@ def refer_urgently(story):
     story.shelter.get(story.referral, expect=404)
 
     send = {
-        "disclosures": [{"dataClass": it, "lawfulBases": PUBLIC_TASK} for it in ("d1_identity", "d15_referral_metadata")],
+        "disclosures": [{"dataClass": "d1_identity", "lawfulBases": PUBLIC_TASK},
+                        {"dataClass": "d15_referral_metadata", "lawfulBases": PUBLIC_TASK}],
         "childInformed": True, "caveats": ["do_not_tell_parents", "do_not_contact_family"],
     }
     refused = story.manager.post(f"{story.referral}/send", send, match=draft.tag, expect=422)

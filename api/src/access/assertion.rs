@@ -100,7 +100,7 @@ pub fn check(
     let fits = claims.iss == client_id
         && claims.sub == client_id
         && claims.aud == issuer
-        && (1..=LONGEST_LIFE).contains(&(claims.exp - claims.iat))
+        && claims.exp.checked_sub(claims.iat).is_some_and(|it| (1..=LONGEST_LIFE).contains(&it))
         && claims.exp >= now - SKEW
         && claims.iat <= now + SKEW
         && (16..=128).contains(&claims.jti.len())

@@ -24,6 +24,7 @@ use crate::node::Node;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const LONGEST_FORM: usize = 16 * 1024;
+const LONGEST_SCOPE: usize = 500;
 
 /// A request for an access token.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -39,18 +40,22 @@ pub struct TokenRequest {
     #[schema(max_length = 40, pattern = "^client_credentials$", example = "client_credentials")]
     grant_type: String,
     /// Always `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
-    #[schema(max_length = 80, example = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")]
+    #[schema(
+        max_length = 80,
+        pattern = "^urn:ietf:params:oauth:client-assertion-type:jwt-bearer$",
+        example = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    )]
     client_assertion_type: String,
     /// A JWT signed by the client's key, EdDSA or ES256: `iss` and `sub` the client, `aud` exactly the issuer of this
     /// node, at most 60 seconds of life, a `jti` of its own; `authorization_details` names professional, role and
     /// purpose.
-    #[schema(max_length = 8192)]
+    #[schema(max_length = 8192, pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
     client_assertion: String,
     /// The scopes that are wanted, separated by spaces; all of the client's when absent.
-    #[schema(max_length = 500, example = "cases.read referrals.write")]
+    #[schema(max_length = 500, pattern = "^[a-z]+\\.[a-z]+( [a-z]+\\.[a-z]+)*$", example = "cases.read referrals.write")]
     scope: Option<String>,
     /// The client, if it is named beside the assertion.
-    #[schema(max_length = 63)]
+    #[schema(max_length = 63, pattern = "^[a-z0-9][a-z0-9-]{1,62}$")]
     client_id: Option<String>,
 }
 
@@ -192,6 +197,9 @@ fn read_form(request: &HttpRequest, body: &Bytes) -> Result<TokenRequest, Refusa
     if form.client_assertion_type != ASSERTION_TYPE || form.client_assertion.len() > LONGEST_ASSERTION {
         return Err(Refusal::request("only private_key_jwt, at most 8 KiB"));
     }
+    if form.scope.as_ref().is_some_and(|it| it.len() > LONGEST_SCOPE) {
+        return Err(Refusal(StatusCode::BAD_REQUEST, "invalid_scope", "at most 500 characters"));
+    }
     Ok(form)
 }
 
@@ -205,7 +213,8 @@ fn authenticate(
     now: Timestamp,
 ) -> Result<Authenticated, Refusal> {
     let client_id = assertion::claimed_client(&form.client_assertion).ok_or_else(Refusal::client)?;
-    if form.client_id.as_ref().is_some_and(|it| *it != client_id) || client_id.len() > 63 {
+    let plain = client_id.len() <= 63 && client_id.bytes().all(|it| it.is_ascii_graphic());
+    if form.client_id.as_ref().is_some_and(|it| *it != client_id) || !plain {
         return Err(Refusal::client());
     }
     let client = store.client(&client_id)?.filter(|it| it.active).ok_or_else(Refusal::client)?;

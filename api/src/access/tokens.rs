@@ -99,11 +99,11 @@ impl TokenCache {
             self.known.insert(digest, Arc::clone(&fresh));
             fresh
         };
-        if seconds > verified.until + SKEW {
+        if seconds - SKEW > verified.until {
             self.known.remove(&digest);
             return Err(expired());
         }
-        if seconds < verified.from - SKEW { Err(invalid()) } else { Ok(verified) }
+        if seconds + SKEW < verified.from { Err(invalid()) } else { Ok(verified) }
     }
 }
 
@@ -140,11 +140,11 @@ fn read(keys: &IssuerKeys, token: &str, now: i64) -> Result<Verified, Failure> {
     rules.validate_exp = false;
     let claims =
         jsonwebtoken::decode::<Claims>(token, &keys.verifying, &rules).map_err(|_| invalid())?.claims;
-    let life = claims.exp - claims.iat;
-    if !(1..=LONGEST_LIFE).contains(&life) || claims.iat > now + SKEW {
+    let life = claims.exp.checked_sub(claims.iat);
+    if life.is_none_or(|it| !(1..=LONGEST_LIFE).contains(&it)) || claims.iat > now + SKEW {
         return Err(invalid());
     }
-    if now > claims.exp + SKEW {
+    if now - SKEW > claims.exp {
         return Err(expired());
     }
     Ok(Verified {

@@ -30,7 +30,7 @@ impl Background {
                         log::error!(target: "trm::background", error:% = error; "events get no place in the feed");
                     }
                     Ok(()) if failing => {
-                        log::info!(target: "trm::background", "events get their place again")
+                        log::info!(target: "trm::background", "events get their place again");
                     }
                     _ => {}
                 }

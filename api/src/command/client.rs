@@ -102,11 +102,17 @@ pub(super) fn add(args: &AddArgs) -> Result<(), Failed> {
         scopes: args.scopes,
         key,
     };
-    store.add_client(&new).map_err(|error| match error {
-        StoreError::Constraint(name) if name == "clients_client_id" => {
-            Failed::new(format!("there is a client {} already", args.name))
+    store.add_client(&new).map_err(|error| {
+        if let Some(path) = &args.generate {
+            // A key that no client has is of no use; where it cannot be removed, it does no harm either.
+            std::fs::remove_file(path).ok();
         }
-        other => other.into(),
+        match error {
+            StoreError::Constraint(name) if name == "clients_client_id" => {
+                Failed::new(format!("there is a client {} already", args.name))
+            }
+            other => other.into(),
+        }
     })?;
     say(&format!("client {}\nkid    {kid}", args.name));
     Ok(())

@@ -45,16 +45,16 @@ pub(super) fn demo_data(args: &DemoDataArgs) -> Result<(), Failed> {
             "the schema of the database is older than this program: run `trm migrate`",
         ));
     }
+    if store.has_agencies()? {
+        return Err(Failed::unusable(
+            "the database holds agencies already: the demo directory is for an empty one",
+        ));
+    }
     let state = &args.state.state;
     folder::make(state)?;
-    match load(&store, state)? {
-        DemoLoad::Loaded => say(&format!(
-            "loaded the demo directory; the keys of its clients are in {}",
-            state.join(CLIENTS).display()
-        )),
-        DemoLoad::AlreadyThere => return Err(Failed::unusable("the demo directory is there already")),
-        DemoLoad::OtherAgencies => return Err(other_agencies()),
-    }
+    load(&store, state)?;
+    let keys = state.join(CLIENTS);
+    say(&format!("loaded the demo directory; the keys of its clients are in {}", keys.display()));
     Ok(())
 }
 
@@ -121,13 +121,14 @@ impl DemoNode {
     pub fn welcome(&self, settings: &NodeSettings) -> String {
         let url = settings.local_url();
         let trm = std::env::args().next().unwrap_or_else(|| "trm".to_owned());
-        let mut token = format!("{} token --as tallinn-police", quoted(&trm));
+        let mut token = vec![quoted(&trm), "token --as tallinn-police".to_owned()];
         if url != DEFAULT_URL {
-            token.push_str(&format!(" --url {url}"));
+            token.push(format!("--url {url}"));
         }
         if self.state != Path::new(".trm") {
-            token.push_str(&format!(" --state {}", quoted(&self.state.to_string_lossy())));
+            token.push(format!("--state {}", quoted(&self.state.to_string_lossy())));
         }
+        let token = token.join(" ");
         let data = match &self.database {
             Some(database) => database.home().display().to_string(),
             None => "the database of DATABASE_URL".to_owned(),
@@ -193,7 +194,7 @@ fn other_agencies() -> Failed {
 }
 
 /// Loads the demo directory with the keys of the state folder, making those that are missing.
-fn load(store: &Store, state: &Path) -> Result<DemoLoad, Failed> {
+pub(super) fn load(store: &Store, state: &Path) -> Result<DemoLoad, Failed> {
     let demo = Demo::read().map_err(|error| Failed::new(format!("the demo directory: {error}")))?;
     let folder = state.join(CLIENTS);
     folder::make(&folder)?;

@@ -15,7 +15,7 @@ const DEFAULT_FILTER: &str = "info,actix_server=warn";
 /// Starts the log.
 pub(super) fn start(filter: Option<&str>) {
     let fallback = std::env::var("RUST_LOG").ok().filter(|it| !it.is_empty());
-    let filter = filter.or(fallback.as_deref()).unwrap_or(DEFAULT_FILTER);
+    let filter = filter.filter(|it| !it.is_empty()).or(fallback.as_deref()).unwrap_or(DEFAULT_FILTER);
     let mut builder = env_logger::Builder::new();
     builder.parse_filters(filter).format(|to, record| writeln!(to, "{}", line(record)));
     // Only a second logger in the same process is refused, and then there is one.
@@ -90,13 +90,9 @@ mod tests {
     #[test]
     fn a_line_is_one_json_object_with_the_members_of_the_call() {
         let members: &[(&str, u32)] = &[("status", 404), ("us", 12)];
-        let record = Record::builder()
-            .level(Level::Warn)
-            .target("trm::request")
-            .args(format_args!("answered"))
-            .key_values(&members)
-            .build();
-        let read: Json = serde_json::from_str(&line(&record)).expect("JSON");
+        let mut record = Record::builder();
+        record.level(Level::Warn).target("trm::request").args(format_args!("answered")).key_values(&members);
+        let read: Json = serde_json::from_str(&line(&record.build())).expect("JSON");
         assert_eq!(read["level"], "warn");
         assert_eq!((&read["target"], &read["msg"]), (&json!("trm::request"), &json!("answered")));
         assert_eq!((&read["status"], &read["us"]), (&json!(404), &json!(12)));
@@ -107,9 +103,8 @@ mod tests {
     fn nothing_in_a_value_ends_the_line_or_steers_a_terminal() {
         let evil = "a\n\r\"}\\ {\"level\":\"x\"\u{1b}[31m\u{9b}31m\u{85}\u{2028}\u{202e}\u{0}é";
         let members: &[(&str, &str)] = &[("evil", evil)];
-        let record =
-            Record::builder().level(Level::Info).args(format_args!("{evil}")).key_values(&members).build();
-        let line = line(&record);
+        let mut record = Record::builder();
+        let line = line(&record.level(Level::Info).args(format_args!("{evil}")).key_values(&members).build());
         assert!(!line.chars().any(char::is_control), "{line:?}");
         let read: Json = serde_json::from_str(&line).expect("JSON");
         assert_eq!((read["msg"].as_str(), read["evil"].as_str()), (Some(evil), Some(evil)));

@@ -23,7 +23,8 @@ use crate::node::{Node, SystemClock};
 pub(super) const EXAMPLES: &str = "\
 Examples:
   trm serve --demo
-  DATABASE_URL=postgres://trm@db.example/trm trm serve --node-key-file node.key --signing-key-file signing.pem \\
+  export DATABASE_URL=postgres://trm@db.example/trm
+  trm serve --node-key-file node.key --signing-key-file signing.pem \\
       --issuer https://trm.example
 
 Secrets are files, which only their owner can read. Stop with Ctrl-C: requests in flight finish.";

@@ -50,11 +50,20 @@ pub(super) struct TokenArgs {
     /// The one case that the token is for
     #[arg(long, value_name = "ID", value_parser = case)]
     case: Option<CaseId>,
+    /// Print the signed client assertion instead of sending it
+    #[arg(long)]
+    assertion: bool,
     /// The node
     #[arg(long, env = "TRM_URL", default_value = DEFAULT_URL)]
     url: String,
     #[command(flatten)]
     state: StateSettings,
+}
+
+/// What the node says of itself, as far as an assertion needs it.
+#[derive(Deserialize)]
+struct Metadata {
+    issuer: String,
 }
 
 /// Gets an access token and prints it.
@@ -70,14 +79,16 @@ pub(super) fn token(args: &TokenArgs) -> Result<(), Failed> {
     let refused = |error: ureq::Error| {
         Failed::new(format!("{url} does not answer: {error}; is the node running, and at this --url?"))
     };
-    #[derive(Deserialize)]
-    struct Metadata {
-        issuer: String,
-    }
     let metadata = format!("{url}/.well-known/oauth-authorization-server");
     let metadata: Metadata =
         http.get(&metadata).call().and_then(|it| it.into_body().read_json()).map_err(refused)?;
     let form = form(&client, args, &metadata.issuer, SystemClock.now())?;
+    if args.assertion {
+        if let Some((_, assertion)) = form.iter().find(|(name, _)| *name == "client_assertion") {
+            say(assertion);
+        }
+        return Ok(());
+    }
     let answer = http.post(format!("{url}/oauth/token")).send_form(form).map_err(refused)?;
     let status = answer.status();
     let answer: Value = answer.into_body().read_json().map_err(refused)?;
@@ -163,4 +174,92 @@ fn code<C: CodeList>(text: &str) -> Result<C, String> {
 
 fn case(text: &str) -> Result<CaseId, String> {
     CaseId::parse(text).ok_or_else(|| "not the id of a case".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{num::NonZeroU32, path::PathBuf, sync::Arc};
+
+    use actix_web::{test as http, web::Data};
+    use clap::Parser;
+    use persistence::{NodeKeys, demo::DemoLoad, testing::TestDatabase};
+
+    use super::*;
+    use crate::{
+        access::{IssuerKeys, new_key_pair},
+        command::{demo, open_store},
+        node::Node,
+    };
+
+    const ISSUER: &str = "http://node.example";
+
+    #[derive(Parser)]
+    struct OfArguments {
+        #[command(flatten)]
+        args: TokenArgs,
+    }
+
+    fn args(more: &[&str]) -> TokenArgs {
+        OfArguments::try_parse_from(["token"].iter().chain(more)).expect("arguments").args
+    }
+
+    /// A state folder that goes when this is dropped.
+    struct State(PathBuf);
+
+    impl State {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("trm-token-{name}-{}", std::process::id()));
+            folder::make(&folder).expect("a folder");
+            Self(folder)
+        }
+    }
+
+    impl Drop for State {
+        fn drop(&mut self) {
+            // A failing test must report its own failure.
+            std::fs::remove_dir_all(&self.0).ok();
+        }
+    }
+
+    #[actix_web::test]
+    async fn every_demo_client_gets_its_token_and_its_key_is_kept() {
+        let (state, database) = (State::new("demo"), TestDatabase::new());
+        let store = open_store(database.url.clone(), 2, NodeKeys::derive(&[7; 32]).expect("keys"));
+        assert_eq!(demo::load(&store, &state.0).expect("loads"), DemoLoad::Loaded);
+        assert_eq!(demo::load(&store, &state.0).expect("keys are kept"), DemoLoad::AlreadyThere);
+        let issuer = IssuerKeys::read(ISSUER, &new_key_pair().expect("a pair").0).expect("a key");
+        let node = Node::new(store.clone(), issuer, Arc::new(SystemClock), NonZeroU32::MAX);
+        let app = http::init_service(crate::app(Data::new(node))).await;
+        let mut names: Vec<_> = state.0.join(CLIENTS).read_dir().expect("clients").flatten().collect();
+        names.sort_by_key(std::fs::DirEntry::file_name);
+        assert!(names.len() >= 12, "{names:?}");
+        for name in names {
+            let name = name.path().file_stem().expect("a name").to_string_lossy().into_owned();
+            let client = client_file(&state.0, &name).expect("a client");
+            let form = form(&client, &args(&["--as", &name]), ISSUER, SystemClock.now()).expect("signed");
+            let request = http::TestRequest::post().uri("/oauth/token").set_form(form).to_request();
+            let answer: Value = http::call_and_read_body_json(&app, request).await;
+            assert!(answer["access_token"].is_string(), "{name}: {answer}");
+            assert_eq!(store.client(&name).expect("reads").expect("is there").keys.len(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_client_is_answered_with_the_known_ones() {
+        let state = State::new("unknown");
+        let failed = client_file(&state.0, "nobody").err().expect("none").to_string();
+        assert!(failed.contains("serve --demo"), "{failed}");
+        let clients = state.0.join(CLIENTS);
+        folder::make(&clients).expect("a folder");
+        folder::write_new(&clients.join("somebody.json"), "{}").expect("a file");
+        let failed = client_file(&state.0, "nobody").err().expect("none").to_string();
+        assert!(failed.contains("are: somebody"), "{failed}");
+    }
+
+    #[test]
+    fn a_name_is_no_path() {
+        for name in ["../signing", "a/b", ""] {
+            assert!(OfArguments::try_parse_from(["token", "--as", name]).is_err(), "{name}");
+        }
+    }
 }

@@ -66,7 +66,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         _ => Kind::Act,
     };
 
-    let mut parameters: Vec<&str> = vec!["RequestId"];
+    let mut parameters: Vec<&str> = Vec::new();
     if method == "post" && ours {
         parameters.push("IdempotencyKey");
     }
@@ -133,10 +133,16 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
         if !response["headers"].is_object() {
             response["headers"] = json!({});
         }
+        // What is refused before the operation is reached is a problem, whatever form its own errors have.
+        if status == "400" {
+            response["content"]["application/problem+json"] =
+                json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+        }
         let Some(headers) = response["headers"].as_object_mut() else { continue };
         headers.extend(common_headers());
         let mut add = |name: &str| headers.insert(name.to_owned(), header_ref(name));
-        if kind == Kind::Single || writes {
+        let validated_only = kind == Kind::Create && status == "200";
+        if (kind == Kind::Single || writes) && !validated_only {
             add("ETag");
         }
         if writes {
@@ -145,8 +151,11 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
         if kind == Kind::List {
             add("Link");
         }
-        if status == "201" {
-            add("Location");
+        match status.as_str() {
+            "201" => drop(add("Location")),
+            "401" => drop(add("WWW-Authenticate")),
+            "503" => drop(add("Retry-After")),
+            _ => {}
         }
     }
     if kind == Kind::Single {

@@ -81,11 +81,6 @@ fn add_parameters(document: &mut Value) {
             "description": "An `ETag` that the caller holds; 304 when nothing has changed.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 1000, "pattern": "^[ -~]*$", "examples": ["\"q0Y1c0s6Zk2mF0dV7xk3Bg\""] }
         },
-        "RequestId": {
-            "name": "Request-Id", "in": "header", "required": false,
-            "description": "A UUID that names this request in logs and problems; one is made when it is absent or of another form.",
-            "schema": { "type": "string", "maxLength": 36, "pattern": "^[ -~]*$", "examples": ["0192f0c1-2345-7abc-8def-0123456789ab"] }
-        },
         "ValidateOnly": {
             "name": "validateOnly", "in": "query", "required": false,
             "description": "Check everything, with all violations and warnings, and store nothing: 200 with what would be answered.",

@@ -19,6 +19,9 @@ the professional, the role and the purpose) and send it as a Bearer token. Every
 not know of answers 404. Every error is a problem document (RFC 9457) whose `type` is a page of this node, with all \
 violations at once; rules name their legal sources.
 
+**Correlation.** `Request-Id` with one UUID names the request in logs and problems; without it, or in another form, \
+one is made. It is on every answer. `traceparent` is passed on.
+
 **Parser errors.** A request that is not HTTP (400), comes too slowly (408) or has headers beyond any measure (431) is \
 answered by the HTTP parser without a body.";
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::text::{LINE_PATTERN, TEXT_PATTERN};
+use domain::text::{LINE_OR_NONE_PATTERN, LINE_PATTERN, TEXT_OR_NONE_PATTERN, TEXT_PATTERN};
 use serde_json::{Value, json};
 
 use super::complete::{METHODS, for_each_operation};
@@ -123,7 +123,11 @@ fn close(schema: &mut Value) {
     match schema {
         Value::Array(all) => all.iter_mut().for_each(close),
         Value::Object(all) => {
-            if all.get("properties").is_some_and(Value::is_object) {
+            // One without members is an object, too.
+            if all.get("properties").is_some_and(Value::is_object)
+                || all.get("type").is_some_and(|it| it == "object")
+            {
+                all.entry("properties").or_insert_with(|| json!({}));
                 all.insert("additionalProperties".to_owned(), Value::Bool(false));
             }
             all.values_mut().for_each(close);
@@ -219,7 +223,13 @@ pub fn restrict_strings(it: &mut Value) {
             });
             if text && !["enum", "const", "pattern", "format"].iter().any(|key| all.contains_key(*key)) {
                 let longest = all.get("maxLength").and_then(Value::as_u64).unwrap_or(1000);
-                let pattern = if longest <= LINE as u64 { LINE_PATTERN } else { TEXT_PATTERN };
+                let required = all.get("minLength").and_then(Value::as_u64) > Some(0);
+                let pattern = match (longest <= LINE as u64, required) {
+                    (true, true) => LINE_PATTERN,
+                    (true, false) => LINE_OR_NONE_PATTERN,
+                    (false, true) => TEXT_PATTERN,
+                    (false, false) => TEXT_OR_NONE_PATTERN,
+                };
                 all.insert("pattern".to_owned(), json!(pattern));
                 all.entry("maxLength").or_insert(json!(1000));
             }

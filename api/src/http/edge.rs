@@ -18,6 +18,7 @@ use futures_util::FutureExt as _;
 use uuid::Uuid;
 
 use crate::{
+    contract::Contract,
     failure::Failure,
     metrics::Metrics,
     node::{Allowance, Node},
@@ -83,7 +84,8 @@ pub async fn edge(
         note(&node.metrics, method.as_str(), &route, response.status().as_u16(), started, id);
     }
     if method == Method::HEAD {
-        response = response.map_body(|_, _| BoxBody::new(()));
+        // No length rather than that of nothing: it would have to be that of the GET.
+        response = response.map_body(|_, _| BoxBody::new(actix_web::body::None::new()));
     }
     Ok(response)
 }
@@ -106,7 +108,9 @@ fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
     }
     let bodiless = matches!(*request.method(), Method::GET | Method::DELETE);
     let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|it| it.as_bytes() == b"0");
-    if bodiless && (!empty || headers.contains_key(header::TRANSFER_ENCODING)) {
+    // A path without this method says so, whatever comes with it.
+    let served = || Contract::get().methods_of(request.path()).iter().any(|it| it == request.method().as_str());
+    if bodiless && (!empty || headers.contains_key(header::TRANSFER_ENCODING)) && served() {
         return Some(Failure::new(&problems::MALFORMED_REQUEST).because("this method has no body"));
     }
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or("*/*");
@@ -132,10 +136,9 @@ fn make_problem(response: &mut ServiceResponse<BoxBody>, id: Uuid) {
     if !(status.is_client_error() || status.is_server_error()) {
         return;
     }
-    let is_oauth = response.request().path() == "/oauth/token";
     let answer = match response.response().error().and_then(|it| it.as_error::<Failure>()) {
         Some(failure) => Some(failure.answer(Some(&id.to_string()))),
-        None if is_oauth || content_type(response).contains("json") => None,
+        None if content_type(response).contains("json") => None,
         None => {
             let kind = problems::ALL.iter().find(|it| it.status == status.as_u16());
             let kind = kind.copied().unwrap_or(&problems::MALFORMED_REQUEST);

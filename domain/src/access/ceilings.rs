@@ -76,7 +76,8 @@ pub fn reading_ceiling(agency_type: AgencyType) -> &'static [DataClass] {
         A::CourtFamily | A::GuardianshipAuthority | A::GuardianPerson | A::LegalAid => {
             &[D1, D2, D3, D4, D5, D6, D7, D11, D12, D13, D14, D15, D16]
         }
-        A::Immigration | A::AsylumAuthority => &[D1, D2, D6, D12, D13, D15, D16],
+        // Where a child lives is told for care, never to whoever decides on residence.
+        A::Immigration | A::AsylumAuthority => &[D1, D6, D12, D13, D15, D16],
         A::NgoMandated => &[D1, D2, D3, D4, D5, D6, D12, D13, D14, D15, D16],
         A::NgoSupport | A::Shelter => &[D1, D2, D3, D6, D7, D13, D14, D15, D16],
         A::CrossborderFocalPoint | A::CentralAuthority => {
@@ -89,10 +90,9 @@ pub fn reading_ceiling(agency_type: AgencyType) -> &'static [DataClass] {
         | A::Consular
         | A::PlatformContact
         | A::CompensationAuthority
-        | A::NatCoordinator
-        | A::IndependentRapporteur
-        | A::Sysadmin => &[D15],
+        | A::NatCoordinator => &[D15],
         A::Dpo | A::Auditor => &[D16],
+        A::IndependentRapporteur | A::Sysadmin => &[],
     }
 }
 

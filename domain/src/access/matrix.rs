@@ -38,7 +38,7 @@ const fn row(role: Role) -> &'static str {
         Role::Investigator => "FCCFFFC-FFFCSFSO",
         Role::IdentificationOfficer => "FSSFFFC---CSSSSO",
         Role::Prosecutor => "FCCFFFC-FFFCSSSO",
-        Role::BarnahusCoordinator => "FSSSSSS-S---SSFO",
+        Role::BarnahusCoordinator => "FSSSSSS-S-S-SSFO",
         Role::MedicalExaminer => "FSSSSSF-----SSOO",
         Role::Therapist => "FSSS-SSF----SSOO",
         Role::ShelterWorker => "SFS--SS---S-SFOO",

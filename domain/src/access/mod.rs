@@ -4,6 +4,8 @@ mod ceilings;
 mod matrix;
 mod operations;
 mod policy;
+#[cfg(test)]
+mod tests;
 
 pub use ceilings::{receiving_ceiling, scope_ceiling};
 pub use matrix::{Depth, depth};

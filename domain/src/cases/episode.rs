@@ -83,7 +83,7 @@ impl Episode {
                 "another form of exploitation must be described",
             )
         });
-        let only_surrogacy = types.as_slice() == [ExploitationType::Surrogacy];
+        let only_surrogacy = !types.is_empty() && types.iter().all(|it| *it == ExploitationType::Surrogacy);
         let child_carries = new.child_is_surrogate == Some(true);
         check.require(!only_surrogacy || child_carries || !new.means.is_empty(), || {
             Violation::of(&rules::R2, "/means", "surrogacy alone, and the child is not the surrogate mother")

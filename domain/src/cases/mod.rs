@@ -3,6 +3,8 @@
 mod child;
 mod episode;
 mod intake;
+#[cfg(test)]
+mod tests;
 
 pub use child::{ChildRecord, Identity, IdentityUpdate, Name, Whereabouts};
 pub use episode::{Episode, NewEpisode};

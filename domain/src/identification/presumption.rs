@@ -245,7 +245,7 @@ mod tests {
     fn r20_refuses_grounds_that_the_screening_does_not_show() {
         let possible = seen(&["trv_known_route_or_address"]);
         let purpose_only =
-            seen(&["lab_family_restaurant_hidden", "lab_excessive_hours", "lab_lives_at_workplace"]);
+            seen(&["lab_family_restaurant_hidden", "fam_eats_sleeps_apart", "lab_lives_at_workplace"]);
         assert_eq!(purpose_only.result, ScreeningResult::ReasonableGrounds);
         assert!(purpose_only.strong_direct.is_empty(), "{:?}", purpose_only.strong_direct);
         for (grounds, screening) in [

@@ -118,6 +118,18 @@ impl TestDatabase {
         self.change(&format!("UPDATE clients SET scopes = '{scopes}' WHERE client_id = '{client_id}'"));
     }
 
+    /// Sets the types of agency that may presume a child a victim in a country.
+    ///
+    /// # Panics
+    /// When there is no such country.
+    pub fn set_may_presume(&self, country: &str, agency_types: &[&str]) {
+        let types = serde_json::to_string(agency_types).expect("JSON");
+        self.change(&format!(
+            "UPDATE countries SET profile = jsonb_set(profile, '{{mayPresume,value}}', '{types}') \
+             WHERE code = '{country}'"
+        ));
+    }
+
     fn lines(&self, query: &str) -> Vec<Value> {
         let rows: Vec<Line> = sql_query(query).load(&mut self.connection()).expect("the lines");
         rows.into_iter().map(|it| it.line).collect()

@@ -16,7 +16,7 @@ fn media(it: &Specimen) -> &'static str {
 async fn what_is_not_one_json_text_is_refused() {
     let node = TestNode::start().await;
     let all = writing(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     for it in all {
         let good = it.body.clone().expect("a body").to_string();
         let half = good.as_bytes()[..good.len() / 2].to_vec();
@@ -54,14 +54,14 @@ async fn what_is_not_one_json_text_is_refused() {
             assert!(detail.starts_with("at line ") && detail.contains(" column "), "{detail}");
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]
 async fn json_that_is_no_object_is_refused() {
     let node = TestNode::start().await;
     let all = writing(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     for it in all {
         let good = it.body.clone().expect("a body");
         let members: Vec<Value> = good.as_object().into_iter().flatten().map(|(_, it)| it.clone()).collect();
@@ -71,14 +71,14 @@ async fn json_that_is_no_object_is_refused() {
             assert_eq!(seen.found(), [("wrong_type".to_owned(), String::new())], "{} {body}", it.operation.id);
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]
 async fn a_member_given_twice_or_too_deep_is_refused() {
     let node = TestNode::start().await;
     let all = writing(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     for it in all {
         let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
         let table = [
@@ -101,14 +101,14 @@ async fn a_member_given_twice_or_too_deep_is_refused() {
             it.headed(&node).bytes(media(&it), doubled).send().await.refused(400, "duplicate-member");
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]
 async fn another_media_type_is_refused_with_the_right_one() {
     let node = TestNode::start().await;
     let all = writing(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     for it in all {
         let good = it.body.clone().expect("a body").to_string();
         let right = media(&it);
@@ -130,7 +130,7 @@ async fn another_media_type_is_refused_with_the_right_one() {
             assert_eq!(seen.header("accept-encoding"), Some("identity"));
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]
@@ -147,7 +147,7 @@ async fn the_media_type_may_say_its_charset() {
 async fn a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_length() {
     let node = TestNode::start().await;
     let all = writing(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     for it in all {
         let large = format!("{{\"a\":\"{}\"}}", "x".repeat(300 * 1024));
         it.headed(&node).bytes(media(&it), large.clone()).send().await.refused(413, "body-too-large");
@@ -158,5 +158,5 @@ async fn a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_length() 
         let name = format!("{{\"{}\":1}}", "n".repeat(200 * 1024));
         it.headed(&node).bytes(media(&it), name).send().await.refused(400, "invalid-value");
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }

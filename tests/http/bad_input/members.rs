@@ -14,7 +14,7 @@ struct Member {
 /// A value that fits a schema, with every member.
 fn sample(schema: &'static Value) -> Value {
     let schema = resolved(schema);
-    if let Some(first) = schema["enum"].get(0).or(schema["examples"].get(0)) {
+    if let Some(first) = schema["enum"].get(0).or(schema["examples"].get(0)).or(schema.get("example")) {
         return first.clone();
     }
     match kind(schema) {
@@ -132,7 +132,7 @@ async fn no_member_takes_a_value_of_another_kind() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
     let all = world.writing(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     let mut tried = 0;
     for it in all {
         let (_, schema) = it.operation.body().expect("a body");
@@ -154,7 +154,7 @@ async fn no_member_takes_a_value_of_another_kind() {
             }
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
     assert!(tried > 1000, "{tried} misfits");
 }
 
@@ -163,7 +163,7 @@ async fn a_missing_or_unknown_member_is_named_wherever_it_is() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
     let all = world.writing(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     for it in all {
         let (_, schema) = it.operation.body().expect("a body");
         let whole = sample(schema);
@@ -187,7 +187,7 @@ async fn a_missing_or_unknown_member_is_named_wherever_it_is() {
             }
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]

@@ -54,7 +54,7 @@ async fn an_act_needs_the_tag_that_it_was_decided_on() {
     let world = Specimens::given(&node).await;
     let acts: Vec<_> = world.writing(&node).await.into_iter().filter(|it| it.tag.is_some()).collect();
     assert!(acts.len() >= 10, "{} operations act on something", acts.len());
-    let before = node.database.contents();
+    let before = node.contents();
     for it in acts {
         let tag = it.tag.clone().expect("a tag");
         let bare = tag.trim_matches('"').to_owned();
@@ -74,7 +74,7 @@ async fn an_act_needs_the_tag_that_it_was_decided_on() {
             assert_eq!((seen.status, seen.code().as_str()), (status, code), "{} {given:?}", it.operation.id);
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]

@@ -11,12 +11,12 @@ async fn a_dry_run_of_any_write_stores_nothing() {
     let all = world.writing(&node).await;
     assert!(all.len() >= 15, "{} operations write", all.len());
     for mut it in all {
-        let before = node.database.contents();
+        let before = node.contents();
         let plain = it.target.clone();
         for on in ["validateOnly=true", "validateOnly=%74rue", "%76alidateOnly=true"] {
             it.target = format!("{plain}?{on}");
             let _ = it.ask(&node).send().await.expect(200);
-            assert_eq!(node.database.contents(), before, "{} with {on} wrote something", it.operation.id);
+            assert_eq!(node.contents(), before, "{} with {on} wrote something", it.operation.id);
         }
         for neither in ["validateOnly=yes", "validateOnly=", "validateOnly=TRUE", "validateOnly"] {
             it.target = format!("{plain}?{neither}");
@@ -25,7 +25,7 @@ async fn a_dry_run_of_any_write_stores_nothing() {
         it.target = format!("{plain}?validateOnly=false");
         let seen = it.ask(&node).send().await;
         assert!([200, 201].contains(&seen.status), "{}", seen.told());
-        assert_ne!(node.database.contents(), before, "{} really ran", it.operation.id);
+        assert_ne!(node.contents(), before, "{} really ran", it.operation.id);
     }
 }
 
@@ -37,7 +37,7 @@ async fn a_dry_run_shows_warnings_and_violations() {
     body["send"] = sending();
     body["send"]["childInformed"] = json!(false);
     let dry = "/v1/referrals?validateOnly=true";
-    let before = node.database.contents();
+    let before = node.contents();
     let warned = node.create(&police_manager(), dry, &body).await.expect(200);
     assert_eq!(warned.rules(), ["R26"]);
     assert_eq!(warned.text("status"), "sent", "what would be answered");
@@ -47,7 +47,7 @@ async fn a_dry_run_shows_warnings_and_violations() {
     let refused = node.create(&police_manager(), dry, &body).await.refused(422, "rule-refused");
     assert_eq!(refused.rules(), ["R24"]);
     assert_eq!(refused.found().len(), 2, "both at once: {}", refused.told());
-    assert_eq!(node.database.contents(), before);
+    assert_eq!(node.contents(), before);
 }
 
 #[actix_web::test]

@@ -72,7 +72,7 @@ async fn a_thousand_violations_are_cut_and_said_to_be() {
 async fn unknown_and_repeated_parameters_are_refused_everywhere() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
-    let before = node.database.contents();
+    let before = node.contents();
     for mut it in world.all(&node).await {
         let joint = if it.target.contains('?') { '&' } else { '?' };
         let plain = it.target.clone();
@@ -91,7 +91,7 @@ async fn unknown_and_repeated_parameters_are_refused_everywhere() {
             assert!(seen.found().contains(&("repeated".into(), format!("?{name}"))), "{}", seen.told());
         }
     }
-    assert_eq!(node.database.contents(), before, "nothing was written");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]

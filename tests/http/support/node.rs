@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     future::Future,
     num::NonZeroU32,
     pin::Pin,
@@ -90,6 +90,13 @@ impl TestNode {
         let node = around(store, &issuer_key, &clock, per_second);
         let app = serve(node.clone()).await;
         Self { database, clock, node, issuer_key, client_key, app, tokens: RefCell::default() }
+    }
+
+    /// A digest of what the node stores, but for the logs of reading and what tokens leave behind.
+    pub fn contents(&self) -> BTreeMap<String, String> {
+        let mut all = self.database.contents();
+        all.retain(|table, _| !["used_assertions", "professionals"].contains(&table.as_str()));
+        all
     }
 
     /// The node after its process ended and another one began, with the same database, keys and clock.

@@ -73,6 +73,7 @@ static LISTS: LazyLock<Vec<CodeListTable>> = LazyLock::new(|| {
 #[get("/v1/code-lists")]
 pub async fn list_code_lists(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
     let after = place(&call, page.0.cursor.as_deref())?;
+    call.look(None, |_| Ok(())).await?;
     let (rows, next) = page_of(&LISTS, |it| it.name, after.as_deref(), page.0.limit.unwrap_or(50).into());
     let next_cursor = next.and_then(|it| call.seal_cursor(it.as_bytes()));
     let link = next_cursor.as_deref().map(|it| call.link(it));

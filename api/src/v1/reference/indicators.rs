@@ -76,6 +76,7 @@ impl From<&Indicator> for IndicatorView {
 #[get("/v1/indicators")]
 pub async fn list_indicators(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
     let after = place(&call, page.0.cursor.as_deref())?;
+    call.look(None, |_| Ok(())).await?;
     let (rows, next) = page_of(INDICATORS, |it| it.code, after.as_deref(), page.0.limit.unwrap_or(50).into());
     let next_cursor = next.and_then(|it| call.seal_cursor(it.as_bytes()));
     let link = next_cursor.as_deref().map(|it| call.link(it));

@@ -74,6 +74,7 @@ impl From<&Rule> for RuleView {
 #[get("/v1/rules")]
 pub async fn list_rules(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
     let after = place(&call, page.0.cursor.as_deref())?;
+    call.look(None, |_| Ok(())).await?;
     let (rules, next) = page_of(RULES, |it| it.code, after.as_deref(), page.0.limit.unwrap_or(50).into());
     let next_cursor = next.and_then(|it| call.seal_cursor(it.as_bytes()));
     let link = next_cursor.as_deref().map(|it| call.link(it));

@@ -2,7 +2,7 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    Day, ReferralId,
+    Day, ReferralId, Refused,
     referrals::{ChildView, Disclosure, HandlingCaveat, ReferralSide, Send, View},
     text::Text,
     vocabulary::{ViewMethod, ViewMissingReason, ViewStatus},
@@ -130,6 +130,10 @@ pub async fn send_referral(
         move |tx| -> Result<Shown<ReferralView>, Failure> {
             let (draft, side) = tx.referral(id)?;
             expected.check(&shown(tx, &draft, side, &[], false).tag)?;
+            if side != ReferralSide::Sender {
+                // A receiver need not take part in the case, which is looked up next.
+                return Err(Refused::not_yours("only the sender does this").into());
+            }
             let (case, _) = tx.case(draft.case)?;
             let child = tx.child(&case)?;
             let profile = tx.profile()?;

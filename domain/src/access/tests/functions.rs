@@ -1,0 +1,155 @@
+//! Who may do what at all: every operation with every token.
+
+use super::lines;
+use crate::{
+    CodeList,
+    access::{Denied, OPERATIONS, Scope, Scopes, permit, scope_ceiling},
+    given::{caller, id},
+    vocabulary::{AgencyType, Purpose, Role},
+};
+
+/// Scope, whether a professional must stand behind it, whether it is logged, the operations.
+const FUNCTIONS: &str = "
+    -                      anybody      open   getMe
+    -                      anybody      open   listCodeLists getCodeList
+    -                      anybody      open   listRules getRule
+    -                      anybody      open   listIndicators getIndicator
+    directory.read         anybody      open   listCountries getCountry
+    directory.read         anybody      open   listAgencies getAgency listAgencyServices getAgencyService
+    directory.read         anybody      open   listProfessionals getProfessional
+    events.read            anybody      logged listEvents
+    concerns.write         professional logged createConcern listConcerns getConcern
+    screenings.write       professional logged createScreening listScreenings getScreening
+    cases.write            professional logged createCase updateCaseChild updateCaseWhereabouts
+    cases.write            professional logged createExploitationEpisode
+    cases.read             professional logged listCases getCase getCaseTimeline getCaseIdentification
+    cases.read             professional logged getCaseChild getCaseWhereabouts
+    cases.read             professional logged listExploitationEpisodes getExploitationEpisode
+    identification.decide  professional logged presumeVictim
+    referrals.read         professional logged listReferrals getReferral
+    referrals.write        professional logged createReferral sendReferral cancelReferral
+    referrals.write        professional logged acknowledgeReferral acceptReferral declineReferral
+    referrals.write        professional logged startReferral completeReferral
+";
+
+/// What a client of an agency type may hold beside reading the directory and its own events.
+const CEILINGS: &str = "
+    helpline                concerns.write
+    education               concerns.write
+    labour_inspectorate     concerns.write
+    consular                concerns.write
+    platform_contact        concerns.write
+    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
+    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
+    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
+    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
+    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
+    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
+    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
+    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write
+    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write
+    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write
+    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write
+    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write
+    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write
+    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write
+    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write
+    international_org       concerns.write screenings.write cases.read referrals.read referrals.write
+    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write
+    prosecution             concerns.write cases.read referrals.read
+    court_criminal          concerns.write cases.read referrals.read
+    court_family            concerns.write cases.read referrals.read
+    guardian_person         concerns.write cases.read referrals.read
+    legal_aid               concerns.write cases.read referrals.read
+    juvenile_justice        concerns.write cases.read referrals.read
+    compensation_authority  concerns.write cases.read referrals.read
+    nat_coordinator
+    independent_rapporteur
+    dpo
+    auditor
+    sysadmin
+";
+
+fn held_at_most(agency_type: AgencyType) -> Vec<&'static str> {
+    let row = lines(CEILINGS).find(|it| it[0] == agency_type.code()).expect("a row for every type");
+    [&["directory.read", "events.read"], &row[1..]].concat()
+}
+
+#[test]
+fn every_operation_has_its_place_and_no_other() {
+    let mut placed: Vec<_> = lines(FUNCTIONS).flat_map(|it| it[3..].to_vec()).collect();
+    let mut known: Vec<_> = OPERATIONS.iter().map(|it| it.id).collect();
+    placed.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(placed, known);
+}
+
+#[test]
+fn the_scopes_of_a_client_end_where_its_agency_type_does() {
+    for agency_type in AgencyType::ALL {
+        let most = held_at_most(*agency_type);
+        for scope in Scope::ALL {
+            let has = scope_ceiling(*agency_type).has(*scope);
+            assert_eq!(has, most.contains(&scope.code()), "{agency_type} {scope}");
+        }
+    }
+}
+
+#[test]
+fn a_call_is_permitted_exactly_as_the_tables_say() {
+    let every: Scopes = Scope::ALL.iter().copied().collect();
+    let most: Vec<_> = AgencyType::ALL.iter().map(|it| (*it, held_at_most(*it))).collect();
+    for row in lines(FUNCTIONS) {
+        let needed = Scope::parse(row[0]);
+        for id_of in &row[3..] {
+            let operation = OPERATIONS.iter().find(|it| it.id == *id_of).expect("known");
+            for ((agency_type, most), role, purpose) in everybody(&most) {
+                let mut by = caller(id(1), *agency_type);
+                (by.role, by.purpose) = (role, purpose);
+                let within = needed.is_none_or(|it| most.contains(&it.code()));
+                for held in Scope::ALL.iter().map(|it| Scopes::default().with(*it)).chain([every]) {
+                    by.scopes = held;
+                    let blind = matches!(purpose, Purpose::Statistics | Purpose::Operations);
+                    let wanted = if row[1] == "professional" && role.is_none() {
+                        Err(Denied::ProfessionalRequired)
+                    } else if !within {
+                        Err(Denied::NotYourFunction)
+                    } else if let Some(scope) = needed.filter(|it| !held.has(*it)) {
+                        Err(Denied::Scope(scope))
+                    } else if row[2] == "logged" && blind {
+                        Err(Denied::Purpose)
+                    } else {
+                        Ok(())
+                    };
+                    assert_eq!(
+                        permit(&by, operation),
+                        wanted,
+                        "{id_of} {agency_type} {role:?} {purpose} {held}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+type Ceiling = (AgencyType, Vec<&'static str>);
+
+fn everybody(types: &[Ceiling]) -> impl Iterator<Item = (&Ceiling, Option<Role>, Purpose)> {
+    types.iter().flat_map(|ceiling| {
+        [None, Some(Role::CaseManager)]
+            .into_iter()
+            .flat_map(move |role| Purpose::ALL.iter().copied().map(move |purpose| (ceiling, role, purpose)))
+    })
+}
+
+#[test]
+fn scopes_read_back_and_an_unknown_one_spoils_them() {
+    for scope in Scope::ALL {
+        let one = Scopes::default().with(*scope);
+        assert_eq!(Scopes::parse(&one.to_string()), Some(one));
+        assert_eq!(one.iter().collect::<Vec<_>>(), [*scope]);
+        assert_eq!(one.and(Scopes::default()), Scopes::default());
+    }
+    assert_eq!(Scopes::parse("cases.read nosuch"), None);
+    assert_eq!(Scopes::parse(""), Some(Scopes::default()));
+}

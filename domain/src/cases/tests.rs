@@ -1,0 +1,84 @@
+//! Cases, children and episodes against plain statements of their rules.
+
+mod ages;
+mod episodes;
+
+use super::*;
+use crate::{
+    given::{caller, case, child, country, id, now},
+    identification::{NewScreening, Screening},
+    vocabulary::AgencyType,
+};
+
+fn as_agency(number: u128) -> Caller {
+    caller(id(number), AgencyType::Police)
+}
+
+#[test]
+fn an_agency_stands_to_a_case_by_leading_or_having_opened_it() {
+    let case = case();
+    assert_eq!(case.own_relation(&as_agency(4)), Some(Relation::Lead));
+    assert_eq!(case.own_relation(&as_agency(1)), Some(Relation::Opener));
+    assert_eq!(case.own_relation(&as_agency(2)), None);
+    for number in [1, 4] {
+        let abroad = Caller { country: country("LV"), ..as_agency(number) };
+        assert_eq!(case.own_relation(&abroad), None, "the same id in another country is nobody");
+    }
+    let own = Case { opened_by: case.lead, ..case };
+    assert_eq!(own.own_relation(&as_agency(4)), Some(Relation::Lead), "leading comes before having opened");
+}
+
+#[test]
+fn the_audience_names_each_agency_once() {
+    let case = case();
+    assert_eq!(case.audience(), [id(4), id(1)]);
+    let own = Case { opened_by: case.lead, ..case };
+    assert_eq!(own.audience(), [id(4)]);
+}
+
+#[test]
+fn a_case_is_taken_in_with_one_fact_and_nothing_decided() {
+    let seen = NewScreening {
+        concern: None,
+        observations: Vec::new(),
+        acts: Vec::new(),
+        controlling_person: false,
+        judgement: Some("fear of the man".to_owned()),
+        talk_minutes: None,
+        notes: None,
+    };
+    let screening = Screening::record(id(102), seen, &as_agency(1), now()).expect("recorded").value;
+    let new = NewCase {
+        id: id(100),
+        reference: case().reference,
+        child: id(101),
+        identity: child().identity,
+        whereabouts: child().whereabouts,
+        external_ids: Vec::new(),
+        lead: id(4),
+    };
+    let decided = Case::take_in(new, &screening, &as_agency(1), now()).expect("taken in");
+    let (taken, kept) = decided.value;
+    assert_eq!((taken.clone(), kept), (case(), child()));
+    assert_eq!(decided.facts.len(), 1);
+    assert_eq!(decided.facts[0].event, crate::events::EventType::CaseIntake);
+    assert_eq!((decided.facts[0].version, &decided.facts[0].audience), (1, &taken.audience()));
+}
+
+#[test]
+fn a_section_changes_alone_with_one_fact_of_its_own() {
+    let update = IdentityUpdate { call_name: Some(Some("Kask".to_owned())), ..IdentityUpdate::default() };
+    let changed = child().update_identity(update, &case(), now()).expect("changed");
+    assert_eq!(changed.value.identity.call_name.as_deref(), Some("Kask"));
+    assert_eq!(changed.value.identity.name, child().identity.name, "what is absent stays");
+    assert_eq!((changed.value.identity_version, changed.value.whereabouts_version), (Version(2), Version(1)));
+    assert_eq!(changed.facts.len(), 1);
+    assert_eq!(changed.facts[0].event, crate::events::EventType::ChildRecorded);
+    let cleared = IdentityUpdate { name: Some(None), ..IdentityUpdate::default() };
+    assert_eq!(child().update_identity(cleared, &case(), now()).expect("changed").value.identity.name, None);
+
+    let moved = child().update_whereabouts(Whereabouts::default(), &case());
+    assert_eq!((moved.value.identity_version, moved.value.whereabouts_version), (Version(1), Version(2)));
+    assert_eq!(moved.facts[0].event, crate::events::EventType::WhereaboutsRecorded);
+    assert_eq!(moved.facts[0].payload, serde_json::json!({}), "a fact tells nothing of the place");
+}

@@ -1,0 +1,96 @@
+"""The database under measurement: a fresh one, filled, and asked what the node really sends to it."""
+
+import os
+import re
+import subprocess
+import time
+from pathlib import Path
+
+from load import HERE, BenchError
+
+NAME = "bench"
+# The node's own work beside the requests.
+BACKGROUND = ("INSERT INTO event_positions",)
+
+
+class Database:
+    """A database of its own on the server in TRM_TEST_SERVER, gone at the end."""
+
+    def __init__(self):
+        self._server = os.environ["TRM_TEST_SERVER"]
+        self.url = self._server.rsplit("/", 1)[0] + "/" + NAME
+        self._run(self._server, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        self._run(self._server, f"CREATE DATABASE {NAME}")
+        self._folder = Path(self.ask("SHOW data_directory"))
+        self.postmaster = int((self._folder / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        self.version = self.ask("SHOW server_version").split()[0]
+
+    @staticmethod
+    def _psql(url, arguments):
+        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *arguments, url],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise BenchError(f"psql: {done.stderr.strip()[-3000:]}")
+        return done.stdout.strip()
+
+    def _run(self, url, statement):
+        return self._psql(url, ["-c", statement])
+
+    def ask(self, statement):
+        """What psql answers."""
+        return self._run(self.url, statement)
+
+    def script(self, name, **variables):
+        """Runs one of the scripts of this folder."""
+        given = [word for name_, value in variables.items() for word in ("-v", f"{name_}={value}")]
+        return self._psql(self.url, [*given, "-f", str(HERE / name)])
+
+    def drop(self):
+        """Frees its space."""
+        self._run(self._server, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+
+    def statements_of(self, act):
+        """The statements that PostgreSQL is sent while `act` runs, in their order, by its own log."""
+        log = self._folder / "postgresql.log"
+        self._switch("all")
+        try:
+            start = log.stat().st_size
+            act()
+            time.sleep(0.3)
+            with log.open(encoding="utf-8") as text:
+                text.seek(start)
+                said = text.read()
+        finally:
+            self._switch("none")
+        sent = re.findall(r"LOG:  (?:execute [^:]+|statement): (.*(?:\n\t.*)*)", said)
+        sent = [re.sub(r"\s+", " ", it).strip() for it in sent]
+        return [it for it in sent if not it.startswith(BACKGROUND)]
+
+    def _switch(self, what):
+        self._run(self._server, f"ALTER SYSTEM SET log_statement = '{what}'")
+        self._run(self._server, "SELECT pg_reload_conf()")
+        time.sleep(0.5)
+
+
+def shape(statement):
+    """A statement without the names of its parameters and without its white space."""
+    bare = re.sub(r"\$\d+|(?<!:):[a-z]\w*", "?", statement)
+    return re.sub(r"\s+", "", bare)
+
+
+def statements_in(script):
+    """The statements of a pgbench script, without its look-up."""
+    text = re.sub(r"^(--|\\set).*\n", "", Path(script).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    text = re.sub(r"\ASELECT.*?\\gset\n", "", text, flags=re.DOTALL)
+    return [re.sub(r"\s+", " ", it).strip() for it in text.split(";") if it.strip()]
+
+
+def compare(name, script, sent):
+    """Fails when the script is not what the node sends: then the figures would compare unlike things."""
+    ours = statements_in(script)
+    for k in range(max(len(ours), len(sent))):
+        mine = ours[k] if k < len(ours) else "(nothing)"
+        its = sent[k] if k < len(sent) else "(nothing)"
+        if shape(mine) != shape(its):
+            raise BenchError(f"{name}, statement {k + 1}: pgbench runs\n    {mine}\nand the node sends\n    {its}\n"
+                             f"Bring {script} up to date (run with --statements to see them all).")

@@ -1,0 +1,122 @@
+//! The log of reads and refusals: a line for every look at a child's data, before it is answered.
+
+use domain::access::Operation as Row;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Seen, Specimens, TestNode, asking, barnahus, child_protection, police, police_manager, riga_police, sending, shelter,
+};
+
+/// The line of a request.
+fn line_of(node: &TestNode, seen: &Seen) -> Option<Value> {
+    let id = seen.header("request-id").expect("an id");
+    let mut all = node.database.access_log();
+    all.retain(|it| it["request_id"] == id);
+    assert!(all.len() <= 1, "{}: {} lines", seen.asked, all.len());
+    all.pop()
+}
+
+#[actix_web::test]
+async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
+    let node = TestNode::start().await;
+    let world = Specimens::given(&node).await;
+    for it in world.all(&node).await.into_iter().filter(|it| it.operation.method == "GET") {
+        let row = Row::find(it.operation.id).expect("a row");
+        let seen = it.ask(&node).send().await.expect(200);
+        let Some(line) = line_of(&node, &seen) else {
+            assert!(!row.logged, "{} left no line", it.operation.id);
+            continue;
+        };
+        assert!(row.logged, "{} tells nothing of a child", it.operation.id);
+        assert_eq!((&line["operation"], &line["outcome"]), (&json!(it.operation.id), &json!("read")));
+        assert_eq!((&line["role"], &line["purpose"]), (&json!("case_manager"), &json!("identification")));
+        assert_eq!(line["agency_id"], it.who.agency().id.to_string());
+        assert!(line["professional_id"].is_string());
+        let of_case = it.operation.path.starts_with("/v1/cases/") || it.operation.id == "getReferral";
+        assert_eq!(line["case_id"] == world.id("case"), of_case, "{}: {line}", it.operation.id);
+        let known = it.ask(&node).header("if-none-match", seen.header("etag").unwrap_or("\"x\"")).send().await;
+        assert!(line_of(&node, &known).is_some(), "{}: 304 is a look as well", it.operation.id);
+        let head = node.ask("HEAD", it.target.as_str()).by(&it.who).send().await;
+        assert!(line_of(&node, &head).is_some(), "{}: HEAD is a look as well", it.operation.id);
+    }
+}
+
+#[actix_web::test]
+async fn a_line_names_the_sections_that_were_shown() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let referral = node.given_sent_referral(&case, &shelter()).await.id();
+    let case = format!("/v1/cases/{case}");
+    let table = [
+        (police_manager(), format!("{case}/child"), vec!["d1_identity"]),
+        (police_manager(), format!("{case}/whereabouts"), vec!["d2_whereabouts"]),
+        (police_manager(), format!("{case}/identification"), vec!["d6_identification_decision"]),
+        (shelter(), format!("/v1/referrals/{referral}"), vec!["d1_identity", "d2_whereabouts", "d15_referral_metadata"]),
+    ];
+    for (who, path, sections) in table {
+        let seen = node.get(&who, path).await.expect(200);
+        assert_eq!(line_of(&node, &seen).expect("a line")["sections"], json!(sections), "{}", seen.asked);
+    }
+    let seen = node.get(&police(), case).await.expect(200);
+    let sections = line_of(&node, &seen).expect("a line")["sections"].clone();
+    let sections: Vec<&str> = sections.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    assert!(sections.contains(&"d1_identity") && !sections.contains(&"d2_whereabouts"), "{sections:?}");
+}
+
+#[actix_web::test]
+async fn every_refusal_leaves_one_line_with_its_reason() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let path = format!("/v1/cases/{case}");
+    let sent = node.given_sent_referral(&case, &barnahus()).await;
+    let referral = format!("/v1/referrals/{}", sent.id());
+    let tag = node.get(&barnahus(), referral.as_str()).await.tag();
+    let thin = json!({ "description": "A boy." });
+    let mut blind = asking(&case, &barnahus());
+    blind["send"] = sending();
+    blind["send"].as_object_mut().expect("an object").remove("childView");
+    let unknown = json!({ "screeningId": "0192f0c1-2345-7abc-8def-0123456789ab" });
+    let reader = police_manager().with_scopes("referrals.read");
+    let answers = [
+        (node.get(&reader, path.as_str()).await, 403, "refused", "insufficient-scope"),
+        (node.get(&police_manager().unattended(), path.as_str()).await, 403, "refused", "professional-required"),
+        (node.get(&police(), format!("{path}/whereabouts")).await, 403, "refused", "section-not-readable"),
+        (node.patch(&police(), format!("{path}/whereabouts"), "\"x\"", &json!({})).await, 403, "refused", "section-not-writable"),
+        (node.get(&riga_police(), path.as_str()).await, 404, "not_found", "not-found"),
+        (node.get(&shelter(), referral.as_str()).await, 404, "not_found", "not-found"),
+        (node.act(&barnahus(), format!("{referral}/start"), &tag, &json!({})).await, 409, "refused", "state-conflict"),
+        (node.create(&police(), "/v1/concerns", &thin).await, 422, "refused", "R4"),
+        (node.create(&police_manager(), "/v1/referrals", &blind).await, 422, "refused", "R24"),
+        (node.create(&police_manager(), "/v1/cases", &unknown).await, 422, "refused", "reference-not-found"),
+        (node.create(&police_manager(), "/v1/concerns?validateOnly=true", &thin).await, 422, "refused", "R4"),
+    ];
+    for (seen, status, outcome, code) in answers {
+        assert_eq!(seen.status, status, "{}", seen.told());
+        let line = line_of(&node, &seen).unwrap_or_else(|| panic!("{} {status} left no line", seen.asked));
+        assert_eq!((&line["outcome"], &line["code"]), (&json!(outcome), &json!(code)), "{}", seen.asked);
+    }
+}
+
+#[actix_web::test]
+async fn the_log_holds_nothing_of_what_was_read() {
+    let node = TestNode::start().await;
+    let world = Specimens::given(&node).await;
+    for it in world.all(&node).await {
+        let _ = it.ask(&node).send().await;
+    }
+    let _ = node.get(&child_protection(), format!("/v1/cases/{}/whereabouts", world.id("case"))).await.expect(200);
+    let all = Value::from(node.database.access_log()).to_string();
+    for canary in ["Mykola", "Mik", "Invented", "cousin", "fixed spot", "begs"] {
+        assert!(!all.contains(canary), "the log tells {canary}");
+    }
+}
+
+#[actix_web::test]
+async fn what_is_registered_leaves_no_line() {
+    let node = TestNode::start().await;
+    let paths = ["/v1/me", "/v1/code-lists", "/v1/rules/R24", "/v1/agencies", "/v1/countries/EE", "/v1/professionals"];
+    for path in paths {
+        let _ = node.get(&police(), path).await.expect(200);
+    }
+    assert_eq!(node.database.access_log(), [] as [Value; 0]);
+}

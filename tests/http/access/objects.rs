@@ -1,0 +1,143 @@
+//! What is another agency's: refused by function or not found, and never told from what does not exist.
+
+use domain::access::{Operation as Row, scope_ceiling};
+
+use crate::support::{Seen, Specimen, Specimens, TestNode, Who, client, police_manager, riga_police, shelter};
+
+const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
+
+/// Agencies that have nothing to do with the cases of the police of Tallinn.
+fn strangers() -> Vec<Who> {
+    vec![
+        shelter().as_role("case_manager"),
+        client("tallinn-clinic"),
+        client("tallinn-ngo"),
+        client("ee-focal-point"),
+        riga_police().as_role("case_manager"),
+        client("riga-child-protection"),
+        client("riga-barnahus"),
+    ]
+}
+
+/// Whether the type of the caller's agency does this at all.
+fn has_function(who: &Who, operation: &str) -> bool {
+    let row = Row::find(operation).unwrap_or_else(|| panic!("no row {operation}"));
+    row.scope.is_none_or(|it| scope_ceiling(who.agency().agency_type).has(it))
+}
+
+/// An answer without what names the request or counts requests.
+fn anonymous(seen: &Seen) -> (u16, Vec<(String, String)>, String) {
+    let id = seen.header("request-id").unwrap_or_default().to_owned();
+    let mut headers = seen.headers.clone();
+    headers.retain(|(name, _)| !["request-id", "ratelimit", "date"].contains(&name.as_str()));
+    headers.sort();
+    (seen.status, headers, String::from_utf8_lossy(&seen.body).replace(&id, "REQUEST"))
+}
+
+/// Whether a request names one thing that belongs to a case or an agency.
+fn of_one_agency(it: &Specimen) -> bool {
+    let first = it.operation.path.split('/').nth(2).unwrap_or_default();
+    it.operation.path.contains("{id}") && first != "agencies"
+}
+
+#[actix_web::test]
+async fn what_is_foreign_is_answered_like_what_does_not_exist() {
+    let node = TestNode::start().await;
+    let world = Specimens::given(&node).await;
+    let all: Vec<_> = world.all(&node).await.into_iter().filter(of_one_agency).collect();
+    assert!(all.len() >= 20, "{}", all.len());
+    let before = node.contents();
+    let mut hidden = 0;
+    for it in all {
+        for who in strangers() {
+            let mut foreign = it.clone();
+            foreign.who = who.clone();
+            let seen = foreign.ask(&node).send().await;
+            let told = format!("{} by {}", it.operation.id, who.client);
+            if !has_function(&who, it.operation.id) {
+                assert_eq!((seen.status, seen.code().as_str()), (403, "not-your-function"), "{told}");
+                continue;
+            }
+            assert_eq!((seen.status, seen.code().as_str()), (404, "not-found"), "{told}");
+            let id = it.target.split(['/', '?']).find(|it| it.len() == 36).expect("an id");
+            let mut absent = foreign.clone();
+            absent.target = it.target.replacen(id, UNKNOWN, 1);
+            let absent = absent.ask(&node).send().await;
+            assert_eq!(anonymous(&seen), anonymous(&absent), "{told}");
+            hidden += 1;
+        }
+    }
+    assert!(hidden > 80, "{hidden} requests for hidden things");
+    assert_eq!(node.contents(), before, "nothing was written");
+}
+
+#[actix_web::test]
+async fn lists_hold_the_own_rows_only() {
+    let node = TestNode::start().await;
+    let world = Specimens::given(&node).await;
+    node.node.store.position_events().expect("the feed");
+    let lists =
+        ["/v1/concerns", "/v1/screenings", "/v1/cases", "/v1/referrals?box=inbox", "/v1/referrals?box=outbox", "/v1/events"];
+    for who in strangers() {
+        for path in lists {
+            let seen = node.get(&who, path).await;
+            if seen.status == 200 {
+                assert_eq!(seen.json()["data"].as_array().map(Vec::len), Some(0), "{path} by {}", who.client);
+            } else {
+                let _ = seen.refused(403, "not-your-function");
+            }
+        }
+        let own = node.get(&who, "/v1/professionals").await.expect(200).json();
+        let agency = who.agency().id.to_string();
+        assert!(own["data"].as_array().is_some_and(|all| all.iter().all(|it| it["agencyId"] == agency.as_str())));
+    }
+    let mine = node.get(&police_manager(), "/v1/cases").await.expect(200).json();
+    assert_eq!(mine["data"].as_array().map(Vec::len), Some(2));
+    assert!(mine.to_string().contains(world.id("case")));
+}
+
+#[actix_web::test]
+async fn a_thing_under_another_parent_is_not_found() {
+    let node = TestNode::start().await;
+    let (one, two) = (node.given_case().await, node.given_case().await);
+    let episode = node.given_episode(&one).await;
+    let path = |case: &str| format!("/v1/cases/{case}/exploitation-episodes/{episode}");
+    let _ = node.get(&police_manager(), path(&one)).await.expect(200);
+    node.get(&police_manager(), path(&two)).await.refused(404, "not-found");
+    let service = crate::support::service_of_barnahus();
+    let path = |agency: &Who| format!("/v1/agencies/{}/services/{service}", agency.agency().id);
+    let _ = node.get(&police_manager(), path(&crate::support::barnahus())).await.expect(200);
+    node.get(&police_manager(), path(&shelter())).await.refused(404, "not-found");
+}
+
+#[actix_web::test]
+async fn a_token_for_one_case_opens_that_case_only() {
+    let node = TestNode::start().await;
+    let (one, two) = (node.given_case().await, node.given_case().await);
+    let barnahus = crate::support::barnahus();
+    let of_one = node.given_sent_referral(&one, &barnahus).await.id();
+    let of_two = node.given_sent_referral(&two, &barnahus).await.id();
+    let who = police_manager().bound_to(&one);
+    for (path, found) in [
+        (format!("/v1/cases/{one}"), true),
+        (format!("/v1/cases/{two}"), false),
+        (format!("/v1/cases/{two}/child"), false),
+        (format!("/v1/cases/{two}/timeline"), false),
+        (format!("/v1/cases/{two}/exploitation-episodes"), false),
+        (format!("/v1/referrals/{of_one}"), true),
+        (format!("/v1/referrals/{of_two}"), false),
+    ] {
+        let seen = node.get(&who, path.as_str()).await;
+        assert_eq!(seen.status, if found { 200 } else { 404 }, "{path}");
+    }
+    for (path, id) in [("/v1/cases", &one), ("/v1/referrals?box=outbox", &of_one)] {
+        let list = node.get(&who, path).await.expect(200).json();
+        let ids: Vec<_> = list["data"].as_array().into_iter().flatten().map(|it| it["id"].clone()).collect();
+        assert_eq!(ids, [id.as_str()], "{path}");
+    }
+    let cancel = serde_json::json!({ "reason": "Not needed." });
+    let tag = node.get(&police_manager(), format!("/v1/referrals/{of_two}")).await.tag();
+    node.act(&who, format!("/v1/referrals/{of_two}/cancel"), &tag, &cancel).await.refused(404, "not-found");
+    let referral = crate::support::asking(&two, &barnahus);
+    node.create(&who, "/v1/referrals", &referral).await.refused(422, "reference-not-found");
+}

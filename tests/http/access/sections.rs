@@ -1,0 +1,194 @@
+//! What each role of each agency may read of a case: whole, summary, or withheld with the reason.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    TestNode, Who, barnahus, child_protection, client, operations, police, police_manager, sending, shelter,
+};
+
+const WHOLE: &str = "whole";
+const SUMMARY: &str = "summary";
+
+/// A caller, and what it sees of identity, whereabouts, narrative, indicators, decision and views.
+type Row = (Who, [&'static str; 6]);
+
+/// After referrals that disclosed identity and whereabouts, accepted by the Barnahus, the shelter and the clinic.
+fn table() -> Vec<Row> {
+    let (role, undisclosed, basis) = ("role", "not_disclosed", "legal_basis");
+    let rest = [undisclosed; 4];
+    let given = |identity, place| [identity, place, rest[0], rest[1], rest[2], rest[3]];
+    let clinic = client("tallinn-clinic");
+    vec![
+        (police_manager(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE]),
+        (police(), [WHOLE, basis, WHOLE, WHOLE, WHOLE, SUMMARY]),
+        (police().as_role("screener"), [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY]),
+        (child_protection(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE]),
+        (child_protection().as_role("identification_officer"), [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY]),
+        (child_protection().as_role("duty_officer"), [WHOLE, WHOLE, SUMMARY, SUMMARY, WHOLE, SUMMARY]),
+        (barnahus(), given(WHOLE, SUMMARY)),
+        (barnahus().as_role("case_manager"), given(WHOLE, WHOLE)),
+        (shelter(), [SUMMARY, WHOLE, role, role, undisclosed, undisclosed]),
+        (shelter().as_role("case_manager"), [WHOLE, WHOLE, "agency_type", "agency_type", undisclosed, undisclosed]),
+        (clinic, [WHOLE, SUMMARY, undisclosed, role, undisclosed, undisclosed]),
+    ]
+}
+
+const CLASSES: [&str; 6] = [
+    "d1_identity",
+    "d2_whereabouts",
+    "d4_exploitation_narrative",
+    "d5_indicators",
+    "d6_identification_decision",
+    "d13_best_interests_views",
+];
+
+async fn given_shared_case(node: &TestNode) -> String {
+    let case = node.given_presumed_case().await;
+    let _ = node.given_episode(&case).await;
+    for to in [barnahus(), shelter(), client("tallinn-clinic")] {
+        let _ = node.given_accepted_referral(&case, &to).await;
+    }
+    case
+}
+
+#[actix_web::test]
+async fn each_role_sees_its_sections_and_is_told_of_the_others() {
+    let node = TestNode::start().await;
+    let case = given_shared_case(&node).await;
+    for (who, seen) in table() {
+        let it = node.get(&who, format!("/v1/cases/{case}")).await.expect(200).json();
+        let mut told: Vec<(String, String)> = it["withheld"].as_array().into_iter().flatten().map(pair).collect();
+        told.sort();
+        let open = [WHOLE, SUMMARY];
+        let mut wanted: Vec<(String, String)> = CLASSES
+            .iter()
+            .zip(seen)
+            .filter(|(_, how)| !open.contains(how))
+            .map(|(class, why)| ((*class).to_owned(), why.to_owned()))
+            .collect();
+        wanted.sort();
+        assert_eq!(told, wanted, "{who:?}");
+        assert_eq!(it["child"]["summaryOnly"], seen[0] == SUMMARY, "{who:?}");
+        assert_eq!(it["child"]["givenName"].is_string(), seen[0] == WHOLE, "{who:?}");
+        assert_eq!(it["identification"].is_object(), open.contains(&seen[4]), "{who:?}");
+        assert!(!it.to_string().contains("Invented Street"), "whereabouts are nowhere but in their own section");
+    }
+}
+
+fn pair(it: &Value) -> (String, String) {
+    let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
+    (text(&it["section"]), text(&it["reason"]))
+}
+
+#[actix_web::test]
+async fn a_section_of_its_own_is_open_as_far_as_the_case_says() {
+    let node = TestNode::start().await;
+    let case = given_shared_case(&node).await;
+    let sections = [("child", 0), ("whereabouts", 1), ("exploitation-episodes", 2), ("identification", 4)];
+    for (who, seen) in table() {
+        for (section, place) in sections {
+            let answer = node.get(&who, format!("/v1/cases/{case}/{section}")).await;
+            let told = format!("{section} by {who:?}");
+            match seen[place] {
+                WHOLE => assert_eq!(answer.status, 200, "{told}"),
+                SUMMARY => assert_eq!(answer.status, 200, "{told}"),
+                _ => {
+                    assert_eq!((answer.status, answer.code().as_str()), (403, "section-not-readable"), "{told}");
+                    continue;
+                }
+            }
+            let it = answer.json();
+            let whole = seen[place] == WHOLE;
+            match section {
+                "child" => assert_eq!(it["birthDate"].is_string(), whole, "{told}"),
+                "whereabouts" => {
+                    assert_eq!(it["address"].is_string(), whole, "{told}");
+                    assert_eq!(it["accommodationType"], "emergency_shelter_child");
+                }
+                "exploitation-episodes" => assert_eq!(it["data"][0]["narrative"].is_string(), whole, "{told}"),
+                _ => assert_eq!(it["reasons"].is_string(), whole, "{told}"),
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn only_who_leads_or_opened_the_case_changes_a_section_it_sees_whole() {
+    let node = TestNode::start().await;
+    let case = given_shared_case(&node).await;
+    let before = node.contents();
+    let change = |section: &str| match section {
+        "child" => json!({ "callName": "Misha" }),
+        _ => json!({ "contact": "+372 000 0001" }),
+    };
+    let denied = [
+        (police(), "whereabouts"),
+        (police().as_role("screener"), "whereabouts"),
+        (child_protection().as_role("identification_officer"), "whereabouts"),
+    ];
+    for (who, section) in denied {
+        let seen = node.patch(&who, format!("/v1/cases/{case}/{section}"), "\"any\"", &change(section)).await;
+        seen.refused(403, "section-not-writable");
+    }
+    let guests = [barnahus().as_role("case_manager"), shelter()];
+    for who in guests {
+        for section in ["child", "whereabouts"] {
+            let seen = node.patch(&who, format!("/v1/cases/{case}/{section}"), "\"any\"", &change(section)).await;
+            seen.refused(403, "not-your-function");
+        }
+    }
+    assert_eq!(node.contents(), before, "nothing was written");
+    for who in [police_manager(), child_protection()] {
+        for section in ["child", "whereabouts"] {
+            let path = format!("/v1/cases/{case}/{section}");
+            let tag = node.get(&who, path.as_str()).await.tag();
+            let _ = node.patch(&who, path, &tag, &change(section)).await.expect(200);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_identifies_the_child_is_only_where_it_belongs() {
+    let node = TestNode::start().await;
+    let case = given_shared_case(&node).await;
+    node.node.store.position_events().expect("the feed");
+    let referral = node.get(&barnahus(), "/v1/referrals?box=inbox").await.json()["data"][0]["id"].clone();
+    let referral = referral.as_str().expect("an id").to_owned();
+    let canaries = ["Invented Street", "Mykola", "Vymyshlenyi", "2015-04-02", "fixed spot", "cousin"];
+    let readers = [police(), police_manager(), child_protection(), barnahus(), shelter(), client("tallinn-clinic")];
+    let open = ["getCaseChild", "getCaseWhereabouts", "getCase", "getReferral", "getExploitationEpisode", "listExploitationEpisodes"];
+    let mut swept = 0;
+    for operation in operations().into_iter().filter(|it| it.ours() && it.method == "GET" && !open.contains(&it.id)) {
+        let id = if operation.path.contains("referrals") { &referral } else { &case };
+        let path = operation.path.replace("{id}", id).replace("{code}", "R24").replace("{name}", "urgency");
+        for who in &readers {
+            let paths = ["inbox", "outbox"].map(|it| format!("{path}?box={it}"));
+            let paths = if operation.id == "listReferrals" { paths.to_vec() } else { vec![path.clone()] };
+            for path in paths {
+                let seen = node.get(who, path).await;
+                let text = String::from_utf8_lossy(&seen.body);
+                for canary in canaries {
+                    assert!(!text.contains(canary), "{} tells {} of {canary}", operation.id, who.client);
+                }
+                swept += 1;
+            }
+        }
+    }
+    assert!(swept > 150, "{swept} answers");
+}
+
+#[actix_web::test]
+async fn a_receiver_is_given_what_was_disclosed_and_nothing_else() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let mut body = crate::support::asking(&case, &shelter());
+    body["send"] = sending();
+    body["send"]["disclosures"] = json!([{ "dataClass": "d15_referral_metadata", "lawfulBases": ["gdpr_6_1_e_public_task"] }]);
+    let bare = node.create(&police_manager(), "/v1/referrals", &body).await.expect(201);
+    let seen = node.get(&shelter(), format!("/v1/referrals/{}", bare.id())).await.expect(200).json();
+    assert_eq!((&seen["content"]["child"], &seen["content"]["whereabouts"]), (&Value::Null, &Value::Null));
+    let whole = node.given_sent_referral(&case, &shelter()).await;
+    let seen = node.get(&shelter(), format!("/v1/referrals/{}", whole.id())).await.expect(200).json();
+    assert_eq!(seen["content"]["whereabouts"]["address"], "Invented Street 1, Tallinn");
+    assert_eq!(seen["content"]["child"]["callName"], "Mik");
+}
