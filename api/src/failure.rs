@@ -111,7 +111,7 @@ impl From<&domain::rules::Source> for SourceView {
 impl From<&domain::Violation> for ViolationView {
     fn from(it: &domain::Violation) -> Self {
         Self {
-            pointer: it.pointer.to_owned(),
+            pointer: it.pointer.clone().into_owned(),
             code: it.code.to_owned(),
             message: it.because.clone(),
             rule: it.rule.map(|rule| rule.code),

@@ -1,5 +1,7 @@
 //! What an act comes to: a changed value with its facts and warnings, or every reason why not.
 
+use std::borrow::Cow;
+
 use crate::{events::Fact, rules::Rule};
 
 /// The outcome of a lawful act: the new value **with** the facts that led to it and the warnings to show.
@@ -27,7 +29,7 @@ impl<T> Decided<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// JSON pointer into the request body; empty for the act as a whole.
-    pub pointer: &'static str,
+    pub pointer: Cow<'static, str>,
     /// Stable code of what is wrong: the rule's message code, or a code of its own.
     pub code: &'static str,
     /// The rule, when one stands behind it.
@@ -39,12 +41,30 @@ pub struct Violation {
 impl Violation {
     /// A broken rule.
     pub fn of(rule: &'static Rule, pointer: &'static str, because: impl Into<String>) -> Self {
-        Self { pointer, code: rule.message, rule: Some(rule), because: because.into() }
+        Self { pointer: pointer.into(), code: rule.message, rule: Some(rule), because: because.into() }
     }
 
     /// Values that contradict each other, or a reference to nothing that the caller may know of.
     pub fn plain(code: &'static str, pointer: &'static str, because: impl Into<String>) -> Self {
-        Self { pointer, code, rule: None, because: because.into() }
+        Self { pointer: pointer.into(), code, rule: None, because: because.into() }
+    }
+}
+
+impl Violation {
+    /// The same, where the body is a member of a larger one.
+    #[must_use]
+    pub fn within(mut self, member: &str) -> Self {
+        self.pointer = format!("{member}{}", self.pointer).into();
+        self
+    }
+}
+
+impl<T> Decided<T> {
+    /// The same, where the body is a member of a larger one.
+    #[must_use]
+    pub fn within(mut self, member: &str) -> Self {
+        self.warnings = self.warnings.into_iter().map(|it| it.within(member)).collect();
+        self
     }
 }
 
@@ -68,6 +88,17 @@ impl Refused {
     /// The act does not fit the state.
     pub fn wrong_state(because: impl Into<String>) -> Self {
         Self::WrongState(vec![Violation::plain("state_conflict", "", because)])
+    }
+
+    /// The same, where the body is a member of a larger one.
+    #[must_use]
+    pub fn within(self, member: &str) -> Self {
+        let moved = |all: Vec<Violation>| all.into_iter().map(|it| it.within(member)).collect();
+        match self {
+            Self::NotYours(all) => Self::NotYours(moved(all)),
+            Self::WrongState(all) => Self::WrongState(moved(all)),
+            Self::Broken(all) => Self::Broken(moved(all)),
+        }
     }
 
     /// Every violation found.

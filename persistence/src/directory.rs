@@ -205,6 +205,17 @@ impl Tx<'_> {
         page.page(rows, |it| it.id, Service::try_from).transposed()
     }
 
+    /// What an agency offers at present; no agency offers more than a page.
+    pub fn services_offered(&mut self, agency: AgencyId) -> Result<Vec<Service>, StoreError> {
+        let rows: Vec<ServiceRow> = services::table
+            .filter(services::agency_id.eq(agency.0))
+            .order(services::id)
+            .limit(200)
+            .select(ServiceRow::as_select())
+            .load(self.conn)?;
+        rows.into_iter().map(Service::try_from).collect()
+    }
+
     /// A service of an agency; under another agency it is not found.
     pub fn service(&mut self, agency: AgencyId, id: ServiceId) -> Result<Service, StoreError> {
         let row = services::table

@@ -9,7 +9,9 @@ mod inspection;
 use std::env;
 
 use data_encoding::HEXLOWER;
-use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
+use diesel::{
+    Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text,
+};
 use diesel_migrations::MigrationHarness;
 use uuid::Uuid;
 

@@ -19,6 +19,7 @@ FILTERS = [("sent", "standard"), ("sent", "priority"), ("completed", "urgent"), 
 READ, LIST, CREATE, ACT = "W1", "W2 (50 rows)", "W3", "W4"
 SHORT_LIST = "W2 (10 rows)"
 READS_IN_A_SCRIPT = 10
+LOOKUPS = 2000
 
 
 def settings():
@@ -72,7 +73,7 @@ class Bench:
                                           for status, urgency in FILTERS])
         self._paths("livez", ["/livez"])
         sender.send("GET", f"/v1/referrals/{shown[0]}")
-        creations = self.chosen.rounds * len(self.chosen.connections) * self.chosen.seconds * 3000 + 10_000
+        creations = self.chosen.rounds * len(self.chosen.connections) * self.chosen.seconds * 3000 + 60_000
         self.database.script("pools.sql", sender=SENDER_ID, inbox=INBOX_ID, shown=self.chosen.shown, creations=creations)
         self.database.ask("VACUUM ANALYZE")
         self.database.ask("CHECKPOINT")
@@ -109,13 +110,21 @@ class Bench:
                     f"WHERE c.client_id = '{INBOX}'").split("|")
         line = ask("SELECT jsonb_build_array(to_jsonb(l) - 'seq' - 'xid' || '{\"operation\": \"listReferrals\", "
                    "\"subject_id\": null, \"case_id\": null}')::text FROM access_log l ORDER BY seq DESC LIMIT 1")
-        sealed, draft = ask("SELECT f.sealed, substr(f.sealed, 1, 288) FROM referral_files f JOIN referrals r ON "
-                            f"r.id = f.referral_id WHERE r.from_agency_id = '{SENDER_ID}' LIMIT 1").split("|")
+        sealed, payload = ask(
+            "SELECT f.sealed, e.payload FROM referrals r JOIN referral_files f ON r.id = f.referral_id JOIN events e ON "
+            "e.subject_id = r.id AND e.event = 'referral.sent' "
+            f"WHERE r.from_agency_id = '{SENDER_ID}' LIMIT 1").split("|")
         return {"client": client, "professional": professional, "r_client": receiver[0], "r_professional": receiver[1],
-                "i_client": inbox[0], "i_professional": inbox[1], "line": line, "sealed": sealed, "draft_sealed": draft,
-                "agency": SENDER_ID, "receiver": RECEIVER_ID, "inbox": INBOX_ID, "country": "EE",
-                "most": "ffffffff-ffff-ffff-ffff-ffffffffffff", "now": ask("SELECT now()"), "today": ask("SELECT current_date"),
-                "one": 1, "fingerprint": "\\x" + "ab" * 32, "sent": "sent", "draft": "draft", "acknowledged": "acknowledged"}
+                "i_client": inbox[0], "i_professional": inbox[1], "line": line, "sealed": sealed, "payload": payload,
+                "agency": SENDER_ID, "receiver": RECEIVER_ID, "receiver_type": "shelter", "inbox": INBOX_ID, "country": "EE",
+                "most": "ffffffff-ffff-ffff-ffff-ffffffffffff", "now": ask("SELECT now()"),
+                "today": ask("SELECT current_date"), "one": 1, "two": 2, "of": ask("SELECT count(*) FROM bench.to_act"),
+                "fingerprint": "\\x" + "ab" * 32, "section": "referral", "identity": "identity",
+                "whereabouts": "whereabouts", "new_urgency": "urgent", "reasons": "{shelter}",
+                "services": "{safe_accommodation}", "sent": "sent", "op_create": "createReferral",
+                "op_act": "acknowledgeReferral", "drafted": "referral.drafted", "was_sent": "referral.sent",
+                "was_acknowledged": "referral.acknowledged", "subject": "referral", "purpose": "assistance",
+                "own": f"{{{SENDER_ID}}}", "both": f"{{{SENDER_ID},{RECEIVER_ID}}}", "empty": "{}"}
 
     def _lists(self):
         """Both sides list pages of the wanted length, or the figures are of something else."""
@@ -162,7 +171,7 @@ class Bench:
         """Before each round: logs emptied, referrals that wait for their receiver looked up with their tags."""
         self.node.forget_log()
         waiting = self.database.ask(f"SELECT id FROM referrals WHERE to_agency_id = '{RECEIVER_ID}' AND status = 'sent' "
-                                    f"AND from_agency_id = '{SENDER_ID}' AND reference NOT LIKE 'NEW%' ORDER BY id LIMIT 20000")
+                                    f"AND from_agency_id = '{SENDER_ID}' AND id NOT IN (SELECT id FROM bench.to_create) ORDER BY id LIMIT 20000")
         self._paths("waiting", [f"/v1/referrals/{it}" for it in waiting.split()])
         self.wrk.run("collect", 16, self.chosen.seconds + 1, paths=self.out / "waiting", tags=self.out / "acts",
                      token=self.node.token(RECEIVER))
@@ -205,11 +214,13 @@ class Bench:
     def lookups(self):
         """What the look-up of the ids costs PostgreSQL and pgbench, by workload."""
         found = {}
-        for name in (CREATE, ACT):
+        for name, numbers in ((CREATE, "bench.creations"), (ACT, "bench.acts")):
+            used = self.database.ask(f"SELECT last_value FROM {numbers}")
             text = script_of(name).read_text(encoding="utf-8")
             script = self.out / "lookup.sql"
             script.write_text(text[: text.index("\\gset")] + "\\gset\n", encoding="utf-8")
-            found[name] = self._pgbench.run(script, 8, 1)
+            found[name] = self._pgbench.run(script, 8, None, times=LOOKUPS)
+            self.database.ask(f"SELECT setval('{numbers}', {used})")
         return found
 
 

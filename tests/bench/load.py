@@ -85,10 +85,10 @@ class Pgbench:
     def __init__(self, account, url, fixed):
         self._account, self._url, self._fixed = account, url, fixed
 
-    def run(self, script, connections, seconds, per_script=1, **variables):
-        """Runs a script that does its work `per_script` times."""
+    def run(self, script, connections, seconds, per_script=1, times=None, **variables):
+        """Runs a script that does its work `per_script` times, for a while or `times` on each connection."""
         command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2)),
-                   "-T", str(seconds), "-f", str(script)]
+                   *(["-t", str(times)] if times else ["-T", str(seconds)]), "-f", str(script)]
         for name, value in {**self._fixed, **variables}.items():
             command += ["-D", f"{name}={value}"]
         options = "-c plan_cache_mode=force_generic_plan -c timezone=UTC"

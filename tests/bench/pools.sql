@@ -27,7 +27,7 @@ ALTER TABLE bench.reads ADD PRIMARY KEY (n);
 CREATE SEQUENCE bench.creations CACHE 32;
 CREATE TABLE bench.to_create AS
     SELECT n, c.id AS case_id, c.reference AS case_reference, c.child_id, bench.uuid7(n) AS id,
-           'NEW' || n AS reference, 'pgbench-' || n AS key
+           bench.reference('N', n) AS reference, 'pgbench-' || n AS key
     FROM generate_series(1, :creations) n
          JOIN (SELECT row_number() OVER () - 1 AS k, count(*) OVER () AS of, * FROM cases
                WHERE opened_by_agency_id = :'sender'::uuid) c ON c.k = n % c.of;
@@ -36,9 +36,9 @@ ALTER TABLE bench.to_create ADD PRIMARY KEY (n);
 -- W4: referrals that go back and forth, so that each change meets the version that it expects.
 CREATE SEQUENCE bench.acts CACHE 32;
 CREATE TABLE bench.to_act AS
-    SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, id, case_id, from_agency_id, to_agency_id,
-           sent_at, acknowledge_by, decide_by, first_contact_by
+    SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, id, case_id, sent_at,
+           ARRAY[from_agency_id, to_agency_id]::text AS audience
     FROM referrals
-    WHERE status IN ('sent', 'in_service', 'completed') AND version = 2 AND reference LIKE 'BENCH%'
+    WHERE status IN ('sent', 'in_service', 'completed') AND version = 2 AND id < bench.id(9, 0)
           AND to_agency_id <> :'inbox'::uuid;
 ALTER TABLE bench.to_act ADD PRIMARY KEY (n);

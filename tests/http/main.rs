@@ -1,9 +1,17 @@
 //! The HTTP API from outside, in process: each test on a database of its own, each answer checked against the contract.
-#![expect(clippy::expect_used, clippy::panic, reason = "tests and their support: what is broken stops the test")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests and their support: what is broken stops the test"
+)]
 
 mod support;
 
 mod access;
 mod bad_input;
+mod cases;
+mod contract;
 mod conventions;
+mod identification;
 mod races;
+mod referrals;

@@ -18,7 +18,8 @@ fn times(facts: &[Value], event: &str, subject: &str) -> usize {
 #[track_caller]
 fn winner(one: Seen, two: Seen, round: usize) -> Seen {
     let (won, lost) = if one.status == 200 { (one, two) } else { (two, one) };
-    let late = matches!((lost.status, lost.code().as_str()), (412, "stale-version") | (409, "state-conflict"));
+    let late =
+        matches!((lost.status, lost.code().as_str()), (412, "stale-version") | (409, "state-conflict"));
     assert!(won.status == 200 && late, "round {round}: {} {}", won.status, lost.told());
     won
 }
@@ -58,7 +59,10 @@ async fn of_two_changes_of_a_section_one_counts() {
     let path = format!("/v1/cases/{case}/whereabouts");
     for round in 0..30 {
         let tag = node.get(&police_manager(), path.as_str()).await.tag();
-        let (a, b) = (json!({ "address": format!("Street {round}a") }), json!({ "address": format!("Street {round}b") }));
+        let (a, b) = (
+            json!({ "address": format!("Street {round}a") }),
+            json!({ "address": format!("Street {round}b") }),
+        );
         let one = node.patch(&me, path.as_str(), &tag, &a);
         let two = node.patch(&me, path.as_str(), &tag, &b);
         let (one, two) = join(one, two).await;
@@ -103,7 +107,11 @@ async fn a_request_sent_twice_at_once_is_done_once() {
             let first = if one.status == 201 { &one } else { &two };
             for seen in [&one, &two] {
                 let waits = seen.status == 409 && seen.code() == "idempotency-in-progress";
-                assert!(waits || seen.status == 201 && seen.id() == first.id(), "round {round}: {}", seen.told());
+                assert!(
+                    waits || seen.status == 201 && seen.id() == first.id(),
+                    "round {round}: {}",
+                    seen.told()
+                );
                 replays += usize::from(seen.header("idempotency-replayed").is_some());
             }
         }

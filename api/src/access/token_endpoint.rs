@@ -52,7 +52,11 @@ pub struct TokenRequest {
     #[schema(max_length = 8192, pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
     client_assertion: String,
     /// The scopes that are wanted, separated by spaces; all of the client's when absent.
-    #[schema(max_length = 500, pattern = "^[a-z]+\\.[a-z]+( [a-z]+\\.[a-z]+)*$", example = "cases.read referrals.write")]
+    #[schema(
+        max_length = 500,
+        pattern = "^[a-z]+\\.[a-z]+( [a-z]+\\.[a-z]+)*$",
+        example = "cases.read referrals.write"
+    )]
     scope: Option<String>,
     /// The client, if it is named beside the assertion.
     #[schema(max_length = 63, pattern = "^[a-z0-9][a-z0-9-]{1,62}$")]

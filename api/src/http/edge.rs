@@ -109,7 +109,8 @@ fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
     let bodiless = matches!(*request.method(), Method::GET | Method::DELETE);
     let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|it| it.as_bytes() == b"0");
     // A path without this method says so, whatever comes with it.
-    let served = || Contract::get().methods_of(request.path()).iter().any(|it| it == request.method().as_str());
+    let served =
+        || Contract::get().methods_of(request.path()).iter().any(|it| it == request.method().as_str());
     if bodiless && (!empty || headers.contains_key(header::TRANSFER_ENCODING)) && served() {
         return Some(Failure::new(&problems::MALFORMED_REQUEST).because("this method has no body"));
     }

@@ -30,7 +30,7 @@ domain::codes! {
         AgencyType = "agency_type": "The type of agency does not see it",
         NotDisclosed = "not_disclosed": "It was not disclosed to the agency",
         LegalBasis = "legal_basis": "It needs a recorded legal basis or order",
-        Answered = "answered": "Whoever declined keeps its own answer only",
+        Ended = "ended": "The agency no longer has the referral; it keeps its own answer only",
     }
 }
 

@@ -143,6 +143,20 @@ impl Identity {
         })
     }
 
+    /// What a summary holds: what the child wishes to be called, sex, languages, the year of birth.
+    #[must_use]
+    pub fn summary(&self) -> Self {
+        Self {
+            call_name: self.call_name.clone(),
+            sex: self.sex,
+            birth_date: self.birth_date.map(|it| BirthDate { month: None, day: None, ..it }),
+            age_certainty: self.age_certainty,
+            languages: self.languages.clone(),
+            unaccompanied: self.unaccompanied,
+            ..Self::default()
+        }
+    }
+
     fn updated(&self, update: IdentityUpdate) -> Self {
         let old = self.clone();
         Self {
@@ -156,6 +170,14 @@ impl Identity {
             special_needs: update.special_needs.unwrap_or(old.special_needs),
             unaccompanied: update.unaccompanied.unwrap_or(old.unaccompanied),
         }
+    }
+}
+
+impl Whereabouts {
+    /// What a summary holds: the kind of place, and since when.
+    #[must_use]
+    pub fn summary(&self) -> Self {
+        Self { accommodation_type: self.accommodation_type, since: self.since, ..Self::default() }
     }
 }
 

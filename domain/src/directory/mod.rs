@@ -5,6 +5,7 @@ use time::Duration;
 
 use crate::{
     AgencyId, Day, ProfessionalId, ServiceId, Timestamp, Version,
+    cases::Identity,
     codes::CodeList as _,
     rules::Verification,
     text::{Country, Language},
@@ -154,7 +155,8 @@ pub struct Service {
 
 impl Service {
     /// Why the service does not fit a child, in words for a warning (N1); empty where it fits.
-    pub fn misfits(&self, age: Option<u8>, sex: Option<Sex>) -> Vec<String> {
+    pub fn misfits(&self, child: &Identity, now: Timestamp) -> Vec<String> {
+        let (age, sex) = (child.age_on(now), child.sex);
         let mut reasons = Vec::new();
         if !self.active {
             reasons.push("the service is not offered at present".to_owned());
@@ -164,6 +166,11 @@ impl Service {
         }
         if let Some(sex) = sex.filter(|it| *it != Sex::Unknown && !self.sexes.contains(it)) {
             reasons.push(format!("the service does not take: {}", sex.label().to_lowercase()));
+        }
+        let understood =
+            child.languages.is_empty() || child.languages.iter().any(|it| self.languages.contains(it));
+        if !understood && !self.languages.is_empty() {
+            reasons.push("the service is not given in a language of the child".to_owned());
         }
         if self.capacity == Some(0) {
             reasons.push("the service has no free place".to_owned());

@@ -6,7 +6,7 @@ use super::assessment::{Assessment, ScreeningResult};
 use crate::{
     Check, Decided, Refused, Timestamp, Violation,
     access::Caller,
-    cases::Case,
+    cases::{Case, Identity},
     codes::CodeList as _,
     directory::Profile,
     events::{EventType, Fact, SubjectKind},
@@ -49,6 +49,7 @@ impl Case {
         &self,
         act: &Presume,
         screening: Option<&Assessment>,
+        child: &Identity,
         profile: &Profile,
         by: &Caller,
         now: Timestamp,
@@ -85,6 +86,11 @@ impl Case {
                 format!("the screening does not show it: {}", other.label().to_lowercase()),
             ),
         });
+        check.advise(child.unaccompanied != Some(true), || {
+            Violation::of(&rules::R31, "", "nobody who is responsible by law is with the child")
+        });
+        check
+            .advise(false, || Violation::of(&rules::R12, "", "removal is blocked while identification runs"));
         let warnings = check.done()?;
         let version = self.version.next();
         let opens = self.status == CaseStatus::Intake;
@@ -160,7 +166,7 @@ mod tests {
     }
 
     fn presume(case: &Case, act: &Presume, screening: Option<&Assessment>) -> Result<Decided<Case>, Refused> {
-        case.presume(act, screening, &profile(), &police(), now())
+        case.presume(act, screening, &Identity::default(), &profile(), &police(), now())
     }
 
     #[test]
@@ -205,8 +211,14 @@ mod tests {
     fn r11_refuses_every_type_of_agency_outside_the_profile() {
         for agency_type in AgencyType::ALL {
             let by = caller(id::<AgencyId>(1), *agency_type);
-            let answer =
-                at(S::Screening, CaseStatus::Intake).presume(&judged(), None, &profile(), &by, now());
+            let answer = at(S::Screening, CaseStatus::Intake).presume(
+                &judged(),
+                None,
+                &Identity::default(),
+                &profile(),
+                &by,
+                now(),
+            );
             match answer {
                 Ok(_) => assert!(profile().may_presume.value.contains(agency_type), "{agency_type}"),
                 Err(Refused::NotYours(all)) => {
@@ -224,8 +236,8 @@ mod tests {
         other.may_presume.value = vec![AgencyType::NgoMandated];
         let ngo = caller(id::<AgencyId>(1), AgencyType::NgoMandated);
         let start = at(S::Screening, CaseStatus::Intake);
-        assert!(start.presume(&judged(), None, &other, &ngo, now()).is_ok());
-        assert!(start.presume(&judged(), None, &other, &police(), now()).is_err());
+        assert!(start.presume(&judged(), None, &Identity::default(), &other, &ngo, now()).is_ok());
+        assert!(start.presume(&judged(), None, &Identity::default(), &other, &police(), now()).is_err());
     }
 
     #[test]
@@ -266,6 +278,22 @@ mod tests {
         for grounds in [Grounds::Screening, Grounds::StrongIndicator] {
             let decided = presume(&case(), &because(grounds), Some(&strong)).expect("lawful");
             assert_eq!(decided.value.identification.grounds, Some(grounds));
+        }
+    }
+
+    #[test]
+    fn r31_warns_when_nobody_responsible_is_with_the_child() {
+        let alone = Identity { unaccompanied: Some(true), ..Identity::default() };
+        let it = case().presume(&judged(), None, &alone, &profile(), &police(), now()).expect("presumed");
+        assert_eq!(crate::given::rule_codes(&it.warnings), ["R31"]);
+    }
+
+    #[test]
+    fn r31_allows_silently_a_child_with_somebody_responsible() {
+        for unaccompanied in [Some(false), None] {
+            let child = Identity { unaccompanied, ..Identity::default() };
+            let it = case().presume(&judged(), None, &child, &profile(), &police(), now()).expect("presumed");
+            assert!(it.warnings.is_empty());
         }
     }
 }

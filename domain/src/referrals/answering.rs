@@ -114,7 +114,7 @@ impl Referral {
             Violation::of(&rules::R82, "/reason", format!("{} is never a ground to decline", act.reason))
         });
         check.require(act.suggestion.is_some(), || {
-            Violation::of(&rules::R82, "/suggestion", "no suggestion is given, and not that none is known")
+            Violation::of(&rules::R82, "/noneKnown", "no suggestion is given, and not that none is known")
         });
         check.require(act.reason != DeclineReason::Other || act.explanation.is_some(), || {
             Violation::of(&rules::R82, "/explanation", "another reason must be explained")

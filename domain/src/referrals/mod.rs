@@ -19,7 +19,7 @@ use crate::{
     AgencyId, CaseId, ChildId, Day, Decided, ProfessionalId, Reference, ReferralId, Refused, ServiceId,
     Timestamp, Version, Violation,
     access::Caller,
-    cases::Case,
+    cases::{Case, Identity},
     directory::{Agency, Service},
     events::{EventType, Fact, SubjectKind},
     text::Country,
@@ -129,14 +129,41 @@ pub struct Draft {
     pub summary: String,
 }
 
+/// What is known of how the receiver's services fit the child.
+#[derive(Clone, Copy, Debug)]
+pub struct Fit<'a> {
+    /// The service that is asked, if one is named.
+    pub chosen: Option<&'a Service>,
+    /// What the receiver offers.
+    pub offered: &'a [Service],
+    /// The child.
+    pub child: &'a Identity,
+}
+
+impl Fit<'_> {
+    /// Why it does not fit, for warnings (N1): age, sex, language, free places, and what is not offered at all.
+    fn misfits(&self, asked: &[ServiceCode], now: Timestamp) -> Vec<Violation> {
+        let offers = |code: &ServiceCode| self.offered.iter().any(|it| it.active && it.service == *code);
+        let missing = asked.iter().filter(|code| !offers(code)).map(|code| {
+            Violation::plain(
+                "service_not_offered",
+                "/services",
+                format!("the receiver does not offer {code}"),
+            )
+        });
+        let unfit = self.chosen.map(|it| it.misfits(self.child, now)).unwrap_or_default();
+        let unfit = unfit.into_iter().map(|why| Violation::plain("service_misfit", "/toServiceId", why));
+        missing.chain(unfit).collect()
+    }
+}
+
 impl Referral {
     /// Drafts a referral (N1). A service that does not fit the child warns and does not refuse.
     pub fn draft(
         new: Draft,
         case: &Case,
         to: &Agency,
-        service: Option<&Service>,
-        child: (Option<u8>, Option<crate::vocabulary::Sex>),
+        fit: &Fit<'_>,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
@@ -147,8 +174,8 @@ impl Referral {
         check.require(to.active, || {
             Violation::plain("agency_inactive", "/toAgencyId", "the agency takes no part at present")
         });
-        for misfit in service.map(|it| it.misfits(child.0, child.1)).unwrap_or_default() {
-            check.advise(false, || Violation::plain("service_misfit", "/toServiceId", misfit));
+        for misfit in fit.misfits(&new.services, now) {
+            check.advise(false, || misfit);
         }
         let warnings = check.done()?;
         let value = Self {
@@ -161,7 +188,7 @@ impl Referral {
             from: by.agency,
             to: to.id,
             to_type: to.agency_type,
-            to_service: service.map(|it| it.id),
+            to_service: fit.chosen.map(|it| it.id),
             urgency: new.urgency,
             reasons: new.reasons,
             services: new.services,
@@ -189,12 +216,17 @@ impl Referral {
         }
     }
 
-    /// Whether a side reads the content: a receiver that declined keeps its own answer and nothing else (N6).
+    /// Whether a side reads the content: a receiver does while it has the referral; then it keeps its own answer and
+    /// nothing else (N6).
     pub fn content_open_to(&self, side: ReferralSide) -> bool {
+        use ReferralStatus as S;
         match side {
             ReferralSide::Sender => true,
             ReferralSide::Receiver => {
-                !matches!(self.status, ReferralStatus::Declined | ReferralStatus::Cancelled)
+                matches!(
+                    self.status,
+                    S::Sent | S::Acknowledged | S::InfoRequested | S::Accepted | S::InService
+                )
             }
         }
     }

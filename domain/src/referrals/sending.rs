@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Referral, ReferralAct, Sent};
 use crate::{
     Check, Day, Decided, Refused, Timestamp, Violation,
-    access::{Caller, receiving_ceiling},
+    access::{Caller, Depth, Relation, Section, receiving_ceiling, sections},
     cases::{ChildRecord, Identity, Whereabouts},
     directory::Profile,
     events::EventType,
@@ -107,11 +107,12 @@ pub struct PackageChild {
 }
 
 impl Referral {
-    /// Sends a draft.
+    /// Sends a draft of a child to whose case the sender stands in this relation: nobody discloses what is not its own
+    /// to read.
     pub fn send(
         &self,
         act: Send,
-        child: &ChildRecord,
+        (child, relation): (&ChildRecord, &Relation),
         profile: &Profile,
         by: &Caller,
         now: Timestamp,
@@ -119,7 +120,7 @@ impl Referral {
         let status = self.next(ReferralAct::Send, by)?;
         let mut check = Check::default();
         check_view(&mut check, act.child_view.as_ref(), profile, now);
-        self.check_disclosures(&mut check, &act.disclosures);
+        self.check_disclosures(&mut check, &act.disclosures, &sections(by, relation));
         check.advise(act.child_informed, || {
             Violation::of(&rules::R26, "/childInformed", "the child has not been told of the referral")
         });
@@ -135,11 +136,17 @@ impl Referral {
         let (Some(due), Some(child_view)) = (due, act.child_view) else {
             return Err(Refused::Broken(Vec::new()));
         };
-        let disclosed = |class| act.disclosures.iter().any(|it| it.data_class == class);
+        let own = sections(by, relation);
         let package = Package {
             child: PackageChild {
-                identity: disclosed(DataClass::D1Identity).then(|| child.identity.clone()),
-                whereabouts: disclosed(DataClass::D2Whereabouts).then(|| child.whereabouts.clone()),
+                identity: match disclosed_depth(&act.disclosures, &own, DataClass::D1Identity) {
+                    Some(Depth::Full) => Some(child.identity.clone()),
+                    depth => depth.map(|_| child.identity.summary()),
+                },
+                whereabouts: match disclosed_depth(&act.disclosures, &own, DataClass::D2Whereabouts) {
+                    Some(Depth::Full) => Some(child.whereabouts.clone()),
+                    depth => depth.map(|_| child.whereabouts.summary()),
+                },
             },
             disclosures: act.disclosures,
             child_view,
@@ -169,7 +176,7 @@ impl Referral {
     }
 
     /// R75 and the lawful basis of each class.
-    fn check_disclosures(&self, check: &mut Check, disclosures: &[Disclosure]) {
+    fn check_disclosures(&self, check: &mut Check, disclosures: &[Disclosure], own: &[Section]) {
         check.require(!disclosures.is_empty(), || {
             Violation::plain(
                 "nothing_disclosed",
@@ -185,6 +192,11 @@ impl Referral {
                     format!("{class} goes beyond what an agency of the type {} may receive", self.to_type);
                 Violation::of(&rules::R75, "/disclosures", because)
             });
+            let readable = own.iter().any(|it| it.class == class && it.depth >= Depth::Summary);
+            check.require(readable || !ceiling.contains(&class), || {
+                let because = format!("{class} is not the sender's own to read");
+                Violation::plain("class_not_yours", "/disclosures", because)
+            });
             check.require(it.lawful_bases.iter().any(|basis| basis.carries(class)), || {
                 Violation::plain(
                     "lawful_basis_missing",
@@ -198,6 +210,15 @@ impl Referral {
             });
         }
     }
+}
+
+/// How much of a class travels: what is disclosed, as far as the sender reads it.
+fn disclosed_depth(disclosures: &[Disclosure], own: &[Section], class: DataClass) -> Option<Depth> {
+    let disclosed = disclosures.iter().any(|it| it.data_class == class);
+    own.iter()
+        .find(|it| it.class == class && it.depth >= Depth::Summary)
+        .filter(|_| disclosed)
+        .map(|it| it.depth)
 }
 
 /// R24: a view, or a reason with the day on which the child is asked again.

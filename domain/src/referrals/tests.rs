@@ -4,11 +4,12 @@ mod answering;
 mod sending;
 mod sequences;
 
-use super::{ChildView, Disclosure, Draft, Referral, Send, View};
+use super::{ChildView, Disclosure, Draft, Fit, Referral, Send, View};
+pub(super) use crate::access::Relation;
 use crate::{
     Decided, Timestamp,
     access::Caller,
-    given::{agency, caller, case, id, now},
+    given::{agency, caller, case, child, id, now},
     vocabulary::{
         AgencyType, DataClass, LawfulBasis, ReferralReason, ServiceCode, Urgency, ViewMethod, ViewStatus,
     },
@@ -34,8 +35,8 @@ fn draft_at(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Ref
         urgency,
         summary: "asked for an interview".to_owned(),
     };
-    Referral::draft(new, &case(), &agency(RECEIVER, to_type), None, (Some(13), None), &sender(), at)
-        .expect("a lawful draft")
+    let fit = Fit { chosen: None, offered: &[], child: &child().identity };
+    Referral::draft(new, &case(), &agency(RECEIVER, to_type), &fit, &sender(), at).expect("a lawful draft")
 }
 
 fn draft(to_type: AgencyType) -> Referral {

@@ -145,7 +145,8 @@ impl TestDatabase {
     /// # Panics
     /// When the database refuses.
     pub fn set_log_writable(&self, writable: bool) {
-        let word = if writable { "DROP CONSTRAINT shut" } else { "ADD CONSTRAINT shut CHECK (false) NOT VALID" };
+        let word =
+            if writable { "DROP CONSTRAINT shut" } else { "ADD CONSTRAINT shut CHECK (false) NOT VALID" };
         self.connection().batch_execute(&format!("ALTER TABLE access_log {word}")).expect("the log");
     }
 }

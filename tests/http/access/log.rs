@@ -4,7 +4,8 @@ use domain::access::Operation as Row;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, Specimens, TestNode, asking, barnahus, child_protection, police, police_manager, riga_police, sending, shelter,
+    Seen, Specimens, TestNode, asking, barnahus, child_protection, police, police_manager, riga_police,
+    sending, shelter,
 };
 
 /// The line of a request.
@@ -34,7 +35,8 @@ async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
         assert!(line["professional_id"].is_string());
         let of_case = it.operation.path.starts_with("/v1/cases/") || it.operation.id == "getReferral";
         assert_eq!(line["case_id"] == world.id("case"), of_case, "{}: {line}", it.operation.id);
-        let known = it.ask(&node).header("if-none-match", seen.header("etag").unwrap_or("\"x\"")).send().await;
+        let known =
+            it.ask(&node).header("if-none-match", seen.header("etag").unwrap_or("\"x\"")).send().await;
         assert!(line_of(&node, &known).is_some(), "{}: 304 is a look as well", it.operation.id);
         let head = node.ask("HEAD", it.target.as_str()).by(&it.who).send().await;
         assert!(line_of(&node, &head).is_some(), "{}: HEAD is a look as well", it.operation.id);
@@ -51,7 +53,11 @@ async fn a_line_names_the_sections_that_were_shown() {
         (police_manager(), format!("{case}/child"), vec!["d1_identity"]),
         (police_manager(), format!("{case}/whereabouts"), vec!["d2_whereabouts"]),
         (police_manager(), format!("{case}/identification"), vec!["d6_identification_decision"]),
-        (shelter(), format!("/v1/referrals/{referral}"), vec!["d1_identity", "d2_whereabouts", "d15_referral_metadata"]),
+        (
+            shelter(),
+            format!("/v1/referrals/{referral}"),
+            vec!["d1_identity", "d2_whereabouts", "d15_referral_metadata"],
+        ),
     ];
     for (who, path, sections) in table {
         let seen = node.get(&who, path).await.expect(200);
@@ -79,12 +85,27 @@ async fn every_refusal_leaves_one_line_with_its_reason() {
     let reader = police_manager().with_scopes("referrals.read");
     let answers = [
         (node.get(&reader, path.as_str()).await, 403, "refused", "insufficient-scope"),
-        (node.get(&police_manager().unattended(), path.as_str()).await, 403, "refused", "professional-required"),
+        (
+            node.get(&police_manager().unattended(), path.as_str()).await,
+            403,
+            "refused",
+            "professional-required",
+        ),
         (node.get(&police(), format!("{path}/whereabouts")).await, 403, "refused", "section-not-readable"),
-        (node.patch(&police(), format!("{path}/whereabouts"), "\"x\"", &json!({})).await, 403, "refused", "section-not-writable"),
+        (
+            node.patch(&police(), format!("{path}/whereabouts"), "\"x\"", &json!({})).await,
+            403,
+            "refused",
+            "section-not-writable",
+        ),
         (node.get(&riga_police(), path.as_str()).await, 404, "not_found", "not-found"),
         (node.get(&shelter(), referral.as_str()).await, 404, "not_found", "not-found"),
-        (node.act(&barnahus(), format!("{referral}/start"), &tag, &json!({})).await, 409, "refused", "state-conflict"),
+        (
+            node.act(&barnahus(), format!("{referral}/start"), &tag, &json!({})).await,
+            409,
+            "refused",
+            "state-conflict",
+        ),
         (node.create(&police(), "/v1/concerns", &thin).await, 422, "refused", "R4"),
         (node.create(&police_manager(), "/v1/referrals", &blind).await, 422, "refused", "R24"),
         (node.create(&police_manager(), "/v1/cases", &unknown).await, 422, "refused", "reference-not-found"),
@@ -104,7 +125,10 @@ async fn the_log_holds_nothing_of_what_was_read() {
     for it in world.all(&node).await {
         let _ = it.ask(&node).send().await;
     }
-    let _ = node.get(&child_protection(), format!("/v1/cases/{}/whereabouts", world.id("case"))).await.expect(200);
+    let _ = node
+        .get(&child_protection(), format!("/v1/cases/{}/whereabouts", world.id("case")))
+        .await
+        .expect(200);
     let all = Value::from(node.database.access_log()).to_string();
     for canary in ["Mykola", "Mik", "Invented", "cousin", "fixed spot", "begs"] {
         assert!(!all.contains(canary), "the log tells {canary}");
@@ -114,7 +138,14 @@ async fn the_log_holds_nothing_of_what_was_read() {
 #[actix_web::test]
 async fn what_is_registered_leaves_no_line() {
     let node = TestNode::start().await;
-    let paths = ["/v1/me", "/v1/code-lists", "/v1/rules/R24", "/v1/agencies", "/v1/countries/EE", "/v1/professionals"];
+    let paths = [
+        "/v1/me",
+        "/v1/code-lists",
+        "/v1/rules/R24",
+        "/v1/agencies",
+        "/v1/countries/EE",
+        "/v1/professionals",
+    ];
     for path in paths {
         let _ = node.get(&police(), path).await.expect(200);
     }

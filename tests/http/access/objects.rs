@@ -2,7 +2,9 @@
 
 use domain::access::{Operation as Row, scope_ceiling};
 
-use crate::support::{Seen, Specimen, Specimens, TestNode, Who, client, police_manager, riga_police, shelter};
+use crate::support::{
+    Seen, Specimen, Specimens, TestNode, Who, client, police_manager, riga_police, shelter,
+};
 
 const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
 
@@ -76,8 +78,14 @@ async fn lists_hold_the_own_rows_only() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
     node.node.store.position_events().expect("the feed");
-    let lists =
-        ["/v1/concerns", "/v1/screenings", "/v1/cases", "/v1/referrals?box=inbox", "/v1/referrals?box=outbox", "/v1/events"];
+    let lists = [
+        "/v1/concerns",
+        "/v1/screenings",
+        "/v1/cases",
+        "/v1/referrals?box=inbox",
+        "/v1/referrals?box=outbox",
+        "/v1/events",
+    ];
     for who in strangers() {
         for path in lists {
             let seen = node.get(&who, path).await;
@@ -89,7 +97,9 @@ async fn lists_hold_the_own_rows_only() {
         }
         let own = node.get(&who, "/v1/professionals").await.expect(200).json();
         let agency = who.agency().id.to_string();
-        assert!(own["data"].as_array().is_some_and(|all| all.iter().all(|it| it["agencyId"] == agency.as_str())));
+        assert!(
+            own["data"].as_array().is_some_and(|all| all.iter().all(|it| it["agencyId"] == agency.as_str()))
+        );
     }
     let mine = node.get(&police_manager(), "/v1/cases").await.expect(200).json();
     assert_eq!(mine["data"].as_array().map(Vec::len), Some(2));

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestNode, Who, barnahus, child_protection, client, completing, declining, police_manager, sending, shelter,
+    TestNode, Who, barnahus, child_protection, client, completing, declining, police_manager, sending,
+    shelter,
 };
 
 async fn statuses(node: &TestNode, who: &Who, case: &str, referral: &str) -> (u16, u16) {
@@ -59,7 +60,10 @@ async fn a_receiver_knows_the_referral_when_it_is_sent_and_the_case_while_it_ser
     let draft = node.given_draft(&case, &to).await;
     let id = draft.id();
     assert_eq!(statuses(&node, &to, &case, &id).await, (404, 404));
-    let _ = node.act(&police_manager(), format!("/v1/referrals/{id}/send"), &draft.tag(), &sending()).await.expect(200);
+    let _ = node
+        .act(&police_manager(), format!("/v1/referrals/{id}/send"), &draft.tag(), &sending())
+        .await
+        .expect(200);
     assert_eq!(statuses(&node, &to, &case, &id).await, (404, 200));
     for (act, body, expected) in [
         ("acknowledge", json!({}), (404, 200)),
@@ -73,7 +77,8 @@ async fn a_receiver_knows_the_referral_when_it_is_sent_and_the_case_while_it_ser
         assert_eq!(listed, usize::from(expected.0 == 200), "after {act}");
     }
     let all = feed(&node, &to).await;
-    let wanted = ["sent", "acknowledged", "accepted", "started", "completed"].map(|it| format!("referral.{it}"));
+    let wanted =
+        ["sent", "acknowledged", "accepted", "started", "completed"].map(|it| format!("referral.{it}"));
     assert_eq!(all, wanted);
 }
 
@@ -166,7 +171,9 @@ async fn a_side_does_only_what_is_its_own_to_do() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let known = node.given_acknowledged_referral(&case, &barnahus()).await;
-    for (act, body) in [("accept", crate::support::accepting()), ("decline", declining()), ("start", json!({}))] {
+    for (act, body) in
+        [("accept", crate::support::accepting()), ("decline", declining()), ("start", json!({}))]
+    {
         node.referral_act(&police_manager(), &known.id(), act, &body).await.refused(403, "not-your-function");
     }
     let reason = json!({ "reason": "x" });
@@ -182,14 +189,20 @@ async fn a_feed_tells_only_what_the_agency_may_know_and_nothing_personal() {
     let case = node.given_presumed_case().await;
     let _ = node.given_episode(&case).await;
     let _ = node.given_referral_in_service(&case, &shelter()).await;
-    let concern = json!({ "description": "Mykola begs.", "location": "Invented Street 1", "contact": "+372 000 0000" });
+    let concern =
+        json!({ "description": "Mykola begs.", "location": "Invented Street 1", "contact": "+372 000 0000" });
     let _ = node.create(&police_manager(), "/v1/concerns", &concern).await.expect(201);
     let police = feed(&node, &police_manager()).await;
-    for event in ["concern.received", "screening.recorded", "case.intake", "identification.presumed", "case.opened"] {
+    for event in
+        ["concern.received", "screening.recorded", "case.intake", "identification.presumed", "case.opened"]
+    {
         assert!(police.iter().any(|it| it == event), "{event}: {police:?}");
     }
     let lead = feed(&node, &child_protection()).await;
-    assert!(lead.iter().all(|it| it.starts_with("case.") || it.starts_with("identification.") || it.starts_with("expl")));
+    assert!(
+        lead.iter()
+            .all(|it| it.starts_with("case.") || it.starts_with("identification.") || it.starts_with("expl"))
+    );
     assert!(feed(&node, &shelter()).await.iter().all(|it| it.starts_with("referral.")));
     assert_eq!(feed(&node, &client("riga-police")).await, [] as [&str; 0]);
     let whole = node.get(&police_manager(), "/v1/events?limit=200").await.expect(200).told();

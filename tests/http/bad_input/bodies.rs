@@ -49,7 +49,12 @@ async fn what_is_not_one_json_text_is_refused() {
         for text in texts.into_iter().chain(halves) {
             let shown = String::from_utf8_lossy(&text).chars().take(40).collect::<String>();
             let seen = it.headed(&node).bytes(media(&it), text).send().await;
-            assert_eq!((seen.status, seen.code().as_str()), (400, "invalid-json"), "{} {shown}", it.operation.id);
+            assert_eq!(
+                (seen.status, seen.code().as_str()),
+                (400, "invalid-json"),
+                "{} {shown}",
+                it.operation.id
+            );
             let detail = seen.text("detail");
             assert!(detail.starts_with("at line ") && detail.contains(" column "), "{detail}");
         }
@@ -65,10 +70,16 @@ async fn json_that_is_no_object_is_refused() {
     for it in all {
         let good = it.body.clone().expect("a body");
         let members: Vec<Value> = good.as_object().into_iter().flatten().map(|(_, it)| it.clone()).collect();
-        let bad = [Value::Null, Value::from(1), Value::from(true), Value::from("x"), Value::Array(Vec::new())];
+        let bad =
+            [Value::Null, Value::from(1), Value::from(true), Value::from("x"), Value::Array(Vec::new())];
         for body in bad.into_iter().chain([Value::Array(members), Value::Array(vec![good])]) {
             let seen = it.ask_with(&node, Some(&body)).send().await.refused(400, "invalid-value");
-            assert_eq!(seen.found(), [("wrong_type".to_owned(), String::new())], "{} {body}", it.operation.id);
+            assert_eq!(
+                seen.found(),
+                [("wrong_type".to_owned(), String::new())],
+                "{} {body}",
+                it.operation.id
+            );
         }
     }
     assert_eq!(node.contents(), before, "nothing was written");
@@ -112,11 +123,20 @@ async fn another_media_type_is_refused_with_the_right_one() {
     for it in all {
         let good = it.body.clone().expect("a body").to_string();
         let right = media(&it);
-        let other = if right == "application/json" { "application/merge-patch+json" } else { "application/json" };
+        let other =
+            if right == "application/json" { "application/merge-patch+json" } else { "application/json" };
         let utf16 = format!("{right}; charset=utf-16");
         let wrong = [
-            other, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ";;;", "",
-            "application/foo+json", "application/jsonx", "application", utf16.as_str(),
+            other,
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            ";;;",
+            "",
+            "application/foo+json",
+            "application/jsonx",
+            "application",
+            utf16.as_str(),
         ];
         let accept = if it.operation.method == "PATCH" { "accept-patch" } else { "accept-post" };
         for given in wrong {
@@ -139,7 +159,8 @@ async fn the_media_type_may_say_its_charset() {
     let body = serde_json::json!({ "observations": crate::support::begging() }).to_string();
     for given in ["application/json; charset=utf-8", "Application/JSON;charset=UTF-8", "application/json;"] {
         let ask = node.ask("POST", "/v1/screenings").by(&police()).key(&crate::support::fresh_key());
-        let _ = ask.bytes(given, body.clone()).header("content-encoding", "identity").send().await.expect(201);
+        let _ =
+            ask.bytes(given, body.clone()).header("content-encoding", "identity").send().await.expect(201);
     }
 }
 

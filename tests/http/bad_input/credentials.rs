@@ -13,7 +13,8 @@ fn spoilt(node: &TestNode, good: &Signed, assertion: &str) -> Vec<(&'static str,
     let now = node.clock.seconds();
     let with = |name: &str, value: Value| good.clone().claim(name, value).by(key);
     let headed = |name: &str, value: Value| good.clone().header(name, value).by(key);
-    let lived = |iat: i64, exp: i64| good.clone().claim("iat", iat).claim("nbf", iat).claim("exp", exp).by(key);
+    let lived =
+        |iat: i64, exp: i64| good.clone().claim("iat", iat).claim("nbf", iat).claim("exp", exp).by(key);
     let none = |alg: &str| good.clone().header("alg", alg).unsigned();
     let hs256 = good.clone().header("alg", "HS256");
     let plain = good.by(key);
@@ -71,7 +72,11 @@ fn spoilt(node: &TestNode, good: &Signed, assertion: &str) -> Vec<(&'static str,
         ("spaces", format!("{header}. {payload}.{signature}"), invalid),
         ("two parts", format!("{header}.{payload}"), invalid),
         ("four parts", format!("{header}.{payload}.{signature}.x"), invalid),
-        ("a payload that is a list", format!("{header}.{}.{signature}", BASE64URL_NOPAD.encode(b"[]")), invalid),
+        (
+            "a payload that is a list",
+            format!("{header}.{}.{signature}", BASE64URL_NOPAD.encode(b"[]")),
+            invalid,
+        ),
         ("nothing", String::new(), invalid),
         ("words", "not a token".to_owned(), invalid),
     ]
@@ -115,7 +120,9 @@ async fn the_scheme_is_bearer() {
     for good in ["Bearer", "bearer", "BEARER"] {
         let _ = ask(format!("{good} {token}")).send().await.expect(200);
     }
-    for bad in [format!("Basic {token}"), token.clone(), "Bearer".into(), format!("Bearer  {token}"), String::new()] {
+    for bad in
+        [format!("Basic {token}"), token.clone(), "Bearer".into(), format!("Bearer  {token}"), String::new()]
+    {
         ask(bad).send().await.refused(401, "invalid-token");
     }
 }
@@ -192,7 +199,9 @@ async fn an_operation_needs_its_scope() {
     let before = node.contents();
     let mut tried = 0;
     for mut it in all {
-        let Some(scope) = it.operation.value["x-required-scope"].as_str().filter(|it| *it != "none") else { continue };
+        let Some(scope) = it.operation.value["x-required-scope"].as_str().filter(|it| *it != "none") else {
+            continue;
+        };
         let granted = node.token(&it.who).await;
         let claims = taken_apart(&granted).claims;
         let held = claims["scope"].as_str().expect("scopes");
@@ -222,7 +231,12 @@ async fn what_tells_of_a_child_needs_a_person_behind_the_call() {
         if registers || unattended.contains(&it.operation.id) {
             assert_eq!(seen.status, 200, "{}", it.operation.id);
         } else {
-            assert_eq!((seen.status, seen.code().as_str()), (403, "professional-required"), "{}", it.operation.id);
+            assert_eq!(
+                (seen.status, seen.code().as_str()),
+                (403, "professional-required"),
+                "{}",
+                it.operation.id
+            );
         }
     }
     assert_eq!(node.contents(), before, "nothing was written");

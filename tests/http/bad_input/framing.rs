@@ -105,7 +105,11 @@ async fn what_is_almost_http_is_answered_by_the_node() {
     let many = "X-Header: a\r\n".repeat(200);
     let table = [
         ("GET /livez HTTP/1.1\r\nHost: node.test\r\n\r\n".to_owned(), "200"),
-        ("GET /livez HTTP/1.1\r\nHost: node.test\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n".to_owned(), "200"),
+        (
+            "GET /livez HTTP/1.1\r\nHost: node.test\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"
+                .to_owned(),
+            "200",
+        ),
         ("TRACE /livez HTTP/1.1\r\nHost: node.test\r\n\r\n".to_owned(), "405"),
         ("GET /v1/me HTTP/1.1\r\nHost: node.test\r\n\r\n".to_owned(), "401"),
         ("GET /%zz HTTP/1.1\r\nHost: node.test\r\n\r\n".to_owned(), "404"),

@@ -22,8 +22,19 @@ async fn an_id_in_a_path_has_one_spelling_and_one_kind() {
             let upper = good.to_uppercase();
             let bare = good.replace('-', "");
             let mut bad = vec![
-                "0", "null", "undefined", "%00", "%FF", "%7B%7D", "-", "'", "..;", UNKNOWN, &long,
-                "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+                "0",
+                "null",
+                "undefined",
+                "%00",
+                "%FF",
+                "%7B%7D",
+                "-",
+                "'",
+                "..;",
+                UNKNOWN,
+                &long,
+                "00000000-0000-0000-0000-000000000000",
+                "ffffffff-ffff-ffff-ffff-ffffffffffff",
             ];
             let braced = format!("%7B{good}%7D");
             let urn = format!("urn:uuid:{good}");
@@ -39,7 +50,12 @@ async fn an_id_in_a_path_has_one_spelling_and_one_kind() {
                 other.target = it.target.replacen(path, &with.join("/"), 1);
                 let seen = other.ask(&node).send().await;
                 let shown = id.chars().take(40).collect::<String>();
-                assert_eq!((seen.status, seen.code().as_str()), (404, "not-found"), "{} {shown}", it.operation.id);
+                assert_eq!(
+                    (seen.status, seen.code().as_str()),
+                    (404, "not-found"),
+                    "{} {shown}",
+                    it.operation.id
+                );
                 tried += 1;
             }
         }

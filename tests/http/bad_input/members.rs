@@ -25,7 +25,9 @@ fn sample(schema: &'static Value) -> Value {
         "array" => json!([sample(&schema["items"])]),
         "integer" => schema["minimum"].clone(),
         "boolean" => json!(true),
-        "string" if schema["pattern"].as_str().is_some_and(|it| it.starts_with("^(19|2[01])")) => json!("2015-04-02"),
+        "string" if schema["pattern"].as_str().is_some_and(|it| it.starts_with("^(19|2[01])")) => {
+            json!("2015-04-02")
+        }
         "string" if schema["format"] == "date" => json!("2026-11-24"),
         "string" => json!("a"),
         other => panic!("a schema of the kind {other}: {schema}"),
@@ -72,7 +74,15 @@ fn misfits(schema: &'static Value) -> Vec<Value> {
         "boolean" => bad.extend([json!("true"), json!(1), json!("")]),
         "integer" => {
             let most = schema["maximum"].as_u64().expect("a maximum");
-            bad.extend([json!("5"), json!(1.5), json!(-1), json!(most + 1), json!(u64::MAX), json!(1e300), json!(true)]);
+            bad.extend([
+                json!("5"),
+                json!(1.5),
+                json!(-1),
+                json!(most + 1),
+                json!(u64::MAX),
+                json!(1e300),
+                json!(true),
+            ]);
         }
         "array" => {
             let most = schema["maxItems"].as_u64().expect("a maximum");
@@ -89,7 +99,8 @@ fn misfits(schema: &'static Value) -> Vec<Value> {
 }
 
 fn bad_texts(schema: &'static Value) -> Vec<Value> {
-    let mut bad = vec![json!(5), json!(true), json!("a\u{0}b"), json!("\u{1}"), json!("\u{FDD0}"), json!("\u{85}")];
+    let mut bad =
+        vec![json!(5), json!(true), json!("a\u{0}b"), json!("\u{1}"), json!("\u{FDD0}"), json!("\u{85}")];
     let good = sample(schema).as_str().expect("a text").to_owned();
     if schema.get("enum").is_some() {
         bad.extend([json!("nonsense"), json!(good.to_uppercase()), json!(format!(" {good}")), json!("")]);
@@ -98,22 +109,51 @@ fn bad_texts(schema: &'static Value) -> Vec<Value> {
         let urn = format!("urn:uuid:{good}");
         let bare = good.replace('-', "");
         let (nil, max) = ("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff");
-        bad.extend([good.to_uppercase().as_str(), &braced, &urn, &bare, nil, max, "0", "null", ""].map(Value::from));
+        bad.extend(
+            [good.to_uppercase().as_str(), &braced, &urn, &bare, nil, max, "0", "null", ""].map(Value::from),
+        );
     } else if schema["format"] == "date-time" {
         bad.extend(
             [
-                "2016-12-31T23:59:60Z", "2026-11-24T24:00:00Z", "2026-11-24T08:30:00", "2026-11-24T08:30Z",
-                "2026-11-24T08:30:00,5Z", "2026-11-24T08:30:00.123456789Z", "2026-11-24T08:30:00+24:00",
-                "10000-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2026-11-24", "2026-02-30T08:30:00Z",
-                "2026-11-24 08:30:00Z", "",
+                "2016-12-31T23:59:60Z",
+                "2026-11-24T24:00:00Z",
+                "2026-11-24T08:30:00",
+                "2026-11-24T08:30Z",
+                "2026-11-24T08:30:00,5Z",
+                "2026-11-24T08:30:00.123456789Z",
+                "2026-11-24T08:30:00+24:00",
+                "10000-01-01T00:00:00Z",
+                "+10000-01-01T00:00:00Z",
+                "0001-01-01T00:00:00Z",
+                "2026-11-24",
+                "2026-02-30T08:30:00Z",
+                "2026-11-24 08:30:00Z",
+                "",
             ]
             .map(Value::from),
         );
     } else if good.starts_with("20") && good.len() <= 10 {
         let dates = [
-            "2010-02-30", "2011-02-29", "2010-13-01", "2010-00-10", "2010-2-8", " 2010-02-08", "20100208", "08.02.2010",
-            "2010-W05-1", "2010-039", "2010-02-08T00:00:00Z", "10000-01-01", "0000-01-01", "1899-12-31", "2012-", "12",
-            "201", "2012-00", "２０１２", "",
+            "2010-02-30",
+            "2011-02-29",
+            "2010-13-01",
+            "2010-00-10",
+            "2010-2-8",
+            " 2010-02-08",
+            "20100208",
+            "08.02.2010",
+            "2010-W05-1",
+            "2010-039",
+            "2010-02-08T00:00:00Z",
+            "10000-01-01",
+            "0000-01-01",
+            "1899-12-31",
+            "2012-",
+            "12",
+            "201",
+            "2012-00",
+            "２０１２",
+            "",
         ];
         bad.extend(dates.map(Value::from));
     } else {
@@ -121,7 +161,13 @@ fn bad_texts(schema: &'static Value) -> Vec<Value> {
         bad.push(json!("é".repeat(usize::try_from(longest).expect("small") + 1)));
         bad.extend([json!(""), json!("   "), json!("\u{E000}")]);
         if longest <= 300 {
-            bad.extend([json!("a\nb"), json!("a\u{202E}b"), json!("a\u{2066}b"), json!("a\u{200B}b"), json!("a\u{AD}b")]);
+            bad.extend([
+                json!("a\nb"),
+                json!("a\u{202E}b"),
+                json!("a\u{2066}b"),
+                json!("a\u{200B}b"),
+                json!("a\u{AD}b"),
+            ]);
         }
     }
     bad
@@ -175,11 +221,17 @@ async fn a_missing_or_unknown_member_is_named_wherever_it_is() {
                 let (parent, name) = member.pointer.rsplit_once('/').expect("a parent");
                 body.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object").remove(name);
                 let seen = it.ask_with(&node, Some(&body)).send().await.refused(400, "invalid-value");
-                assert_eq!(seen.found(), [("required".to_owned(), member.pointer.clone())], "{}", it.operation.id);
+                assert_eq!(
+                    seen.found(),
+                    [("required".to_owned(), member.pointer.clone())],
+                    "{}",
+                    it.operation.id
+                );
             }
             if kind(resolved(member.schema)) == "object" {
                 let mut body = whole.clone();
-                let place = body.pointer_mut(&member.pointer).and_then(Value::as_object_mut).expect("an object");
+                let place =
+                    body.pointer_mut(&member.pointer).and_then(Value::as_object_mut).expect("an object");
                 place.insert("identificationStatus".to_owned(), json!("identified_victim"));
                 let seen = it.ask_with(&node, Some(&body)).send().await.refused(400, "invalid-value");
                 let at = format!("{}/identificationStatus", member.pointer);

@@ -21,7 +21,10 @@ async fn a_good_assertion_gets_a_token_of_who_and_what_for() {
     let who = police();
     let seen = ask(&node, &node.assertion(&who).by(&node.client_key), Some("cases.read")).await.expect(200);
     let it = seen.json();
-    assert_eq!((&it["token_type"], &it["expires_in"], &it["scope"]), (&json!("Bearer"), &json!(300), &json!("cases.read")));
+    assert_eq!(
+        (&it["token_type"], &it["expires_in"], &it["scope"]),
+        (&json!("Bearer"), &json!(300), &json!("cases.read"))
+    );
     let claims = claims_of(it["access_token"].as_str().expect("a token"));
     assert_eq!(claims["iss"], ISSUER);
     assert_eq!(claims["client_id"], "tallinn-police");
@@ -61,7 +64,10 @@ async fn a_bad_assertion_is_refused_and_nothing_tells_why() {
         ("an unknown client", unknown().by(key)),
         ("a client with NUL", good().claim("iss", nul).claim("sub", nul).by(key)),
         ("a client in another script", good().claim("iss", "tаllinn").claim("sub", "tаllinn").by(key)),
-        ("a client of 64 characters", good().claim("iss", "a".repeat(64)).claim("sub", "a".repeat(64)).by(key)),
+        (
+            "a client of 64 characters",
+            good().claim("iss", "a".repeat(64)).claim("sub", "a".repeat(64)).by(key),
+        ),
         ("another key", good().by(&KeyPair::new())),
         ("an unknown kid", headed("kid", json!("other"))),
         ("no kid", headed("kid", Value::Null)),
@@ -114,7 +120,12 @@ async fn a_client_that_is_switched_off_gets_no_token() {
     refused(&ask(&node, &assertion(), None).await, 401, "invalid_client", "an agency switched off");
     node.database.set_agency_active(&who.client, true);
     node.database.set_suspended(who.professional.as_deref().expect("a name"), true);
-    refused(&ask(&node, &assertion(), None).await, 400, "invalid_authorization_details", "a suspended professional");
+    refused(
+        &ask(&node, &assertion(), None).await,
+        400,
+        "invalid_authorization_details",
+        "a suspended professional",
+    );
 }
 
 #[actix_web::test]
@@ -124,15 +135,28 @@ async fn scopes_do_not_go_beyond_the_registration() {
     let shelter = client("tallinn-shelter");
     let many = "cases.read ".repeat(1000);
     for bad in [
-        "identification.decide", "cases.read cases.write", "cases.read everything", "cases.read\"", "cases.read\ncases.read",
-        "Cases.read", "cases.read,referrals.read", "cases.read\u{0}", &many,
+        "identification.decide",
+        "cases.read cases.write",
+        "cases.read everything",
+        "cases.read\"",
+        "cases.read\ncases.read",
+        "Cases.read",
+        "cases.read,referrals.read",
+        "cases.read\u{0}",
+        &many,
     ] {
         refused(&ask(&node, &assertion(&shelter), Some(bad)).await, 400, "invalid_scope", bad);
     }
-    let seen = ask(&node, &assertion(&shelter), Some("referrals.read cases.read cases.read")).await.expect(200);
+    let seen =
+        ask(&node, &assertion(&shelter), Some("referrals.read cases.read cases.read")).await.expect(200);
     assert_eq!(seen.text("scope"), "cases.read referrals.read");
     node.database.set_scopes(&shelter.client, "cases.read");
-    refused(&ask(&node, &assertion(&shelter), Some("referrals.read")).await, 400, "invalid_scope", "not registered");
+    refused(
+        &ask(&node, &assertion(&shelter), Some("referrals.read")).await,
+        400,
+        "invalid_scope",
+        "not registered",
+    );
     let seen = ask(&node, &assertion(&shelter), None).await.expect(200);
     assert_eq!(seen.text("scope"), "cases.read");
 }
@@ -210,7 +234,8 @@ async fn a_request_that_is_no_good_form_is_refused() {
     }
     let another = node.ask("POST", "/oauth/token").form(&plus("client_id", "riga-police")).send().await;
     refused(&another, 401, "invalid_client", "another client beside the assertion");
-    let _ = node.ask("POST", "/oauth/token").form(&plus("client_id", "tallinn-police")).send().await.expect(200);
+    let _ =
+        node.ask("POST", "/oauth/token").form(&plus("client_id", "tallinn-police")).send().await.expect(200);
     let basic = node.ask("POST", "/oauth/token").header("authorization", "Basic dGFsbGlubjp4").form(&form());
     refused(&basic.send().await, 400, "invalid_request", "two ways of authentication");
     let json = node.ask("POST", "/oauth/token").json(&json!({ "grant_type": "client_credentials" }));
@@ -226,11 +251,13 @@ async fn a_request_that_is_no_good_form_is_refused() {
 async fn a_form_beyond_all_measure_or_with_doubled_headers_is_a_problem_of_the_contract() {
     let node = TestNode::start().await;
     let large = "a".repeat(300 * 1024);
-    let seen = node.ask("POST", "/oauth/token").bytes("application/x-www-form-urlencoded", large).send().await;
+    let seen =
+        node.ask("POST", "/oauth/token").bytes("application/x-www-form-urlencoded", large).send().await;
     assert!([400, 413].contains(&seen.status), "{}", seen.told());
     let twice = node.ask("POST", "/oauth/token").header("content-type", "text/plain").form(&[("a", "b")]);
     let _ = twice.send().await.expect(400);
-    let garbage = node.ask("POST", "/oauth/token").bytes("application/x-www-form-urlencoded", vec![0xFF, 0xFE]);
+    let garbage =
+        node.ask("POST", "/oauth/token").bytes("application/x-www-form-urlencoded", vec![0xFF, 0xFE]);
     let _ = garbage.send().await.expect(400);
     node.ask("GET", "/oauth/token").send().await.refused(405, "method-not-allowed");
 }

@@ -12,7 +12,11 @@ use serde_json::Value;
 use crate::support::{Seen, TestNode, Who, barnahus, child_protection, declining, police, police_manager};
 
 fn named(list: &Value) -> BTreeSet<String> {
-    list.as_array().into_iter().flatten().map(|it| it["action"].as_str().unwrap_or_default().to_owned()).collect()
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| it["action"].as_str().unwrap_or_default().to_owned())
+        .collect()
 }
 
 /// What the table lets a side do in a state.

@@ -29,7 +29,11 @@ async fn a_tag_belongs_to_what_a_role_sees_and_never_to_the_token() {
     let first = node.get(&police_manager(), case.as_str()).await.tag();
     node.clock.advance(250);
     assert_eq!(node.get(&police_manager(), case.as_str()).await.tag(), first, "another token");
-    assert_eq!(node.get(&police_manager().as_person("p-2"), case.as_str()).await.tag(), first, "another person");
+    assert_eq!(
+        node.get(&police_manager().as_person("p-2"), case.as_str()).await.tag(),
+        first,
+        "another person"
+    );
     assert_ne!(node.get(&police(), case.as_str()).await.tag(), first, "a role that sees less");
     let lead = node.get(&child_protection(), case.as_str()).await.tag();
     assert_eq!(node.get(&child_protection(), case.as_str()).await.tag(), lead);
@@ -90,7 +94,11 @@ async fn what_changed_meanwhile_has_another_tag() {
         let changed = node.patch(&police_manager(), path.as_str(), &old, &body).await.expect(200);
         assert_ne!(changed.tag(), old);
         let now = node.get(&police_manager(), path.as_str()).await;
-        assert_eq!((now.tag(), now.json()), (changed.tag(), changed.json()), "the answer is what there is now");
+        assert_eq!(
+            (now.tag(), now.json()),
+            (changed.tag(), changed.json()),
+            "the answer is what there is now"
+        );
         node.patch(&police_manager(), path.as_str(), &old, &body).await.refused(412, "stale-version");
     }
 }

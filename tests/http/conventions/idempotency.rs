@@ -10,7 +10,8 @@ const REPLAYED: &str = "idempotency-replayed";
 
 async fn posts(node: &TestNode) -> Vec<Specimen> {
     let world = Specimens::given(node).await;
-    let all: Vec<_> = world.writing(node).await.into_iter().filter(|it| it.operation.method == "POST").collect();
+    let all: Vec<_> =
+        world.writing(node).await.into_iter().filter(|it| it.operation.method == "POST").collect();
     assert!(all.len() >= 12, "{} operations take a key", all.len());
     all
 }
@@ -19,8 +20,11 @@ async fn posts(node: &TestNode) -> Vec<Specimen> {
 fn turned(it: &Value) -> String {
     match it {
         Value::Object(all) => {
-            let members: Vec<String> =
-                all.iter().rev().map(|(name, it)| format!(" {} :\n{}", Value::from(name.as_str()), turned(it))).collect();
+            let members: Vec<String> = all
+                .iter()
+                .rev()
+                .map(|(name, it)| format!(" {} :\n{}", Value::from(name.as_str()), turned(it)))
+                .collect();
             format!("{{\t{} }}", members.join(" ,"))
         }
         Value::Array(all) => format!("[ {} ]", all.iter().map(turned).collect::<Vec<_>>().join(" , ")),
@@ -96,7 +100,10 @@ async fn a_key_belongs_to_one_request_of_one_person() {
     let ask = |who: Who, path: &str, body: &Value| node.ask("POST", path).by(&who).key("one").json(body);
     let first = ask(me.clone(), "/v1/referrals", &body).send().await.expect(201);
     ask(me.clone(), "/v1/referrals", &other_body).send().await.refused(422, "idempotency-key-reused");
-    ask(me.clone().as_person("p-other"), "/v1/referrals", &body).send().await.refused(422, "idempotency-key-reused");
+    ask(me.clone().as_person("p-other"), "/v1/referrals", &body)
+        .send()
+        .await
+        .refused(422, "idempotency-key-reused");
     let screening = json!({ "observations": crate::support::begging() });
     let elsewhere = ask(me.clone(), "/v1/screenings", &screening).send().await.expect(201);
     assert_eq!(elsewhere.header(REPLAYED), None, "another operation");
@@ -144,7 +151,10 @@ async fn a_replay_is_how_it_is_today() {
     let me = police_manager();
     let ask = |who: Who| node.ask("POST", "/v1/referrals").by(&who).key("k").json(&body);
     let draft = ask(me.clone()).send().await.expect(201);
-    let sent = node.act(&me, format!("/v1/referrals/{}/send", draft.id()), &draft.tag(), &sending()).await.expect(200);
+    let sent = node
+        .act(&me, format!("/v1/referrals/{}/send", draft.id()), &draft.tag(), &sending())
+        .await
+        .expect(200);
     node.clock.advance(3600);
     let replay = ask(me.clone()).send().await.expect(201);
     assert_eq!(replay.header(REPLAYED), Some("true"), "a fresh token an hour later");
@@ -169,10 +179,12 @@ async fn a_replay_asks_for_todays_rights() {
 async fn a_key_outlives_the_process() {
     let node = TestNode::start().await;
     let body = json!({ "observations": crate::support::begging() });
-    let first = node.ask("POST", "/v1/screenings").by(&police()).key("k").json(&body).send().await.expect(201);
+    let first =
+        node.ask("POST", "/v1/screenings").by(&police()).key("k").json(&body).send().await.expect(201);
     let node = node.restarted().await;
     node.clock.advance(23 * 3600);
-    let again = node.ask("POST", "/v1/screenings").by(&police()).key("k").json(&body).send().await.expect(201);
+    let again =
+        node.ask("POST", "/v1/screenings").by(&police()).key("k").json(&body).send().await.expect(201);
     assert_eq!((again.header(REPLAYED), again.id()), (Some("true"), first.id()));
 }
 

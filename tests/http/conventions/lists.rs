@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Operation, Seen, TestNode, Who, barnahus, begging, operations, police, police_manager, service_of_barnahus,
+    Operation, Seen, TestNode, Who, barnahus, begging, operations, police, police_manager,
+    service_of_barnahus,
 };
 
 struct List {
@@ -29,9 +30,11 @@ async fn lists(node: &TestNode) -> Vec<List> {
         .into_iter()
         .filter(|it| it.ours() && it.method == "GET")
         .filter_map(|it| {
-            let named = |name: &'static str| it.parameters().iter().any(|it| it["name"] == name).then_some(name);
+            let named =
+                |name: &'static str| it.parameters().iter().any(|it| it["name"] == name).then_some(name);
             let cursor = named("cursor").or(named("after"))?;
-            let place = if it.path.contains("agencies") { barnahus().agency().id.to_string() } else { case.clone() };
+            let place =
+                if it.path.contains("agencies") { barnahus().agency().id.to_string() } else { case.clone() };
             let path = it.path.replace("{id}", &place);
             let target = if it.id == "listReferrals" { format!("{path}?box=inbox") } else { path };
             let who = if it.id == "listReferrals" { barnahus() } else { me.clone() };
@@ -95,7 +98,8 @@ async fn the_link_leads_to_the_next_page() {
     for list in lists(&node).await.into_iter().filter(|it| it.cursor == "cursor") {
         let first = list.page(&node, "limit=1").await.expect(200);
         let link = first.header("link").expect("a link");
-        let target = link.strip_prefix('<').and_then(|it| it.split('>').next()).expect("an address").to_owned();
+        let target =
+            link.strip_prefix('<').and_then(|it| it.split('>').next()).expect("an address").to_owned();
         let second = node.get(&list.who, target).await.expect(200);
         let both = rows(&list.page(&node, "limit=2").await.expect(200));
         assert_eq!(rows(&second), &both[1..], "{}", list.target);
@@ -136,7 +140,8 @@ async fn a_cursor_belongs_to_its_list_and_its_reader() {
         let query = format!("{}={cursor}", list.cursor);
         let _ = list.page(&node, &query).await.expect(200);
         if !list.target.contains("/cases/") {
-            let stranger = List { who: crate::support::child_protection(), target: list.target.clone(), ..*list };
+            let stranger =
+                List { who: crate::support::child_protection(), target: list.target.clone(), ..*list };
             stranger.page(&node, &query).await.refused(400, "invalid-cursor");
         }
     }
@@ -204,7 +209,10 @@ async fn filters_leave_what_they_name() {
     let sent = node.given_sent_referral(&presumed, &barnahus()).await.id();
     let draft = node.given_draft(&intake, &barnahus()).await.id();
     let ids = async |path: &str| -> Vec<Value> {
-        rows(&node.get(&police_manager(), path).await.expect(200)).into_iter().map(|it| it["id"].clone()).collect()
+        rows(&node.get(&police_manager(), path).await.expect(200))
+            .into_iter()
+            .map(|it| it["id"].clone())
+            .collect()
     };
     assert_eq!(ids("/v1/cases?status=open").await, [json!(presumed)]);
     assert_eq!(ids("/v1/cases?status=intake").await, [json!(intake)]);
@@ -213,7 +221,10 @@ async fn filters_leave_what_they_name() {
     assert_eq!(ids(&format!("/v1/referrals?box=outbox&caseId={intake}")).await, [json!(draft)]);
     assert_eq!(ids("/v1/referrals?box=outbox&urgency=standard").await, [] as [Value; 0]);
     assert_eq!(ids("/v1/referrals?box=inbox").await, [] as [Value; 0]);
-    assert_eq!(ids("/v1/agencies?country=EE&agencyType=barnahus").await, [json!(barnahus().agency().id.to_string())]);
+    assert_eq!(
+        ids("/v1/agencies?country=EE&agencyType=barnahus").await,
+        [json!(barnahus().agency().id.to_string())]
+    );
     node.get(&police(), "/v1/referrals").await.refused(400, "invalid-parameter");
     for bad in ["status=OPEN", "status=", "status=nonsense"] {
         node.get(&police(), format!("/v1/cases?{bad}")).await.refused(400, "invalid-parameter");

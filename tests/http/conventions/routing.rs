@@ -14,7 +14,8 @@ fn filled(template: &str) -> String {
 async fn another_method_is_refused_with_those_that_there_are() {
     let node = TestNode::start().await;
     for (path, item) in document()["paths"].as_object().expect("paths") {
-        let mut methods: BTreeSet<String> = item.as_object().into_iter().flatten().map(|(it, _)| it.to_uppercase()).collect();
+        let mut methods: BTreeSet<String> =
+            item.as_object().into_iter().flatten().map(|(it, _)| it.to_uppercase()).collect();
         if methods.contains("GET") {
             methods.insert("HEAD".to_owned());
         }
@@ -51,9 +52,28 @@ async fn head_answers_as_get_does_without_the_body() {
 async fn a_path_has_one_spelling() {
     let node = TestNode::start().await;
     let paths = [
-        "/v1/cases/", "//v1/cases", "/v1//cases", "/v1/./cases", "/v1/x/../cases", "/v1/%2e/cases", "/v1/cases%2F",
-        "/v1/cases;v=1", "/V1/cases", "/v1/Cases", "/v2/cases", "/v1", "/v1/", "/", "/v1/cases.json", "/oauth/token/",
-        "/livez/", "/problems/", "/.well-known/", "/v1/%00", "/v1/%zz", "/v1/cases/%FF",
+        "/v1/cases/",
+        "//v1/cases",
+        "/v1//cases",
+        "/v1/./cases",
+        "/v1/x/../cases",
+        "/v1/%2e/cases",
+        "/v1/cases%2F",
+        "/v1/cases;v=1",
+        "/V1/cases",
+        "/v1/Cases",
+        "/v2/cases",
+        "/v1",
+        "/v1/",
+        "/",
+        "/v1/cases.json",
+        "/oauth/token/",
+        "/livez/",
+        "/problems/",
+        "/.well-known/",
+        "/v1/%00",
+        "/v1/%zz",
+        "/v1/cases/%FF",
     ];
     for path in paths {
         let anonymous = node.ask("GET", path).send().await;

@@ -193,7 +193,8 @@ impl Seen {
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}: no JSON: {}", self.asked, self.told()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("{}: no JSON: {}", self.asked, self.told()))
     }
 
     /// A member that is a text.
@@ -244,7 +245,10 @@ impl Seen {
         named
             .map(|it| {
                 let citation = it["sources"][0]["citation"].as_str().unwrap_or_default();
-                assert!(!citation.is_empty() && it["remedy"].is_string(), "a rule without source or remedy: {it}");
+                assert!(
+                    !citation.is_empty() && it["remedy"].is_string(),
+                    "a rule without source or remedy: {it}"
+                );
                 it["rule"].as_str().unwrap_or_default().to_owned()
             })
             .collect()
@@ -252,6 +256,7 @@ impl Seen {
 
     /// What was answered, for people.
     pub fn told(&self) -> String {
-        format!("{} {:?}\n{}", self.status, self.headers, String::from_utf8_lossy(&self.body))
+        let body: String = String::from_utf8_lossy(&self.body).chars().take(3000).collect();
+        format!("{} {:?}\n{body}", self.status, self.headers)
     }
 }

@@ -34,7 +34,8 @@ pub struct Operation {
 
 /// Every operation.
 pub fn operations() -> Vec<Operation> {
-    let methods = [("get", "GET"), ("post", "POST"), ("patch", "PATCH"), ("put", "PUT"), ("delete", "DELETE")];
+    let methods =
+        [("get", "GET"), ("post", "POST"), ("patch", "PATCH"), ("put", "PUT"), ("delete", "DELETE")];
     let paths = document()["paths"].as_object().expect("paths");
     let each = |(path, item): (&'static String, &'static Value)| {
         methods.iter().filter_map(move |(name, method)| {
@@ -87,7 +88,11 @@ pub fn check(method: &str, target: &str, seen: &Seen) -> Result<(), String> {
     always(seen)?;
     let Some(template) = template_of(path) else {
         let known = path.starts_with("/docs");
-        return if known || seen.status == 404 { problem(seen) } else { Err("the path is not documented".into()) };
+        return if known || seen.status == 404 {
+            problem(seen)
+        } else {
+            Err("the path is not documented".into())
+        };
     };
     let asked = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
     let Some(operation) = document()["paths"][template].get(&asked) else {
@@ -116,7 +121,11 @@ fn always(seen: &Seen) -> Result<(), String> {
     if seen.header("api-version") != Some("1.0.0") {
         return Err("no API-Version".into());
     }
-    let fixed = [("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("referrer-policy", "no-referrer")];
+    let fixed = [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+    ];
     for (name, value) in fixed {
         if seen.header(name) != Some(value) {
             return Err(format!("no {name}: {value}"));
@@ -157,7 +166,10 @@ fn template_of(path: &str) -> Option<&'static str> {
     let fits = |template: &str| {
         let parts: Vec<&str> = template.split('/').collect();
         parts.len() == wanted.len()
-            && parts.iter().zip(&wanted).all(|(part, it)| part == it || (part.starts_with('{') && !it.is_empty()))
+            && parts
+                .iter()
+                .zip(&wanted)
+                .all(|(part, it)| part == it || (part.starts_with('{') && !it.is_empty()))
     };
     let paths = document()["paths"].as_object().expect("paths");
     let mut found: Vec<&'static str> = paths.keys().map(String::as_str).filter(|it| fits(it)).collect();
@@ -186,7 +198,13 @@ fn headers(answer: &'static Value, seen: &Seen) -> Result<(), String> {
         validate(&format!("header {name}"), &header["schema"], &Value::from(value))?;
     }
     let relied = [
-        "etag", "link", "location", "idempotency-replayed", "retry-after", "www-authenticate", "ratelimit",
+        "etag",
+        "link",
+        "location",
+        "idempotency-replayed",
+        "retry-after",
+        "www-authenticate",
+        "ratelimit",
         "ratelimit-policy",
     ];
     for name in relied {
@@ -217,7 +235,8 @@ fn body(answer: &Value, seen: &Seen) -> Result<(), String> {
     } else {
         Value::from(std::str::from_utf8(&seen.body).map_err(|_| "no text".to_owned())?)
     };
-    if seen.asked.ends_with("/openapi.json") {
+    // The document describes itself only roughly.
+    if seen.asked.contains(" /openapi.") {
         return Ok(());
     }
     if let Some(at) = null_in(&value, "") {
@@ -240,8 +259,11 @@ fn validate(name: &str, schema: &Value, value: &Value) -> Result<(), String> {
     static KNOWN: OnceLock<Mutex<HashMap<String, Arc<Validator>>>> = OnceLock::new();
     let mut known = KNOWN.get_or_init(Mutex::default).lock().expect("the validators");
     let validator = known.entry(name.to_owned()).or_insert_with(|| Arc::new(compiled(schema)));
-    let wrong: Vec<String> =
-        validator.iter_errors(value).take(3).map(|it| format!("{} at {:?}", it, it.instance_path().as_str())).collect();
+    let told = |it: jsonschema::ValidationError<'_>| {
+        let at = it.instance_path().to_string();
+        format!("{} at {at:?}", it.to_string().chars().take(300).collect::<String>())
+    };
+    let wrong: Vec<String> = validator.iter_errors(value).take(3).map(told).collect();
     if wrong.is_empty() { Ok(()) } else { Err(format!("{name}: {}", wrong.join("; "))) }
 }
 

@@ -148,7 +148,8 @@ pub fn service_of_barnahus() -> String {
 fn example_of(parameter: &'static Value) -> String {
     let schema = resolved(&parameter["schema"]);
     let given = [&parameter["example"], &schema["examples"][0], &schema["example"], &schema["enum"][0]];
-    let found = given.into_iter().find(|it| !it.is_null()).unwrap_or_else(|| panic!("no example: {parameter}"));
+    let found =
+        given.into_iter().find(|it| !it.is_null()).unwrap_or_else(|| panic!("no example: {parameter}"));
     found.as_str().map_or_else(|| found.to_string(), str::to_owned)
 }
 

@@ -73,7 +73,8 @@ pub fn completing() -> Value {
 impl TestNode {
     /// A screening of the caller's agency that shows reasonable grounds.
     pub async fn given_screening(&self, who: &Who) -> String {
-        let body = json!({ "observations": begging(), "acts": ["transportation"], "controllingPerson": true });
+        let body =
+            json!({ "observations": begging(), "acts": ["transportation"], "controllingPerson": true });
         self.create(who, "/v1/screenings", &body).await.expect(201).id()
     }
 

@@ -132,7 +132,8 @@ pub async fn presume_victim(
             let screening = it.screening.map(|it| tx.screening_of_case(it)).transpose()?;
             let profile = tx.profile()?;
             let assessment = screening.as_ref().map(|it| &it.assessment);
-            let decided = it.presume(&act, assessment, &profile, &tx.cx.caller, tx.cx.now)?;
+            let decided =
+                it.presume(&act, assessment, &child.identity, &profile, &tx.cx.caller, tx.cx.now)?;
             tx.save_case(&decided)?;
             let mut shown = shown(tx, &decided.value, &relation)?;
             shown.body.warnings = warnings(&decided.warnings);

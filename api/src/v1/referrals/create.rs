@@ -4,7 +4,7 @@ use actix_web::post;
 use domain::{
     AgencyId, CaseId, ReferralId, ServiceId,
     access::Relation,
-    referrals::{Draft, Referral, ReferralSide, Send},
+    referrals::{Draft, Fit, Referral, ReferralSide, Send},
     text::Text,
     vocabulary::{ReferralReason, ServiceCode, Urgency},
 };
@@ -84,8 +84,9 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
     if agency.country != tx.cx.caller.country {
         return Err(Failure::reference("/toAgencyId"));
     }
-    let service =
-        wanted.to_service_id.map(|it| referenced(tx.service(agency.id, it), "/toServiceId")).transpose()?;
+    let offered = tx.services_offered(agency.id)?;
+    let chosen = wanted.to_service_id.map(|id| offered.iter().find(|it| it.id == id));
+    let chosen = chosen.map(|it| it.ok_or_else(|| Failure::reference("/toServiceId"))).transpose()?;
     let child = tx.child(&case)?;
     let new = Draft {
         id,
@@ -96,12 +97,12 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
         summary: wanted.summary.into(),
     };
     let now = tx.cx.now;
-    let known = (child.identity.age_on(now), child.identity.sex);
-    let mut decided = Referral::draft(new, &case, &agency, service.as_ref(), known, &tx.cx.caller, now)?;
+    let fit = Fit { chosen, offered: &offered, child: &child.identity };
+    let mut decided = Referral::draft(new, &case, &agency, &fit, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {
         let profile = tx.profile()?;
-        let sent = decided.value.send(Send::from(send), &child, &profile, &tx.cx.caller, now)?;
-        decided = decided.then(sent);
+        let sent = decided.value.send(Send::from(send), (&child, &relation), &profile, &tx.cx.caller, now);
+        decided = decided.then(sent.map_err(|it| it.within("/send"))?.within("/send"));
     }
     tx.add_referral(&decided)?;
     Ok(shown(tx, &decided.value, ReferralSide::Sender, &decided.warnings, false))

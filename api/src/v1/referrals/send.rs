@@ -134,10 +134,10 @@ pub async fn send_referral(
                 // A receiver need not take part in the case, which is looked up next.
                 return Err(Refused::not_yours("only the sender does this").into());
             }
-            let (case, _) = tx.case(draft.case)?;
+            let (case, relation) = tx.case(draft.case)?;
             let child = tx.child(&case)?;
             let profile = tx.profile()?;
-            let decided = draft.send(act.clone(), &child, &profile, &tx.cx.caller, tx.cx.now)?;
+            let decided = draft.send(act.clone(), (&child, &relation), &profile, &tx.cx.caller, tx.cx.now)?;
             tx.save_referral(&draft, &decided)?;
             Ok(shown(tx, &decided.value, ReferralSide::Sender, &decided.warnings, false))
         },

@@ -3,7 +3,7 @@
 use actix_web::{get, web::Path};
 use domain::{
     AgencyId, CaseId, CodeList as _, Day, ProfessionalId, Reference, ReferralId, ServiceId, Timestamp,
-    access::Depth,
+    access::{Depth, Relation, Section, sections},
     referrals::{
         Blocked, ChildView as DomainChildView, Disclosure, HandlingCaveat, Package, Referral,
         ReferralOutcome, ReferralSide, Suggestion,
@@ -26,7 +26,7 @@ use crate::{
         cases::{ChildView, WhereaboutsView},
         common::{
             AllowedActionView, BlockedActionView, Include, IncludeQuery, WithheldReason, WithheldView,
-            listed, page, path_id, warnings,
+            depth_of, listed, page, path_id, warnings,
         },
     },
 };
@@ -271,16 +271,21 @@ impl From<Disclosure> for DisclosureView {
 }
 
 impl ReferralContentView {
-    fn of(package: &Package, now: Timestamp) -> Self {
+    /// As much of what was disclosed as the reader's role and agency may see.
+    fn of(package: &Package, seen: &[Section], now: Timestamp) -> Self {
+        let depth = |class| Some(depth_of(seen, class)).filter(|it| *it >= Depth::Summary);
+        let views = depth(DataClass::D13BestInterestsViews);
         let (child_view, reason, ask_again_on) = match &package.child_view {
             DomainChildView::Recorded(view) => (Some(view.clone()), None, None),
             DomainChildView::Missing { reason, ask_again_on } => (None, Some(*reason), *ask_again_on),
         };
         Self {
             disclosures: package.disclosures.iter().cloned().map(DisclosureView::from).collect(),
-            child: package.child.identity.as_ref().map(|it| ChildView::of(it, Depth::Full, now, &[])),
-            whereabouts: package.child.whereabouts.as_ref().map(|it| WhereaboutsView::of(it, Depth::Full)),
-            child_view: child_view.map(|it| ChildsViewView {
+            child: (package.child.identity.as_ref().zip(depth(DataClass::D1Identity)))
+                .map(|(it, depth)| ChildView::of(it, depth, now, &[])),
+            whereabouts: (package.child.whereabouts.as_ref().zip(depth(DataClass::D2Whereabouts)))
+                .map(|(it, depth)| WhereaboutsView::of(it, depth)),
+            child_view: child_view.filter(|_| views.is_some()).map(|it| ChildsViewView {
                 status: it.status,
                 method: it.method,
                 summary: it.summary,
@@ -304,14 +309,27 @@ pub(super) fn shown(
     with_blocked: bool,
 ) -> Shown<ReferralView> {
     let open = it.content_open_to(side);
-    let tag = Tag::of(tx.keys(), &format!("referral/{}/{}/{side}/{open}", it.id, it.version.0));
+    let tag = Tag::of(
+        tx.keys(),
+        &format!("referral/{}/{}/{side}/{open}/{:?}", it.id, it.version.0, tx.cx.caller.role),
+    );
     let (allowed, blocked) = it.actions(&tx.cx.caller);
     let allowed_actions = allowed.into_iter().map(|action| AllowedActionView {
         action: action.act.code(),
         href: format!("/v1/referrals/{}/{}", it.id, action.act.code()),
     });
     let package = it.file.package.as_ref().filter(|_| open);
-    let closed = if open { Vec::new() } else { it.disclosed() };
+    let disclosed = it.disclosed();
+    // What was disclosed is the most that anybody reads here; role and agency narrow it on both sides.
+    let seen = sections(&tx.cx.caller, &Relation::Granted(disclosed.clone()));
+    let closed = disclosed.iter().filter(|class| !open || depth_of(&seen, **class) < Depth::Summary);
+    let withheld = closed.filter_map(|class| {
+        let reason =
+            seen.iter().find(|it| it.class == *class).and_then(|it| WithheldReason::parse(it.reason));
+        let reason = if open { reason? } else { WithheldReason::Ended };
+        Some(WithheldView { section: *class, reason })
+    });
+    let withheld = withheld.collect();
     let view = ReferralView {
         id: it.id,
         reference: it.reference.clone(),
@@ -332,7 +350,7 @@ pub(super) fn shown(
         decide_by: it.sent.map(|it| it.decide_by),
         first_contact_by: it.sent.map(|it| it.first_contact_by),
         summary: open.then(|| it.file.summary.clone()),
-        content: package.map(|it| ReferralContentView::of(it, tx.cx.now)),
+        content: package.map(|it| ReferralContentView::of(it, &seen, tx.cx.now)),
         acceptance: it.file.acceptance.as_ref().map(|it| AcceptanceView {
             worker: it.worker.clone(),
             first_appointment_on: it.first_appointment_on,
@@ -345,15 +363,12 @@ pub(super) fn shown(
             .as_ref()
             .map(|it| CompletionView { outcome: it.outcome, feedback: it.feedback.clone() }),
         cancellation_reason: it.file.cancellation.as_ref().map(|it| it.reason.clone()),
-        withheld: closed
-            .into_iter()
-            .map(|section| WithheldView { section, reason: WithheldReason::Answered })
-            .collect(),
+        withheld,
         allowed_actions: allowed_actions.collect(),
         blocked_actions: with_blocked.then(|| blocked.iter().map(BlockedActionView::from).collect()),
         warnings: warnings(found),
     };
-    let sections = if open { it.disclosed() } else { vec![DataClass::D15ReferralMetadata] };
+    let sections = if open { disclosed } else { vec![DataClass::D15ReferralMetadata] };
     Shown::new(view, tag).of_case(it.case, sections)
 }
 

@@ -10,7 +10,13 @@ use crate::{
 };
 
 fn acknowledged() -> Referral {
-    let sent = draft(AgencyType::Barnahus).send(lawful_send(), &child(), &profile(), &sender(), now());
+    let sent = draft(AgencyType::Barnahus).send(
+        lawful_send(),
+        (&child(), &Relation::Lead),
+        &profile(),
+        &sender(),
+        now(),
+    );
     sent.expect("lawful").value.acknowledge(&receiver(), now()).expect("lawful").value
 }
 
@@ -56,10 +62,10 @@ fn r82_refuses_each_forbidden_ground() {
 fn r82_refuses_another_reason_without_words_and_a_missing_suggestion() {
     let other = Decline { reason: DeclineReason::Other, ..no_capacity() };
     let refused = decline(other, &profile()).expect_err("refused");
-    assert_eq!((rule_codes(&refused), refused[0].pointer), (vec!["R82"], "/explanation"));
+    assert_eq!((rule_codes(&refused), refused[0].pointer.as_ref()), (vec!["R82"], "/explanation"));
     let alone = Decline { suggestion: None, ..no_capacity() };
     let refused = decline(alone, &profile()).expect_err("refused");
-    assert_eq!((rule_codes(&refused), refused[0].pointer), (vec!["R82"], "/suggestion"));
+    assert_eq!((rule_codes(&refused), refused[0].pointer.as_ref()), (vec!["R82"], "/noneKnown"));
 }
 
 #[test]
@@ -126,7 +132,7 @@ fn a_receiver_that_declined_keeps_its_answer_and_nothing_else() {
 #[test]
 fn receipt_says_whether_it_was_on_time() {
     let sent = draft(AgencyType::Barnahus)
-        .send(lawful_send(), &child(), &profile(), &sender(), now())
+        .send(lawful_send(), (&child(), &Relation::Lead), &profile(), &sender(), now())
         .expect("lawful")
         .value;
     let due = sent.sent.expect("sent").acknowledge_by;

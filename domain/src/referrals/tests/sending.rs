@@ -15,7 +15,7 @@ fn send(act: Send) -> Result<Decided<Referral>, Vec<Violation>> {
 }
 
 fn send_to(to_type: AgencyType, act: Send) -> Result<Decided<Referral>, Vec<Violation>> {
-    match draft(to_type).send(act, &child(), &profile(), &sender(), now()) {
+    match draft(to_type).send(act, (&child(), &Relation::Lead), &profile(), &sender(), now()) {
         Ok(decided) => Ok(decided),
         Err(Refused::Broken(all)) => Err(all),
         Err(other) => panic!("{other:?}"),
@@ -248,7 +248,13 @@ fn the_times_to_answer_are_those_of_the_profile() {
     assert_eq!(sent, Some(expected));
     let mut silent = profile();
     silent.response_times.value.clear();
-    let refused = draft(AgencyType::Barnahus).send(lawful_send(), &child(), &silent, &sender(), now());
+    let refused = draft(AgencyType::Barnahus).send(
+        lawful_send(),
+        (&child(), &Relation::Lead),
+        &silent,
+        &sender(),
+        now(),
+    );
     assert_eq!(codes(refused.expect_err("refused").violations()), ["no_response_time"]);
 }
 
@@ -264,7 +270,10 @@ fn a_draft_is_invisible_to_the_receiver_until_it_is_sent() {
     assert_eq!(draft.side(&sender()), Some(ReferralSide::Sender));
     let (offered, _) = draft.actions(&receiver());
     assert!(offered.is_empty(), "{offered:?}");
-    let sent = draft.send(lawful_send(), &child(), &profile(), &sender(), now()).expect("lawful").value;
+    let sent = draft
+        .send(lawful_send(), (&child(), &Relation::Lead), &profile(), &sender(), now())
+        .expect("lawful")
+        .value;
     assert_eq!(sent.side(&receiver()), Some(ReferralSide::Receiver));
 }
 
@@ -274,4 +283,67 @@ fn a_draft_that_was_cancelled_was_never_the_receivers() {
     let cancelled = draft(AgencyType::Barnahus).cancel(act, &sender(), now()).expect("lawful");
     assert_eq!(cancelled.facts[0].audience, [id(SENDER)]);
     assert_eq!(cancelled.value.side(&receiver()), None);
+}
+
+#[test]
+fn nobody_discloses_what_is_not_its_own_to_read() {
+    let investigator = || Caller { role: Some(crate::vocabulary::Role::Investigator), ..sender() };
+    let whereabouts = disclosing(vec![disclosure(DataClass::D2Whereabouts, LawfulBasis::Gdpr6PublicTask)]);
+    let to_shelter = draft(AgencyType::Shelter);
+    let lead = Relation::Lead;
+    let refused = to_shelter.send(whereabouts.clone(), (&child(), &lead), &profile(), &investigator(), now());
+    assert_eq!(codes(refused.expect_err("refused").violations()), ["class_not_yours"]);
+    assert!(to_shelter.send(whereabouts, (&child(), &lead), &profile(), &sender(), now()).is_ok());
+}
+
+#[test]
+fn a_summary_travels_as_a_summary() {
+    let worker = Caller { role: Some(crate::vocabulary::Role::ShelterWorker), ..sender() };
+    let act = disclosing(vec![disclosure(DataClass::D1Identity, LawfulBasis::Gdpr6PublicTask)]);
+    let sent = draft(AgencyType::Barnahus).send(act, (&child(), &Relation::Lead), &profile(), &worker, now());
+    let package = sent.expect("lawful").value.file.package.expect("a package");
+    let identity = package.child.identity.expect("an identity");
+    assert_eq!((identity.name, identity.birth_date.and_then(|it| it.month)), (None, None));
+    assert_eq!(package.child.whereabouts, None);
+}
+
+#[test]
+fn a_service_that_does_not_fit_warns_and_does_not_refuse() {
+    use crate::{cases::Identity, directory::Service, text::Language, vocabulary::Sex};
+    let service = Service {
+        id: id(77),
+        agency: id(RECEIVER),
+        country: sender().country,
+        service: ServiceCode::TraumaTherapy,
+        name: "therapy".to_owned(),
+        min_age: 6,
+        max_age: 12,
+        sexes: vec![Sex::Female],
+        languages: vec![Language::parse("et").expect("a language")],
+        capacity: Some(0),
+        capacity_as_of: Some(now()),
+        active: true,
+        version: crate::Version::FIRST,
+    };
+    let boy = Identity {
+        sex: Some(Sex::Male),
+        birth_date: crate::BirthDate::parse("2010-01-01"),
+        languages: vec![Language::parse("uk").expect("a language")],
+        ..Identity::default()
+    };
+    let fit = Fit { chosen: Some(&service), offered: std::slice::from_ref(&service), child: &boy };
+    let found = codes(&fit.misfits(&[ServiceCode::TraumaTherapy, ServiceCode::Dental], now()));
+    assert_eq!(
+        found,
+        ["service_not_offered", "service_misfit", "service_misfit", "service_misfit", "service_misfit"]
+    );
+    let girl = Identity {
+        sex: Some(Sex::Female),
+        birth_date: crate::BirthDate::parse("2018-01-01"),
+        languages: vec![Language::parse("et").expect("a language")],
+        ..Identity::default()
+    };
+    let free = Service { capacity: Some(1), ..service };
+    let fit = Fit { chosen: Some(&free), offered: std::slice::from_ref(&free), child: &girl };
+    assert!(fit.misfits(&[ServiceCode::TraumaTherapy], now()).is_empty());
 }

@@ -192,7 +192,7 @@ fn done(
 ) -> Result<Decided<Referral>, Refused> {
     let by = step.who.caller();
     match step.act {
-        A::Send => referral.send(step.send.clone(), &child(), profile, &by, now),
+        A::Send => referral.send(step.send.clone(), (&child(), &Relation::Lead), profile, &by, now),
         A::Acknowledge => referral.acknowledge(&by, now),
         A::Accept => {
             let first_appointment_on = crate::given::in_days(step.first_appointment_in_days);

@@ -1,0 +1,12 @@
+-- A transition with a version check: row, fact, idempotency record. The rows go back and forth.
+SELECT p.id, p.case_id, p.audience, p.sent_at, v / :of + 2 AS version, v / :of + 3 AS next_version,
+       CASE WHEN v / :of % 2 = 0 THEN 'acknowledged' ELSE 'sent' END AS status, 'pgbench-act-' || v AS key
+FROM (SELECT nextval('bench.acts') AS v) s JOIN bench.to_act p ON p.n = s.v % :of
+\gset
+BEGIN;
+SELECT "clients"."active", "agencies"."active", "clients"."epoch", "professionals"."suspended" FROM (("clients" INNER JOIN "agencies" ON ("agencies"."id" = "clients"."agency_id")) LEFT OUTER JOIN "professionals" ON ("professionals"."id" = :r_professional)) WHERE ("clients"."id" = :r_client) LIMIT :one;
+INSERT INTO "idempotency_keys" ("client", "operation", "key", "professional_id", "fingerprint", "subject_id", "created_at") VALUES (:r_client, :op_act, :key, :r_professional, :fingerprint, :id, :now) ON CONFLICT DO NOTHING;
+SELECT "referrals"."id", "referrals"."reference", "referrals"."country", "referrals"."case_id", "referrals"."case_reference", "referrals"."child_id", "referrals"."from_agency_id", "referrals"."to_agency_id", "referrals"."to_agency_type", "referrals"."to_service_id", "referrals"."urgency", "referrals"."reasons", "referrals"."services", "referrals"."status", "referrals"."drafted_at", "referrals"."status_at", "referrals"."sent_at", "referrals"."acknowledge_by", "referrals"."decide_by", "referrals"."first_contact_by", "referrals"."version", "referral_files"."sealed", "data_keys"."wrapped" FROM (("referrals" INNER JOIN "referral_files" ON ("referral_files"."referral_id" = "referrals"."id")) INNER JOIN "data_keys" ON (("data_keys"."subject_id" = "referrals"."child_id") AND ("data_keys"."section" = :section))) WHERE ("referrals"."id" = :id) LIMIT :one;
+UPDATE "referrals" SET "status" = :status, "status_at" = :now, "sent_at" = :sent_at, "acknowledge_by" = :now, "decide_by" = :now, "first_contact_by" = :now, "version" = :next_version WHERE (("referrals"."id" = :id) AND ("referrals"."version" = :version));
+INSERT INTO "events" ("id", "at", "event", "subject", "subject_id", "version", "case_id", "country", "audience", "client", "professional_id", "agency_id", "purpose", "request_id", "payload") VALUES (:id, :now, :was_acknowledged, :subject, :id, :next_version, :case_id, :country, :audience, :r_client, :r_professional, :receiver, :purpose, :id, :empty);
+COMMIT;

@@ -1,0 +1,21 @@
+//! The store on real PostgreSQL, each test on a database of its own.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests and their support: what is broken stops the test"
+)]
+
+mod access_log;
+mod feed;
+mod given;
+mod idempotency;
+mod lists;
+mod migrations;
+mod private_server;
+mod races;
+mod read_back;
+mod recovery;
+mod schema;
+mod sealing;
+mod story;
+mod visibility;

@@ -1,0 +1,53 @@
+//! Nothing that people wrote or that identifies a child can be read in the database.
+
+use domain::vocabulary::ReferralStatus;
+
+use crate::{
+    given::{CANARY, House, ask, later},
+    story::BORN,
+};
+
+#[test]
+fn no_table_holds_free_text_or_identity_in_the_clear() {
+    let house = House::new();
+    let concern = house.given_concern(&house.police);
+    house.given_screening(&house.police, Some(&concern));
+    let (case, _) = house.given_case();
+    let case = house.presumed(&case);
+    house.given_episode(&case);
+    for status in [ReferralStatus::Completed, ReferralStatus::Declined, ReferralStatus::Cancelled] {
+        house.given_referral(&case, status);
+    }
+    house.store.position_events().expect("positions");
+    let mut conn = house.db.connection();
+    let tables = ask(&mut conn, "SELECT tablename AS word FROM pg_tables WHERE schemaname = 'public'");
+    let mut rows = 0;
+    for table in &tables {
+        for row in ask(&mut conn, &format!("SELECT t::text AS word FROM {table} t")) {
+            rows += 1;
+            for secret in [CANARY, BORN] {
+                let bytes: String = secret.bytes().map(|it| format!("{it:02x}")).collect();
+                assert!(!row.contains(secret) && !row.contains(&bytes), "{table} shows {secret}: {row}");
+            }
+        }
+    }
+    for table in ["concerns", "screenings", "children", "cases", "exploitation_episodes", "referral_files"] {
+        assert!(tables.iter().any(|it| it == table), "{table} was looked at");
+        assert!(!ask(&mut conn, &format!("SELECT t::text AS word FROM {table} t")).is_empty(), "{table}");
+    }
+    assert!(rows > 60, "{rows}");
+}
+
+#[test]
+fn erasing_a_data_key_erases_the_section_and_no_other() {
+    let house = House::new();
+    let (case, child) = house.given_case();
+    let (other, _) = house.given_case();
+    let referral = house.given_referral(&case, ReferralStatus::Sent);
+    let erased = format!("DELETE FROM data_keys WHERE subject_id = '{}' AND section = 'referral'", child.id);
+    diesel::connection::SimpleConnection::batch_execute(&mut house.db.connection(), &erased).expect("erased");
+    assert!(house.read(&house.police, |tx| tx.referral(referral.id)).is_err());
+    assert_eq!(house.read(&house.police, |tx| tx.child(&case)).expect("still there"), child);
+    house.given_referral(&other, ReferralStatus::Sent);
+    assert!(house.read_as(&house.police, later(1), |tx| tx.child(&other)).is_ok());
+}

@@ -1,0 +1,279 @@
+//! One child from the first concern to the end of a referral; every free text holds the canary.
+
+use domain::{
+    AgencyId, BirthDate, CodeList as _, Day, Decided, Timestamp,
+    access::Caller,
+    cases::{Case, ChildRecord, Episode, ExternalId, Identity, Name, NewCase, NewEpisode, Whereabouts},
+    identification::{
+        Certainty, Concern, Grounds, NewConcern, NewScreening, Observation, Presume, Screening,
+    },
+    referrals::{
+        Accept, Cancel, ChildView, Complete, Decline, Disclosure, Draft, HandlingCaveat, Referral,
+        ReferralOutcome, Send, Suggestion, View,
+    },
+    text::{Country, Language},
+    vocabulary::{
+        AccommodationType, Act, AgeCertainty, ControlMethod, DataClass, DeclineReason, ExploitationStage,
+        ExploitationType, LawfulBasis, Means, PlaceType, RecruitmentChannel, ReferralReason, ReferralStatus,
+        ServiceCode, Sex, SpecialNeed, Urgency, ViewMethod, ViewStatus,
+    },
+};
+use persistence::StoreError;
+
+use crate::given::{House, later, now, words};
+
+/// A birth date that nothing else in the database has.
+pub const BORN: &str = "2013-03-07";
+
+pub fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
+fn seen() -> Vec<Observation> {
+    [("beg_adult_collects", Certainty::Confirmed), ("gen_fear_anxious_withdrawn", Certainty::Suspected)]
+        .map(|(code, certainty)| Observation { indicator: code.to_owned(), certainty })
+        .to_vec()
+}
+
+impl House {
+    pub fn given_concern(&self, by: &Caller) -> Concern {
+        let add = |tx: &mut persistence::Tx<'_>| {
+            let new = NewConcern {
+                description: words("two children begging"),
+                location: Some(words("square")),
+                contact: Some(words("kiosk")),
+                child_hint: Some(words("red coat")),
+                danger: true,
+                anonymous: true,
+                noticed_at: Some(now()),
+                observations: seen(),
+            };
+            let decided = Concern::receive(tx.fresh_id().into(), new, by, tx.cx.now).expect("lawful");
+            tx.add_concern(&decided)?;
+            Ok(decided.value)
+        };
+        self.change(by, add).expect("a concern")
+    }
+
+    pub fn given_screening(&self, by: &Caller, concern: Option<&Concern>) -> Screening {
+        let add = |tx: &mut persistence::Tx<'_>| {
+            let new = NewScreening {
+                concern: concern.map(|it| it.id),
+                observations: seen(),
+                acts: vec![Act::Transportation],
+                controlling_person: true,
+                judgement: Some(words("judgement")),
+                talk_minutes: Some(20),
+                notes: Some(words("notes")),
+            };
+            let decided = Screening::record(tx.fresh_id().into(), new, by, tx.cx.now).expect("lawful");
+            tx.add_screening(&decided)?;
+            Ok(decided.value)
+        };
+        self.change(by, add).expect("a screening")
+    }
+
+    /// A case that the police took in and child protection leads.
+    pub fn given_case(&self) -> (Case, ChildRecord) {
+        let screening = self.given_screening(&self.police, None);
+        self.take_in(&screening).expect("a case")
+    }
+
+    pub fn take_in(&self, screening: &Screening) -> Result<(Case, ChildRecord), StoreError> {
+        self.change(&self.police, |tx| {
+            let new = NewCase {
+                id: tx.fresh_id().into(),
+                reference: tx.fresh_reference()?,
+                child: tx.fresh_id().into(),
+                identity: identity(),
+                whereabouts: whereabouts(),
+                external_ids: vec![ExternalId { issuer: "police".to_owned(), value: "2026-17".to_owned() }],
+                lead: self.child_protection.agency,
+            };
+            let decided = Case::take_in(new, screening, &self.police, tx.cx.now).expect("lawful");
+            tx.add_case(&decided)?;
+            Ok(decided.value)
+        })
+    }
+
+    pub fn presumed(&self, case: &Case) -> Case {
+        let presume = |tx: &mut persistence::Tx<'_>| {
+            let act = Presume { grounds: Grounds::ProfessionalJudgement, reasons: Some(words("reasons")) };
+            let decided = case.presume(&act, None, &tx.profile()?, &self.police, tx.cx.now).expect("lawful");
+            tx.save_case(&decided)?;
+            Ok(decided.value)
+        };
+        self.change(&self.police, presume).expect("presumed")
+    }
+
+    pub fn given_episode(&self, case: &Case) -> Episode {
+        let add = |tx: &mut persistence::Tx<'_>| {
+            let decided = Episode::record(tx.fresh_id().into(), episode(), case, &self.police, tx.cx.now);
+            let decided = decided.expect("lawful");
+            tx.add_episode(case, &decided)?;
+            Ok(decided.value)
+        };
+        self.change(&self.police, add).expect("an episode")
+    }
+
+    pub fn given_draft(&self, case: &Case, to: AgencyId) -> Referral {
+        let draft = |tx: &mut persistence::Tx<'_>| {
+            let new = Draft {
+                id: tx.fresh_id().into(),
+                reference: tx.fresh_reference()?,
+                reasons: vec![ReferralReason::ForensicInterview, ReferralReason::MentalHealth],
+                services: vec![ServiceCode::CrisisPsychological],
+                urgency: Urgency::Urgent,
+                summary: words("summary"),
+            };
+            let agency = tx.agency(to)?;
+            let page = persistence::PageRequest { after: None, limit: 1 };
+            let service = tx.services(to, page)?.items.into_iter().next();
+            let known = (Some(13), Some(Sex::Female));
+            let decided =
+                Referral::draft(new, case, &agency, service.as_ref(), known, &self.police, tx.cx.now);
+            let decided = decided.expect("lawful");
+            tx.add_referral(&decided)?;
+            Ok(decided.value)
+        };
+        self.change(&self.police, draft).expect("a draft")
+    }
+
+    /// A referral to the Barnahus that has come to this status; each act a minute after the one before.
+    pub fn given_referral(&self, case: &Case, status: ReferralStatus) -> Referral {
+        self.given_referral_to(&self.barnahus, case, status)
+    }
+
+    pub fn given_referral_to(&self, receiver: &Caller, case: &Case, status: ReferralStatus) -> Referral {
+        use ReferralStatus as S;
+        let way: &[S] = match status {
+            S::Draft => &[],
+            S::Sent => &[S::Sent],
+            S::Acknowledged => &[S::Sent, S::Acknowledged],
+            S::Accepted => &[S::Sent, S::Acknowledged, S::Accepted],
+            S::Declined => &[S::Sent, S::Acknowledged, S::Declined],
+            S::InService => &[S::Sent, S::Acknowledged, S::Accepted, S::InService],
+            S::Completed => &[S::Sent, S::Acknowledged, S::Accepted, S::InService, S::Completed],
+            S::Cancelled => &[S::Sent, S::Acknowledged, S::Accepted, S::Cancelled],
+            other => panic!("no act leads to {other}"),
+        };
+        let mut referral = self.given_draft(case, receiver.agency);
+        for (minute, status) in (1..).zip(way) {
+            referral = self.moved(&referral, receiver, *status, later(minute));
+        }
+        referral
+    }
+
+    /// The referral after the act that leads to a status.
+    pub fn moved(&self, before: &Referral, receiver: &Caller, to: ReferralStatus, at: Timestamp) -> Referral {
+        let by = if matches!(to, ReferralStatus::Sent | ReferralStatus::Cancelled) {
+            &self.police
+        } else {
+            receiver
+        };
+        let (_, child) = self
+            .read(&self.child_protection, |tx| {
+                let (case, _) = tx.case(before.case)?;
+                let child = tx.child(&case)?;
+                Ok((case, child))
+            })
+            .expect("the child");
+        let profile = self.read(by, persistence::Tx::profile).expect("a profile");
+        let decided = acted(before, to, &child, &profile, by, at);
+        self.save(by, before, &decided, at);
+        decided.value
+    }
+}
+
+fn acted(
+    before: &Referral,
+    to: ReferralStatus,
+    child: &ChildRecord,
+    profile: &domain::directory::Profile,
+    by: &Caller,
+    at: Timestamp,
+) -> Decided<Referral> {
+    let done = match to {
+        ReferralStatus::Sent => before.send(sending(), child, profile, by, at),
+        ReferralStatus::Acknowledged => before.acknowledge(by, at),
+        ReferralStatus::Accepted => {
+            let act = Accept { worker: words("worker"), first_appointment_on: day("2026-11-25") };
+            before.accept(act, by, at)
+        }
+        ReferralStatus::Declined => before.decline(declining(), profile, by, at),
+        ReferralStatus::InService => before.start(by, at),
+        ReferralStatus::Completed => {
+            let act = Complete { outcome: ReferralOutcome::PartlyMet, feedback: words("feedback") };
+            before.complete(act, by, at)
+        }
+        ReferralStatus::Cancelled => before.cancel(Cancel { reason: words("cancelled") }, by, at),
+        other => panic!("no act leads to {other}"),
+    };
+    done.expect("lawful")
+}
+
+pub fn identity() -> Identity {
+    Identity {
+        name: Some(Name { given: Some(words("given")), family: Some(words("family")) }),
+        call_name: Some(words("call name")),
+        sex: Some(Sex::Female),
+        birth_date: BirthDate::parse(BORN),
+        age_certainty: Some(AgeCertainty::Declared),
+        nationalities: Country::parse("UA").into_iter().collect(),
+        languages: ["uk", "ru"].into_iter().filter_map(Language::parse).collect(),
+        special_needs: vec![SpecialNeed::AcuteTrauma],
+        unaccompanied: Some(true),
+    }
+}
+
+pub fn whereabouts() -> Whereabouts {
+    Whereabouts {
+        accommodation_type: Some(AccommodationType::EmergencyShelterChild),
+        address: Some(words("address")),
+        contact: Some(words("carer")),
+        since: Some(day("2026-11-20")),
+    }
+}
+
+pub fn episode() -> NewEpisode {
+    NewEpisode {
+        exploitation_types: vec![ExploitationType::ForcedBegging, ExploitationType::CriminalActivity],
+        stage: ExploitationStage::Ongoing,
+        acts: vec![Act::Transportation, Act::Harbouring],
+        means: vec![Means::Threat],
+        control_methods: vec![ControlMethod::TakesEarnings],
+        recruitment_channel: Some(RecruitmentChannel::FamilyOrRelative),
+        country: Country::parse("EE"),
+        place_type: Some(PlaceType::Street),
+        from: Some(day("2026-09-01")),
+        until: Some(day("2026-11-23")),
+        child_is_surrogate: Some(false),
+        narrative: Some(words("narrative")),
+    }
+}
+
+pub fn sending() -> Send {
+    let disclosed = [DataClass::D1Identity, DataClass::D2Whereabouts, DataClass::D15ReferralMetadata];
+    Send {
+        disclosures: disclosed
+            .map(|data_class| Disclosure { data_class, lawful_bases: vec![LawfulBasis::Gdpr6PublicTask] })
+            .to_vec(),
+        child_view: Some(ChildView::Recorded(View {
+            status: ViewStatus::Expressed,
+            method: Some(ViewMethod::Spoken),
+            summary: Some(words("view")),
+            recorded_on: Some(day("2026-11-24")),
+            weight_given: Some(words("weight")),
+        })),
+        child_informed: true,
+        caveats: HandlingCaveat::ALL.to_vec(),
+    }
+}
+
+pub fn declining() -> Decline {
+    Decline {
+        reason: DeclineReason::Other,
+        explanation: Some(words("explanation")),
+        suggestion: Some(Suggestion::Other(words("suggestion"))),
+    }
+}
