@@ -66,11 +66,11 @@ impl House {
         let as_one_of =
             |client, role, purpose| professional(&store, client, &format!("{client}-1"), role, purpose);
         Self {
-            police: as_one_of("tallinn-police", Role::Investigator, Purpose::Identification),
+            police: as_one_of("tallinn-police", Role::DutyOfficer, Purpose::Identification),
             child_protection: as_one_of("tallinn-child-protection", Role::CaseManager, Purpose::Protection),
             barnahus: as_one_of("tallinn-barnahus", Role::BarnahusCoordinator, Purpose::Assistance),
             shelter: as_one_of("tallinn-shelter", Role::ShelterWorker, Purpose::Assistance),
-            police_abroad: as_one_of("riga-police", Role::Investigator, Purpose::Identification),
+            police_abroad: as_one_of("riga-police", Role::DutyOfficer, Purpose::Identification),
             store,
             db,
         }

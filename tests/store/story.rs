@@ -2,13 +2,13 @@
 
 use domain::{
     AgencyId, BirthDate, CodeList as _, Day, Decided, Timestamp,
-    access::Caller,
+    access::{Caller, Relation},
     cases::{Case, ChildRecord, Episode, ExternalId, Identity, Name, NewCase, NewEpisode, Whereabouts},
     identification::{
         Certainty, Concern, Grounds, NewConcern, NewScreening, Observation, Presume, Screening,
     },
     referrals::{
-        Accept, Cancel, ChildView, Complete, Decline, Disclosure, Draft, HandlingCaveat, Referral,
+        Accept, Cancel, ChildView, Complete, Decline, Disclosure, Draft, Fit, HandlingCaveat, Referral,
         ReferralOutcome, Send, Suggestion, View,
     },
     text::{Country, Language},
@@ -18,7 +18,7 @@ use domain::{
         ServiceCode, Sex, SpecialNeed, Urgency, ViewMethod, ViewStatus,
     },
 };
-use persistence::StoreError;
+use persistence::{PageRequest, StoreError, Tx};
 
 use crate::given::{House, later, now, words};
 
@@ -37,7 +37,7 @@ fn seen() -> Vec<Observation> {
 
 impl House {
     pub fn given_concern(&self, by: &Caller) -> Concern {
-        let add = |tx: &mut persistence::Tx<'_>| {
+        let add = |tx: &mut Tx<'_>| {
             let new = NewConcern {
                 description: words("two children begging"),
                 location: Some(words("square")),
@@ -56,7 +56,7 @@ impl House {
     }
 
     pub fn given_screening(&self, by: &Caller, concern: Option<&Concern>) -> Screening {
-        let add = |tx: &mut persistence::Tx<'_>| {
+        let add = |tx: &mut Tx<'_>| {
             let new = NewScreening {
                 concern: concern.map(|it| it.id),
                 observations: seen(),
@@ -97,9 +97,9 @@ impl House {
     }
 
     pub fn presumed(&self, case: &Case) -> Case {
-        let presume = |tx: &mut persistence::Tx<'_>| {
+        let presume = |tx: &mut Tx<'_>| {
             let act = Presume { grounds: Grounds::ProfessionalJudgement, reasons: Some(words("reasons")) };
-            let decided = case.presume(&act, None, &tx.profile()?, &self.police, tx.cx.now).expect("lawful");
+            let decided = case.presume(&act, None, &identity(), &tx.profile()?, &self.police, tx.cx.now).expect("lawful");
             tx.save_case(&decided)?;
             Ok(decided.value)
         };
@@ -107,7 +107,7 @@ impl House {
     }
 
     pub fn given_episode(&self, case: &Case) -> Episode {
-        let add = |tx: &mut persistence::Tx<'_>| {
+        let add = |tx: &mut Tx<'_>| {
             let decided = Episode::record(tx.fresh_id().into(), episode(), case, &self.police, tx.cx.now);
             let decided = decided.expect("lawful");
             tx.add_episode(case, &decided)?;
@@ -117,7 +117,7 @@ impl House {
     }
 
     pub fn given_draft(&self, case: &Case, to: AgencyId) -> Referral {
-        let draft = |tx: &mut persistence::Tx<'_>| {
+        let draft = |tx: &mut Tx<'_>| {
             let new = Draft {
                 id: tx.fresh_id().into(),
                 reference: tx.fresh_reference()?,
@@ -127,11 +127,10 @@ impl House {
                 summary: words("summary"),
             };
             let agency = tx.agency(to)?;
-            let page = persistence::PageRequest { after: None, limit: 1 };
-            let service = tx.services(to, page)?.items.into_iter().next();
-            let known = (Some(13), Some(Sex::Female));
-            let decided =
-                Referral::draft(new, case, &agency, service.as_ref(), known, &self.police, tx.cx.now);
+            let page = PageRequest { after: None, limit: 9 };
+            let offered = tx.services(to, page)?.items;
+            let fit = Fit { chosen: offered.first(), offered: &offered, child: &identity() };
+            let decided = Referral::draft(new, case, &agency, &fit, &self.police, tx.cx.now);
             let decided = decided.expect("lawful");
             tx.add_referral(&decided)?;
             Ok(decided.value)
@@ -178,7 +177,7 @@ impl House {
                 Ok((case, child))
             })
             .expect("the child");
-        let profile = self.read(by, persistence::Tx::profile).expect("a profile");
+        let profile = self.read(by, |tx| tx.profile()).expect("a profile");
         let decided = acted(before, to, &child, &profile, by, at);
         self.save(by, before, &decided, at);
         decided.value
@@ -194,7 +193,7 @@ fn acted(
     at: Timestamp,
 ) -> Decided<Referral> {
     let done = match to {
-        ReferralStatus::Sent => before.send(sending(), child, profile, by, at),
+        ReferralStatus::Sent => before.send(sending(), (child, &Relation::Opener), profile, by, at),
         ReferralStatus::Acknowledged => before.acknowledge(by, at),
         ReferralStatus::Accepted => {
             let act = Accept { worker: words("worker"), first_appointment_on: day("2026-11-25") };

@@ -89,8 +89,6 @@ impl Case {
         check.advise(child.unaccompanied != Some(true), || {
             Violation::of(&rules::R31, "", "nobody who is responsible by law is with the child")
         });
-        check
-            .advise(false, || Violation::of(&rules::R12, "", "removal is blocked while identification runs"));
         let warnings = check.done()?;
         let version = self.version.next();
         let opens = self.status == CaseStatus::Intake;
