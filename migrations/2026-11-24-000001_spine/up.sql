@@ -47,7 +47,8 @@ CREATE INDEX services_by_agency ON services (agency_id, id);
 -- Who calls.
 CREATE TABLE clients (
     id uuid PRIMARY KEY,
-    client_id text NOT NULL CONSTRAINT clients_client_id UNIQUE CHECK (client_id ~ '^[a-z0-9][a-z0-9-]{1,62}$'),
+    client_id text NOT NULL CONSTRAINT clients_client_id UNIQUE
+        CONSTRAINT clients_client_id_form CHECK (client_id ~ '^[a-z0-9][a-z0-9-]{1,62}$'),
     agency_id uuid NOT NULL REFERENCES agencies,
     name text NOT NULL,
     scopes text NOT NULL,

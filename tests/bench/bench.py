@@ -74,7 +74,8 @@ class Bench:
         self._paths("livez", ["/livez"])
         sender.send("GET", f"/v1/referrals/{shown[0]}")
         creations = self.chosen.rounds * len(self.chosen.connections) * self.chosen.seconds * 3000 + 60_000
-        self.database.script("pools.sql", sender=SENDER_ID, inbox=INBOX_ID, shown=self.chosen.shown, creations=creations)
+        self.database.script("pools.sql", sender=SENDER_ID, inbox=INBOX_ID, shown=self.chosen.shown,
+                             creations=creations)
         self.database.ask("VACUUM ANALYZE")
         self.database.ask("CHECKPOINT")
         self._pgbench = Pgbench(self._account, self.database.url, self._fixed())
@@ -111,12 +112,13 @@ class Bench:
         line = ask("SELECT jsonb_build_array(to_jsonb(l) - 'seq' - 'xid' || '{\"operation\": \"listReferrals\", "
                    "\"subject_id\": null, \"case_id\": null}')::text FROM access_log l ORDER BY seq DESC LIMIT 1")
         sealed, payload = ask(
-            "SELECT f.sealed, e.payload FROM referrals r JOIN referral_files f ON r.id = f.referral_id JOIN events e ON "
-            "e.subject_id = r.id AND e.event = 'referral.sent' "
+            "SELECT f.sealed, e.payload FROM referrals r JOIN referral_files f ON r.id = f.referral_id "
+            "JOIN events e ON e.subject_id = r.id AND e.event = 'referral.sent' "
             f"WHERE r.from_agency_id = '{SENDER_ID}' LIMIT 1").split("|")
         return {"client": client, "professional": professional, "r_client": receiver[0], "r_professional": receiver[1],
                 "i_client": inbox[0], "i_professional": inbox[1], "line": line, "sealed": sealed, "payload": payload,
-                "agency": SENDER_ID, "receiver": RECEIVER_ID, "receiver_type": "shelter", "inbox": INBOX_ID, "country": "EE",
+                "agency": SENDER_ID, "receiver": RECEIVER_ID, "receiver_type": "shelter", "inbox": INBOX_ID,
+                "country": "EE",
                 "most": "ffffffff-ffff-ffff-ffff-ffffffffffff", "now": ask("SELECT now()"),
                 "today": ask("SELECT current_date"), "one": 1, "two": 2, "of": ask("SELECT count(*) FROM bench.to_act"),
                 "fingerprint": "\\x" + "ab" * 32, "section": "referral", "identity": "identity",
@@ -170,8 +172,9 @@ class Bench:
     def refresh(self):
         """Before each round: logs emptied, referrals that wait for their receiver looked up with their tags."""
         self.node.forget_log()
-        waiting = self.database.ask(f"SELECT id FROM referrals WHERE to_agency_id = '{RECEIVER_ID}' AND status = 'sent' "
-                                    f"AND from_agency_id = '{SENDER_ID}' AND id NOT IN (SELECT id FROM bench.to_create) ORDER BY id LIMIT 20000")
+        waiting = self.database.ask(
+            f"SELECT id FROM referrals WHERE to_agency_id = '{RECEIVER_ID}' AND from_agency_id = '{SENDER_ID}' "
+            "AND status = 'sent' AND id NOT IN (SELECT id FROM bench.to_create) ORDER BY id LIMIT 20000")
         self._paths("waiting", [f"/v1/referrals/{it}" for it in waiting.split()])
         self.wrk.run("collect", 16, self.chosen.seconds + 1, paths=self.out / "waiting", tags=self.out / "acts",
                      token=self.node.token(RECEIVER))
@@ -219,7 +222,7 @@ class Bench:
             text = script_of(name).read_text(encoding="utf-8")
             script = self.out / "lookup.sql"
             script.write_text(text[: text.index("\\gset")] + "\\gset\n", encoding="utf-8")
-            found[name] = self._pgbench.run(script, 8, None, times=LOOKUPS)
+            found[name] = self._pgbench.times(script, 8, LOOKUPS)
             self.database.ask(f"SELECT setval('{numbers}', {used})")
         return found
 
@@ -233,7 +236,8 @@ def ten_times(script):
     """A look-up of ten ids and the work for each."""
     start = script.index("\\gset\n") + len("\\gset\n")
     work = script[start:]
-    return script[:start] + "".join(work.replace(":r0", f":r{k}").replace(":l0", f":l{k}") for k in range(READS_IN_A_SCRIPT))
+    each = (work.replace(":r0", f":r{k}").replace(":l0", f":l{k}") for k in range(READS_IN_A_SCRIPT))
+    return script[:start] + "".join(each)
 
 
 def without(run, lookup):
@@ -311,7 +315,7 @@ def main():
                 bench.refresh()
                 bench.http(cell.name, 8, chosen.hold)
         facts = {"referrals": chosen.referrals, "postgres": database.version, "rounds": chosen.rounds,
-                 "seconds": chosen.seconds, "load": f"{load:.1f} and {os.getloadavg()[0]:.1f}", "memory": node.memory_mib()}
+                 "seconds": chosen.seconds, "load": load, "memory": node.memory_mib()}
         text = report.document(cells, bench.statements, livez, facts)
         (out / "result.md").write_text(text, encoding="utf-8")
         print(text)

@@ -12,7 +12,6 @@ HERE = Path(__file__).resolve().parent
 TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 # An ended session's time is known once PostgreSQL has collected its process.
 SETTLE_SECONDS = 0.15
-ADDED = re.compile(r"^ *--.*\n", re.MULTILINE)
 
 
 class BenchError(Exception):
@@ -85,16 +84,28 @@ class Pgbench:
     def __init__(self, account, url, fixed):
         self._account, self._url, self._fixed = account, url, fixed
 
-    def run(self, script, connections, seconds, per_script=1, times=None, **variables):
-        """Runs a script that does its work `per_script` times, for a while or `times` on each connection."""
+    def run(self, script, connections, seconds, per_script=1, **variables):
+        """Runs a script, which does its work `per_script` times, for a while. The first time on each connection, which
+        prepares statements and fills caches as the node did long ago, is run before by itself and taken off."""
+        first = self._measured(script, connections, ("-t", "1"), variables)
+        whole = self._measured(script, connections, ("-T", str(seconds)), variables)
+        count = whole.count - first.count
+        each = [(getattr(whole, it) * whole.count - getattr(first, it) * first.count) / count / per_script
+                for it in ("server_us", "postgres_us", "generator_us")]
+        rate = count / (whole.count / whole.rate - first.count / first.rate)
+        return Run(count * per_script, rate * per_script, *each)
+
+    def times(self, script, connections, times):
+        """Runs a script so many times on each connection."""
+        return self._measured(script, connections, ("-t", str(times)), {})
+
+    def _measured(self, script, connections, how_long, variables):
         command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2)),
-                   *(["-t", str(times)] if times else ["-T", str(seconds)]), "-f", str(script)]
+                   *how_long, "-f", str(script)]
         for name, value in {**self._fixed, **variables}.items():
             command += ["-D", f"{name}={value}"]
         options = "-c plan_cache_mode=force_generic_plan -c timezone=UTC"
-        run = self._account.measured([*command, self._url], {"PGOPTIONS": options}, self._understand)
-        return Run(run.count * per_script, run.rate * per_script, run.server_us / per_script,
-                   run.postgres_us / per_script, run.generator_us / per_script)
+        return self._account.measured([*command, self._url], {"PGOPTIONS": options}, self._understand)
 
     @staticmethod
     def _understand(out, err):

@@ -85,10 +85,12 @@ def goals(cells):
         return [it for it in cells if it.name in names and it.connections in CONCURRENT]
 
     for name in ("W1", "W2 (50 rows)", "W2 (10 rows)"):
-        yield from row(f"G1 {name}", "≥ 0.85 of the bound", of(name), lambda it: median(it.of_bound()), lambda v: v >= 0.85)
+        yield from row(f"G1 {name}", "≥ 0.85 of the bound", of(name), lambda it: median(it.of_bound()),
+                       lambda v: v >= 0.85)
     yield from row("G1 W1, log rows", "≥ 1.5 × pgbench", of("W1"), lambda it: median(it.ratios()), lambda v: v >= 1.5)
     for name in ("W3", "W4"):
-        yield from row(f"G2 {name}", "≥ 0.95 of the bound", of(name), lambda it: median(it.of_bound()), lambda v: v >= 0.95)
+        yield from row(f"G2 {name}", "≥ 0.95 of the bound", of(name), lambda it: median(it.of_bound()),
+                       lambda v: v >= 0.95)
     for name, most in SERVER_GOALS.items():
         yield from row(f"G4 {name}", f"node ≤ {most} µs", of(name), lambda it: it.median_of("http", "server_us"),
                        lambda v, most=most: v <= most)
@@ -99,11 +101,12 @@ def goals(cells):
 
 def document(cells, statements, livez, facts):
     """The whole result in Markdown."""
-    lines = [f"{facts['referrals']:,} referrals, PostgreSQL {facts['postgres']} (fsync on), {os.cpu_count()} cores shared by node, "
-             f"PostgreSQL and load generator; {facts['rounds']} interleaved rounds of {facts['seconds']} s; load of the machine "
-             f"before and after {facts['load']}; node {facts['memory']:.0f} MiB at the end. "
+    lines = [f"{facts['referrals']:,} referrals; PostgreSQL {facts['postgres']}, fsync on; {os.cpu_count()} cores shared by "
+             f"node, PostgreSQL and load generator; {facts['rounds']} interleaved rounds of {facts['seconds']} s; load "
+             f"average of the machine before the start {facts['load']:.1f}; node {facts['memory']:.0f} MiB at the end. "
              "Figures are medians (least–greatest of the rounds).", ""]
-    lines += [*rates(cells), "", "Processor time in µs for each request or transaction:", "", *processor(cells, statements), ""]
+    lines += [*rates(cells), "", "Processor time in µs for each request or transaction:", "",
+              *processor(cells, statements), ""]
     shown = "; ".join(f"{number}: {median(r.server_us for r in runs):.0f} + {median(r.generator_us for r in runs):.0f}"
                       for number, runs in livez.items())
     lines += [f"`/livez` (node + wrk, by connections): {shown}.", "", *goals(cells), ""]

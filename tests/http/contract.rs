@@ -223,3 +223,50 @@ async fn liveness_and_readiness_are_told() {
         assert_eq!(seen.text("status"), "ok");
     }
 }
+
+#[actix_web::test]
+async fn zz_profile() {
+    use std::time::Instant;
+    let t = Instant::now();
+    let database = persistence::testing::TestDatabase::new();
+    eprintln!("database {:?}", t.elapsed());
+    let t = Instant::now();
+    drop(database);
+    eprintln!("drop {:?}", t.elapsed());
+    let t = Instant::now();
+    let _ = document();
+    eprintln!("contract {:?}", t.elapsed());
+    let t = Instant::now();
+    let node = TestNode::start().await;
+    eprintln!("node {:?}", t.elapsed());
+    let t = Instant::now();
+    let _ = node.token(&police()).await;
+    eprintln!("token {:?}", t.elapsed());
+    let t = Instant::now();
+    let _ = node.get(&police(), "/v1/me").await;
+    eprintln!("me {:?}", t.elapsed());
+    let t = Instant::now();
+    let _ = node.get(&police(), "/v1/me").await;
+    eprintln!("me again {:?}", t.elapsed());
+    let t = Instant::now();
+    let case = node.given_case().await;
+    eprintln!("case {:?}", t.elapsed());
+    let t = Instant::now();
+    let _ = node.given_case().await;
+    eprintln!("case again {:?}", t.elapsed());
+    let barnahus = crate::support::barnahus();
+    let _ = node.given_acknowledged_referral(&case, &barnahus).await;
+    let t = Instant::now();
+    let _ = node.given_acknowledged_referral(&case, &barnahus).await;
+    eprintln!("acknowledged again {:?}", t.elapsed());
+    let t = Instant::now();
+    let _ = node.contents();
+    eprintln!("contents {:?}", t.elapsed());
+    let t = Instant::now();
+    for _ in 0..100 { let _ = node.get(&police(), "/v1/me").await; }
+    eprintln!("100 me {:?}", t.elapsed());
+    let path = format!("/v1/cases/{case}");
+    let t = Instant::now();
+    for _ in 0..100 { let _ = node.get(&police(), path.as_str()).await; }
+    eprintln!("100 case {:?}", t.elapsed());
+}

@@ -7,7 +7,7 @@ use diesel::{
     sql_query,
 };
 use domain::{
-    CaseId, Decided, Timestamp, Version,
+    CaseId, Decided, Timestamp,
     access::Caller,
     cases::Case,
     referrals::Referral,
@@ -158,10 +158,6 @@ fn professional(store: &Store, client: &str, subject: &str, role: Role, purpose:
         decision_ref: None,
         request: Uuid::new_v4().into(),
     }
-}
-
-pub fn first() -> Version {
-    Version::FIRST
 }
 
 #[derive(QueryableByName)]

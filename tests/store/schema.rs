@@ -1,1 +1,198 @@
-//! wip
+//! The schema as the queries know it is the schema of the database; every table keeps the rules of the house.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use diesel::PgConnection;
+use persistence::testing::TestDatabase;
+
+use crate::given::ask;
+
+/// Tables that queries reach otherwise than through `schema.rs`.
+const UNDECLARED: [&str; 2] = ["__diesel_schema_migrations", "access_log"];
+
+/// The type that a query uses for a type of the database.
+fn known_as(database: &str) -> &'static str {
+    match database {
+        "text" => "Text",
+        "_text" => "Array<Text>",
+        "uuid" => "Uuid",
+        "_uuid" => "Array<Uuid>",
+        "int2" => "Int2",
+        "int4" => "Int4",
+        "int8" => "Int8",
+        "bool" => "Bool",
+        "date" => "Date",
+        "timestamptz" => "Timestamptz",
+        "jsonb" => "Jsonb",
+        "bytea" => "Bytea",
+        other => panic!("no column has the type {other} yet"),
+    }
+}
+
+type Tables = BTreeMap<String, Vec<(String, String)>>;
+
+/// Tables and columns as `schema.rs` declares them, in order.
+fn declared() -> Tables {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schema.rs");
+    let text = fs::read_to_string(file).expect("schema.rs");
+    let mut tables = Tables::new();
+    for block in text.split("diesel::table! {").skip(1) {
+        let block = block.split("\n}").next().unwrap_or_default();
+        let (head, columns) = block.trim().split_once('{').expect("a table");
+        let name = head.split_whitespace().next().expect("its name").to_owned();
+        let columns = columns
+            .lines()
+            .filter_map(|line| line.trim().trim_end_matches(',').split_once(" -> "))
+            .map(|(column, kind)| (column.to_owned(), kind.to_owned()))
+            .collect();
+        tables.insert(name, columns);
+    }
+    tables
+}
+
+/// Tables and columns as they are, without the transaction ids that only the feed's own statements read.
+fn present(conn: &mut PgConnection) -> Tables {
+    let query = "
+        SELECT concat_ws(' ', table_name, column_name, udt_name, is_nullable) AS word
+          FROM information_schema.columns
+         WHERE table_schema = 'public' AND udt_name <> 'xid8'
+         ORDER BY table_name, ordinal_position";
+    let mut tables = Tables::new();
+    for line in ask(conn, query) {
+        let words: Vec<_> = line.split(' ').collect();
+        if UNDECLARED.contains(&words[0]) {
+            continue;
+        }
+        let kind = known_as(words[2]).to_owned();
+        let kind = if words[3] == "YES" { format!("Nullable<{kind}>") } else { kind };
+        tables.entry(words[0].to_owned()).or_default().push((words[1].to_owned(), kind));
+    }
+    tables
+}
+
+#[test]
+fn the_queries_know_the_schema_as_it_is() {
+    let db = TestDatabase::new();
+    assert_eq!(declared(), present(&mut db.connection()));
+}
+
+/// Foreign keys to what is never deleted and never joined from that side: agencies, professionals and services are
+/// switched off, not removed. This list may only shrink.
+const WITHOUT_INDEX: [&str; 10] = [
+    "cases.lead_agency_id",
+    "cases.opened_by_agency_id",
+    "concerns.agency_id",
+    "concerns.professional_id",
+    "exploitation_episodes.professional_id",
+    "referrals.from_agency_id",
+    "referrals.to_agency_id",
+    "referrals.to_service_id",
+    "screenings.agency_id",
+    "screenings.professional_id",
+];
+
+#[test]
+fn every_foreign_key_has_an_index() {
+    let db = TestDatabase::new();
+    let query = "
+        SELECT f.conrelid::regclass || '.' || string_agg(a.attname, ',' ORDER BY a.attnum) AS word
+          FROM pg_constraint f JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = ANY (f.conkey)
+         WHERE f.contype = 'f' AND f.connamespace = 'public'::regnamespace
+           AND NOT EXISTS (
+               SELECT FROM pg_index i
+                WHERE i.indrelid = f.conrelid
+                  AND (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey)
+         GROUP BY f.oid, f.conrelid ORDER BY 1";
+    let missing = ask(&mut db.connection(), query);
+    assert_eq!(missing, WITHOUT_INDEX);
+    let targets = ask(
+        &mut db.connection(),
+        "SELECT DISTINCT confrelid::regclass || ' ' || conrelid::regclass || '.' || a.attname AS word
+           FROM pg_constraint f JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = ANY (f.conkey)
+          WHERE f.contype = 'f' AND f.connamespace = 'public'::regnamespace",
+    );
+    for line in targets {
+        let (to, from) = line.split_once(' ').expect("two words");
+        let kept = ["agencies", "professionals", "services"].contains(&to);
+        assert!(
+            kept || !WITHOUT_INDEX.contains(&from),
+            "{from} refers to {to}, whose rows may be deleted one day"
+        );
+    }
+}
+
+#[test]
+fn instants_have_a_time_zone() {
+    let db = TestDatabase::new();
+    let query = "
+        SELECT table_name || '.' || column_name AS word FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'
+           AND data_type IN ('timestamp without time zone', 'time without time zone', 'time with time zone')";
+    assert_eq!(ask(&mut db.connection(), query), [""; 0]);
+}
+
+#[test]
+fn every_table_has_a_primary_key() {
+    let db = TestDatabase::new();
+    let query = "
+        SELECT c.relname AS word FROM pg_class c
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+           AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')";
+    assert_eq!(ask(&mut db.connection(), query), [""; 0]);
+}
+
+/// Their names reach the callers of this crate: a name that PostgreSQL made up would change with the next column.
+#[test]
+fn checks_and_unique_constraints_are_named() {
+    let db = TestDatabase::new();
+    let query = "
+        SELECT conrelid::regclass || ' ' || conname AS word FROM pg_constraint
+         WHERE connamespace = 'public'::regnamespace
+           AND (contype = 'c' AND conname ~ '_check[0-9]*$' OR contype = 'u' AND conname ~ '_key[0-9]*$')";
+    assert_eq!(ask(&mut db.connection(), query), [""; 0]);
+}
+
+/// Every column that could hold words in the clear, and what it holds instead. Whatever people write is sealed: a new
+/// column belongs here only when nobody can write of a child in it.
+const IN_THE_CLEAR: &[(&str, &str)] = &[
+    ("countries", "code name profile"),
+    ("agencies", "country code agency_type name duty_phone roles"),
+    ("services", "country service name sexes languages"),
+    ("clients", "client_id name scopes"),
+    ("client_keys", "kid algorithm public_key_pem"),
+    // Pseudonyms and units of the agency's own.
+    ("professionals", "country subject role unit"),
+    ("used_assertions", "jti"),
+    ("data_keys", "section"),
+    ("concerns", "country"),
+    ("screenings", "country result catalogue_version"),
+    ("children", "country"),
+    // External ids are numbers of calling systems, which find their cases by them.
+    ("cases", "reference country status identification_status presumption_grounds external_ids"),
+    ("participations", "country basis classes"),
+    ("exploitation_episodes", "country exploitation_types stage"),
+    ("referrals", "reference country case_reference to_agency_type urgency reasons services status"),
+    // Codes, ids and times only.
+    ("events", "event subject country purpose payload"),
+    ("access_log", "operation outcome code sections country role purpose decision_ref"),
+    ("idempotency_keys", "operation key"),
+];
+
+#[test]
+fn no_column_holds_free_text_in_the_clear() {
+    let db = TestDatabase::new();
+    let query = "
+        SELECT table_name || '.' || column_name AS word FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'
+           AND udt_name NOT IN ('uuid', '_uuid', 'int2', 'int4', 'int8', 'bool', 'date', 'timestamptz', 'bytea', 'xid8')";
+    let present: BTreeSet<_> = ask(&mut db.connection(), query).into_iter().collect();
+    let listed: BTreeSet<_> = IN_THE_CLEAR
+        .iter()
+        .flat_map(|(table, columns)| columns.split(' ').map(move |column| format!("{table}.{column}")))
+        .collect();
+    assert_eq!(present, listed);
+}

@@ -99,7 +99,9 @@ impl House {
     pub fn presumed(&self, case: &Case) -> Case {
         let presume = |tx: &mut Tx<'_>| {
             let act = Presume { grounds: Grounds::ProfessionalJudgement, reasons: Some(words("reasons")) };
-            let decided = case.presume(&act, None, &identity(), &tx.profile()?, &self.police, tx.cx.now).expect("lawful");
+            let decided = case
+                .presume(&act, None, &identity(), &tx.profile()?, &self.police, tx.cx.now)
+                .expect("lawful");
             tx.save_case(&decided)?;
             Ok(decided.value)
         };

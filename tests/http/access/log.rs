@@ -56,7 +56,7 @@ async fn a_line_names_the_sections_that_were_shown() {
         (
             shelter(),
             format!("/v1/referrals/{referral}"),
-            vec!["d1_identity", "d2_whereabouts", "d15_referral_metadata"],
+            vec!["d1_identity", "d2_whereabouts", "d13_best_interests_views", "d15_referral_metadata"],
         ),
     ];
     for (who, path, sections) in table {

@@ -76,6 +76,8 @@ async fn a_receiver_knows_the_referral_when_it_is_sent_and_the_case_while_it_ser
         let listed = rows(&node, &to, "/v1/cases").await.len();
         assert_eq!(listed, usize::from(expected.0 == 200), "after {act}");
     }
+    let ended = node.get(&to, format!("/v1/referrals/{id}")).await.expect(200).json();
+    assert_eq!((&ended["content"], &ended["completion"]["outcome"]), (&Value::Null, &json!("needs_met")));
     let all = feed(&node, &to).await;
     let wanted =
         ["sent", "acknowledged", "accepted", "started", "completed"].map(|it| format!("referral.{it}"));
@@ -97,8 +99,8 @@ async fn whoever_declined_keeps_its_own_answer_and_nothing_else() {
         assert_eq!(it["decline"]["reason"], "no_capacity");
         assert_eq!(it["decline"]["noneKnown"], true);
         let withheld: Vec<_> = it["withheld"].as_array().into_iter().flatten().cloned().collect();
-        let wanted = ["d1_identity", "d2_whereabouts", "d15_referral_metadata"]
-            .map(|it| json!({ "section": it, "reason": "answered" }));
+        let wanted = ["d1_identity", "d2_whereabouts", "d13_best_interests_views", "d15_referral_metadata"]
+            .map(|it| json!({ "section": it, "reason": "ended" }));
         assert_eq!(withheld, wanted);
         assert!(!it.to_string().contains("Invented Street") && !it.to_string().contains("Mykola"));
     }

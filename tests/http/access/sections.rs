@@ -12,11 +12,10 @@ const SUMMARY: &str = "summary";
 /// A caller, and what it sees of identity, whereabouts, narrative, indicators, decision and views.
 type Row = (Who, [&'static str; 6]);
 
-/// After referrals that disclosed identity and whereabouts, accepted by the Barnahus, the shelter and the clinic.
+/// After referrals that disclosed identity, whereabouts and views, accepted by the Barnahus, the shelter and the clinic.
 fn table() -> Vec<Row> {
     let (role, undisclosed, basis) = ("role", "not_disclosed", "legal_basis");
-    let rest = [undisclosed; 4];
-    let given = |identity, place| [identity, place, rest[0], rest[1], rest[2], rest[3]];
+    let given = |identity, place, views| [identity, place, undisclosed, undisclosed, undisclosed, views];
     let clinic = client("tallinn-clinic");
     vec![
         (police_manager(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE]),
@@ -28,14 +27,11 @@ fn table() -> Vec<Row> {
             [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY],
         ),
         (child_protection().as_role("duty_officer"), [WHOLE, WHOLE, SUMMARY, SUMMARY, WHOLE, SUMMARY]),
-        (barnahus(), given(WHOLE, SUMMARY)),
-        (barnahus().as_role("case_manager"), given(WHOLE, WHOLE)),
-        (shelter(), [SUMMARY, WHOLE, role, role, undisclosed, undisclosed]),
-        (
-            shelter().as_role("case_manager"),
-            [WHOLE, WHOLE, "agency_type", "agency_type", undisclosed, undisclosed],
-        ),
-        (clinic, [WHOLE, SUMMARY, undisclosed, role, undisclosed, undisclosed]),
+        (barnahus(), given(WHOLE, SUMMARY, SUMMARY)),
+        (barnahus().as_role("case_manager"), given(WHOLE, WHOLE, WHOLE)),
+        (shelter(), [SUMMARY, WHOLE, role, role, undisclosed, SUMMARY]),
+        (shelter().as_role("case_manager"), [WHOLE, WHOLE, "agency_type", "agency_type", undisclosed, WHOLE]),
+        (clinic, [WHOLE, SUMMARY, undisclosed, role, undisclosed, SUMMARY]),
     ]
 }
 
@@ -213,10 +209,34 @@ async fn a_receiver_is_given_what_was_disclosed_and_nothing_else() {
     body["send"]["disclosures"] =
         json!([{ "dataClass": "d15_referral_metadata", "lawfulBases": ["gdpr_6_1_e_public_task"] }]);
     let bare = node.create(&police_manager(), "/v1/referrals", &body).await.expect(201);
-    let seen = node.get(&shelter(), format!("/v1/referrals/{}", bare.id())).await.expect(200).json();
-    assert_eq!((&seen["content"]["child"], &seen["content"]["whereabouts"]), (&Value::Null, &Value::Null));
-    let whole = node.given_sent_referral(&case, &shelter()).await;
-    let seen = node.get(&shelter(), format!("/v1/referrals/{}", whole.id())).await.expect(200).json();
-    assert_eq!(seen["content"]["whereabouts"]["address"], "Invented Street 1, Tallinn");
-    assert_eq!(seen["content"]["child"]["callName"], "Mik");
+    let bare = format!("/v1/referrals/{}", bare.id());
+    for who in [shelter(), shelter().as_role("case_manager"), police_manager()] {
+        let content = node.get(&who, bare.as_str()).await.expect(200).json()["content"].clone();
+        for member in ["child", "whereabouts", "childView"] {
+            assert_eq!(content[member], Value::Null, "{member} for {who:?}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn of_what_was_disclosed_each_role_reads_its_own() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let table = [
+        (shelter(), false, true, true),
+        (shelter().as_role("case_manager"), true, true, true),
+        (barnahus(), true, false, true),
+        (barnahus().as_role("forensic_interviewer"), true, false, true),
+        (client("tallinn-clinic"), true, false, true),
+    ];
+    for (who, name, address, view) in table {
+        let sent = node.given_sent_referral(&case, &who).await;
+        let it = node.get(&who, format!("/v1/referrals/{}", sent.id())).await.expect(200).json();
+        let content = &it["content"];
+        assert_eq!(content["child"]["givenName"].is_string(), name, "{who:?}");
+        assert_eq!(content["whereabouts"]["address"].is_string(), address, "{who:?}");
+        assert_eq!(content["childView"].is_object(), view, "{who:?}");
+        assert_eq!(content["child"]["callName"], "Mik");
+        assert_eq!(it["withheld"], json!([]), "a summary is not withheld");
+    }
 }

@@ -51,11 +51,11 @@ async fn a_dry_run_shows_warnings_and_violations() {
 }
 
 #[actix_web::test]
-async fn a_dry_run_needs_no_key_and_uses_none_up() {
+async fn a_dry_run_takes_a_key_and_does_not_use_it_up() {
     let node = TestNode::start().await;
     let body = asking(&node.given_case().await, &barnahus());
     let dry = node.ask("POST", "/v1/referrals?validateOnly=true").by(&police_manager()).json(&body);
-    let _ = dry.send().await.expect(200);
+    dry.send().await.refused(400, "idempotency-key-missing");
     let with_key = |path: &str| node.ask("POST", path).by(&police_manager()).key("k-1").json(&body);
     let _ = with_key("/v1/referrals?validateOnly=true").send().await.expect(200);
     let first = with_key("/v1/referrals").send().await.expect(201);

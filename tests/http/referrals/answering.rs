@@ -28,23 +28,22 @@ async fn nationality_status_cooperation_and_conduct_are_never_a_ground_to_declin
     let known = node.given_acknowledged_referral(&case, &shelter()).await;
     let rule = node.get(&shelter(), "/v1/rules/R82").await.expect(200).text("message");
     let at = |place: &'static str| (rule.as_str(), place);
-    let none = json!({ "noneKnown": true });
-    let mut table: Vec<(Value, Vec<(&str, &str)>)> = ["nationality", "legal_status", "non_cooperation", "criminal_conduct"]
-        .into_iter()
-        .map(|reason| (json!({ "reason": reason, "noneKnown": true }), vec![at("/reason")]))
-        .collect();
+
+    let mut table: Vec<(Value, Vec<(&str, &str)>)> =
+        ["nationality", "legal_status", "non_cooperation", "criminal_conduct"]
+            .into_iter()
+            .map(|reason| (json!({ "reason": reason, "noneKnown": true }), vec![at("/reason")]))
+            .collect();
     table.extend([
-        (json!({ "reason": "no_capacity" }), vec![at("/suggestion")]),
-        (json!({ "reason": "no_capacity", "noneKnown": false }), vec![at("/suggestion")]),
+        (json!({ "reason": "no_capacity" }), vec![at("/noneKnown")]),
+        (json!({ "reason": "no_capacity", "noneKnown": false }), vec![at("/noneKnown")]),
         (json!({ "reason": "other", "noneKnown": true }), vec![at("/explanation")]),
-        (json!({ "reason": "nationality" }), vec![at("/reason"), at("/suggestion")]),
+        (json!({ "reason": "nationality" }), vec![at("/reason"), at("/noneKnown")]),
     ]);
     let before = node.contents();
     for (body, found) in table {
         let seen = node.referral_act(&shelter(), &known.id(), "decline", &body).await;
-        // Places may differ while the rule is the same.
-        let places = seen.found().len();
-        assert_eq!(places, found.len(), "{body}: {}", seen.told());
+
         let rules = vec!["R82"; found.len()];
         refused(&seen, "rule-refused", &found, &rules);
     }
@@ -55,7 +54,7 @@ async fn nationality_status_cooperation_and_conduct_are_never_a_ground_to_declin
         let seen = node.referral_act(&shelter(), &known.id(), "decline", &both).await;
         refused(&seen, "inconsistent-values", &[("several_suggestions", "")], &[]);
     }
-    assert_eq!(node.contents(), before, "nothing was written, {none} is no ground");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]
@@ -84,7 +83,10 @@ async fn whoever_must_accept_does_not_decline() {
     let body = json!({ "reason": "no_capacity", "noneKnown": true });
     let seen = node.referral_act(&child_protection(), &known.id(), "decline", &body).await;
     refused(&seen, "rule-refused", &[(rule.as_str(), "")], &["R84"]);
-    let _ = node.referral_act(&child_protection(), &known.id(), "accept", &crate::support::accepting()).await.expect(200);
+    let _ = node
+        .referral_act(&child_protection(), &known.id(), "accept", &crate::support::accepting())
+        .await
+        .expect(200);
     let known = node.given_acknowledged_referral(&case, &client("tallinn-clinic")).await;
     let _ = node.referral_act(&client("tallinn-clinic"), &known.id(), "decline", &body).await.expect(200);
 }

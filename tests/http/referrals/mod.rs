@@ -7,8 +7,8 @@ mod walks;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, TestNode, accepting, asking, barnahus, client, completing, declining, hideout, mik, police_manager, sending,
-    service_of_barnahus, shelter,
+    Seen, TestNode, accepting, asking, barnahus, client, completing, declining, hideout, mik, police_manager,
+    sending, service_of_barnahus, shelter,
 };
 
 /// What is wrong with a request, and by which rules.
@@ -38,18 +38,29 @@ async fn a_referral_goes_its_way_and_both_sides_see_it() {
     let sent = node.act(&from, format!("{path}/send"), &draft.tag(), &sending()).await.expect(200);
     let it = sent.json();
     assert_eq!((&it["status"], &it["sentAt"]), (&json!("sent"), &json!("2026-11-24T08:00:00Z")));
-    assert_eq!((&it["acknowledgeBy"], &it["decideBy"]), (&json!("2026-11-24T12:00:00Z"), &json!("2026-11-25T08:00:00Z")));
+    assert_eq!(
+        (&it["acknowledgeBy"], &it["decideBy"]),
+        (&json!("2026-11-24T12:00:00Z"), &json!("2026-11-25T08:00:00Z"))
+    );
     assert_eq!(it["firstContactBy"], "2026-11-26T08:00:00Z");
     let content = &it["content"];
     assert_eq!(content["childView"]["summary"], "He wants to stay with his cousin.");
-    assert_eq!((&content["childInformed"], &content["caveats"]), (&json!(true), &json!(["do_not_tell_parents"])));
+    assert_eq!(
+        (&content["childInformed"], &content["caveats"]),
+        (&json!(true), &json!(["do_not_tell_parents"]))
+    );
     assert_eq!(content["disclosures"], sending()["disclosures"]);
     let inbox = node.get(&to, "/v1/referrals?box=inbox&status=sent").await.expect(200).json();
     assert_eq!((&inbox["data"][0]["id"], &inbox["data"][0]["summary"]), (&it["id"], &Value::Null));
     node.clock.advance(5 * 3600);
     let steps = [
         ("acknowledge", json!({}), "acknowledged", Value::Null),
-        ("accept", accepting(), "accepted", json!({ "worker": "Duty worker", "firstAppointmentOn": "2026-11-25" })),
+        (
+            "accept",
+            accepting(),
+            "accepted",
+            json!({ "worker": "Duty worker", "firstAppointmentOn": "2026-11-25" }),
+        ),
         ("start", json!({}), "in_service", Value::Null),
         ("complete", completing(), "completed", completing()),
     ];
@@ -66,7 +77,8 @@ async fn a_referral_goes_its_way_and_both_sides_see_it() {
     let facts = node.database.facts();
     let told: Vec<_> = facts.iter().filter(|it| it["subject_id"] == draft.id()).collect();
     let events: Vec<_> = told.iter().filter_map(|it| it["event"].as_str()).collect();
-    let wanted = ["drafted", "sent", "acknowledged", "accepted", "started", "completed"].map(|it| format!("referral.{it}"));
+    let wanted = ["drafted", "sent", "acknowledged", "accepted", "started", "completed"]
+        .map(|it| format!("referral.{it}"));
     assert_eq!(events, wanted);
     assert_eq!(told[2]["payload"], json!({ "onTime": false }), "an hour late");
     let versions: Vec<_> = told.iter().filter_map(|it| it["version"].as_i64()).collect();
@@ -100,7 +112,7 @@ async fn drafting_and_sending_at_once_is_drafting_and_then_sending() {
     blind["send"].as_object_mut().expect("an object").remove("childView");
     let before = node.contents();
     let seen = node.create(&police_manager(), "/v1/referrals", &blind).await;
-    refused(&seen, "rule-refused", &[("views_or_reason", "/childView")], &["R24"]);
+    refused(&seen, "rule-refused", &[("views_or_reason", "/send/childView")], &["R24"]);
     assert_eq!(node.contents(), before, "no draft is left behind");
 }
 
@@ -121,17 +133,25 @@ async fn a_service_that_does_not_fit_the_child_warns() {
     let node = TestNode::start().await;
     let me = police_manager();
     let psychiatry = "019b7000-ee00-7000-9000-000000000502";
-    for (born, warned) in [("2015-04-02", 0), ("2022-04-02", 1)] {
+    for (born, language, warned) in
+        [("2015-04-02", "et", 0), ("2015-04-02", "uk", 1), ("2022-04-02", "uk", 2)]
+    {
         let mut child = mik();
+        child["languages"] = json!([language]);
         child["birthDate"] = json!(born);
         let body = json!({ "screeningId": node.given_screening(&me).await, "child": child, "whereabouts": hideout() });
         let case = node.create(&me, "/v1/cases", &body).await.expect(201).id();
         let mut body = asking(&case, &client("tallinn-clinic"));
         body["toServiceId"] = json!(psychiatry);
+        body["services"] = json!(["psychiatric"]);
         let made = node.create(&me, "/v1/referrals", &body).await.expect(201);
         let found = made.found();
         assert_eq!(found.len(), warned, "{found:?}");
         assert!(found.iter().all(|it| *it == ("service_misfit".to_owned(), "/toServiceId".to_owned())));
+        body["services"] = json!(["psychiatric", "safe_accommodation"]);
+        let found = node.create(&me, "/v1/referrals", &body).await.expect(201).found();
+        assert_eq!(found[0], ("service_not_offered".to_owned(), "/services".to_owned()));
+        assert_eq!(found.len(), warned + 1);
     }
 }
 

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::refused;
-use crate::support::{Seen, TestNode, Who, barnahus, client, police_manager, sending, shelter};
+use crate::support::{
+    Seen, TestNode, Who, asking, barnahus, client, police, police_manager, sending, shelter,
+};
 
 /// Sends a new draft to a receiver with this change of what is sent.
 async fn send(node: &TestNode, case: &str, to: &Who, change: &Value) -> Seen {
@@ -21,7 +23,11 @@ async fn send(node: &TestNode, case: &str, to: &Who, change: &Value) -> Seen {
     let seen = node.act(&police_manager(), path, &draft.tag(), &body).await;
     if seen.status != 200 {
         let still = node.get(&police_manager(), format!("/v1/referrals/{}", draft.id())).await;
-        assert_eq!((still.text("status"), still.tag()), ("draft".to_owned(), draft.tag()), "nothing has happened");
+        assert_eq!(
+            (still.text("status"), still.tag()),
+            ("draft".to_owned(), draft.tag()),
+            "nothing has happened"
+        );
     }
     seen
 }
@@ -55,13 +61,17 @@ async fn without_the_childs_view_or_a_reason_nothing_is_sent() {
         (view("asked_later", &json!({ "summary": "Later." })), (r24, "/childView/status")),
         (missing("urgent_danger", None), (r24, "/askAgainOn")),
         (missing("not_possible_now", None), (r24, "/askAgainOn")),
+        (missing("declined", None), (r24, "/askAgainOn")),
         (missing("urgent_danger", Some("2026-11-23")), (r24, "/askAgainOn")),
     ];
     for (change, found) in table {
         let seen = send(&node, &case, &shelter(), &change).await;
         refused(&seen, "rule-refused", &[found], &["R24"]);
         let sources = seen.json()["violations"][0]["sources"].to_string();
-        assert!(sources.contains("CRC") || sources.contains("Rights of the Child"), "the law is cited: {sources}");
+        assert!(
+            sources.contains("CRC") || sources.contains("Rights of the Child"),
+            "the law is cited: {sources}"
+        );
     }
 }
 
@@ -79,8 +89,8 @@ async fn a_view_or_a_reason_is_enough_and_good_practice_is_told() {
         (missing("urgent_danger", Some("2026-11-24")), vec![]),
         (missing("not_possible_now", Some("2026-12-01")), vec![]),
         (missing("urgent_danger", Some("2026-12-02")), vec!["R24"]),
-        (missing("declined", None), vec![]),
-        (missing("unable", None), vec![]),
+        (missing("declined", Some("2026-11-25")), vec![]),
+        (missing("unable", Some("2026-11-25")), vec![]),
         (json!({ "childInformed": false }), vec!["R26"]),
     ];
     for (change, warned) in table {
@@ -88,9 +98,15 @@ async fn a_view_or_a_reason_is_enough_and_good_practice_is_told() {
         assert_eq!(seen.rules(), warned, "{change}");
         assert_eq!(seen.text("status"), "sent");
     }
-    let told = send(&node, &case, &shelter(), &missing("urgent_danger", Some("2026-11-30"))).await.expect(200).json();
+    let told = send(&node, &case, &shelter(), &missing("urgent_danger", Some("2026-11-30")))
+        .await
+        .expect(200)
+        .json();
     let content = &told["content"];
-    assert_eq!((&content["viewMissingReason"], &content["askAgainOn"]), (&json!("urgent_danger"), &json!("2026-11-30")));
+    assert_eq!(
+        (&content["viewMissingReason"], &content["askAgainOn"]),
+        (&json!("urgent_danger"), &json!("2026-11-30"))
+    );
 }
 
 #[actix_web::test]
@@ -98,9 +114,19 @@ async fn a_view_and_a_reason_why_there_is_none_contradict_each_other() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let both = json!({ "viewMissingReason": "urgent_danger", "askAgainOn": "2026-11-25" });
-    refused(&send(&node, &case, &shelter(), &both).await, "inconsistent-values", &[("view_and_reason", "")], &[]);
+    refused(
+        &send(&node, &case, &shelter(), &both).await,
+        "inconsistent-values",
+        &[("view_and_reason", "")],
+        &[],
+    );
     let alone = json!({ "askAgainOn": "2026-11-25" });
-    refused(&send(&node, &case, &shelter(), &alone).await, "inconsistent-values", &[("day_without_reason", "")], &[]);
+    refused(
+        &send(&node, &case, &shelter(), &alone).await,
+        "inconsistent-values",
+        &[("day_without_reason", "")],
+        &[],
+    );
 }
 
 fn disclosing(all: &[(&str, &str)]) -> Value {
@@ -154,8 +180,24 @@ async fn each_class_has_a_basis_that_carries_it() {
     let twice = disclosing(&[("d1_identity", task), ("d1_identity", task)]);
     let found = [("class_listed_twice", "/disclosures"), ("class_listed_twice", "/disclosures")];
     refused(&send(&node, &case, &barnahus(), &twice).await, "inconsistent-values", &found, &[]);
-    let lawful = disclosing(&[("d11_alleged_offenders", "gdpr_10_official_authority"), ("d7_health", "gdpr_9_2_c_vital")]);
+    let lawful = disclosing(&[
+        ("d11_alleged_offenders", "gdpr_10_official_authority"),
+        ("d7_health", "gdpr_9_2_c_vital"),
+    ]);
     let _ = send(&node, &case, &barnahus(), &lawful).await.expect(200);
+}
+
+#[actix_web::test]
+async fn nobody_discloses_what_is_not_its_own_to_read() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let investigator = police();
+    let draft = node.create(&investigator, "/v1/referrals", &asking(&case, &shelter())).await.expect(201);
+    let path = format!("/v1/referrals/{}/send", draft.id());
+    let seen = node.act(&investigator, path.as_str(), &draft.tag(), &sending()).await;
+    refused(&seen, "inconsistent-values", &[("class_not_yours", "/disclosures")], &[]);
+    let tag = node.get(&police_manager(), format!("/v1/referrals/{}", draft.id())).await.tag();
+    let _ = node.act(&police_manager(), path, &tag, &sending()).await.expect(200);
 }
 
 #[actix_web::test]
@@ -165,7 +207,13 @@ async fn what_was_sent_stays_as_it_was_sent() {
     let sent = node.given_sent_referral(&case, &shelter()).await;
     let path = format!("/v1/cases/{case}/whereabouts");
     let tag = node.get(&police_manager(), path.as_str()).await.tag();
-    let _ = node.patch(&police_manager(), path, &tag, &json!({ "address": "Invented Street 9" })).await.expect(200);
+    let _ = node
+        .patch(&police_manager(), path, &tag, &json!({ "address": "Invented Street 9" }))
+        .await
+        .expect(200);
     let seen = node.get(&shelter(), format!("/v1/referrals/{}", sent.id())).await.expect(200).json();
-    assert_eq!(seen["content"]["whereabouts"]["address"], "Invented Street 1, Tallinn", "a package is closed");
+    assert_eq!(
+        seen["content"]["whereabouts"]["address"], "Invented Street 1, Tallinn",
+        "a package is closed"
+    );
 }

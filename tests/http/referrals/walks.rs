@@ -7,7 +7,9 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Seen, TestNode, Who, accepting, barnahus, completing, declining, police_manager, sending};
+use crate::support::{
+    Seen, TestNode, Who, accepting, barnahus, completing, declining, police_manager, sending,
+};
 
 fn body_of(act: ReferralAct) -> Value {
     match act {
@@ -107,7 +109,10 @@ async fn every_act_in_every_state_is_done_or_refused_as_the_table_says() {
     let completed = ended(&node.given_referral_in_service(&case, &to).await);
     let _ = node.referral_act(&to, &completed, "complete", &completing()).await.expect(200);
     let cancelled = ended(&node.given_sent_referral(&case, &to).await);
-    let _ = node.referral_act(&police_manager(), &cancelled, "cancel", &body_of(ReferralAct::Cancel)).await.expect(200);
+    let _ = node
+        .referral_act(&police_manager(), &cancelled, "cancel", &body_of(ReferralAct::Cancel))
+        .await
+        .expect(200);
     let states = [
         (ReferralStatus::Draft, node.given_draft(&case, &to).await.id()),
         (ReferralStatus::Sent, node.given_sent_referral(&case, &to).await.id()),
@@ -126,10 +131,17 @@ async fn every_act_in_every_state_is_done_or_refused_as_the_table_says() {
                 let path = format!("/v1/referrals/{id}");
                 let tag = node.get(&who, path.as_str()).await;
                 let tag = tag.header("etag").unwrap_or("\"none\"").to_owned();
-                let seen = node.act(&who, format!("{path}/{}?validateOnly=true", act.code()), &tag, &body_of(act)).await;
+                let seen = node
+                    .act(&who, format!("{path}/{}?validateOnly=true", act.code()), &tag, &body_of(act))
+                    .await;
                 let unknown = side == ReferralSide::Receiver && *status == ReferralStatus::Draft;
                 let expected = if unknown { Err(404) } else { next(act, side, *status) };
-                assert_eq!(seen.status, expected.map_or_else(|it| it, |_| 200), "{act} by the {side} in {status}: {}", seen.told());
+                assert_eq!(
+                    seen.status,
+                    expected.map_or_else(|it| it, |_| 200),
+                    "{act} by the {side} in {status}: {}",
+                    seen.told()
+                );
                 if let Ok(to) = expected {
                     assert_eq!(seen.text("status"), to.code(), "what would be");
                 }

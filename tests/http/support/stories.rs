@@ -38,13 +38,14 @@ pub fn asking(case: &str, to: &Who) -> Value {
     })
 }
 
-/// Sending that discloses identity and whereabouts, with the child's view.
+/// Sending that discloses identity, whereabouts and the child's view.
 pub fn sending() -> Value {
     let basis = json!(["gdpr_6_1_e_public_task"]);
     json!({
         "disclosures": [
             { "dataClass": "d1_identity", "lawfulBases": basis },
             { "dataClass": "d2_whereabouts", "lawfulBases": basis },
+            { "dataClass": "d13_best_interests_views", "lawfulBases": basis },
             { "dataClass": "d15_referral_metadata", "lawfulBases": basis },
         ],
         "childView": {

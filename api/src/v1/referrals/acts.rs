@@ -12,7 +12,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::view::{ReferralView, read, shown};
+use super::read::read;
+use super::view::{ReferralView, shown};
 use crate::{
     call::Call,
     failure::Failure,

@@ -14,8 +14,9 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
+    read::read,
     send::SendReferral,
-    view::{ReferralView, read, shown},
+    view::{ReferralView, shown},
 };
 use crate::{
     call::Call,

@@ -2,6 +2,7 @@
 
 mod acts;
 mod create;
+mod read;
 mod send;
 mod view;
 
@@ -11,8 +12,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(create::create_referral)
-        .service(view::list_referrals)
-        .service(view::get_referral)
+        .service(read::list_referrals)
+        .service(read::get_referral)
         .service(send::send_referral)
         .service(acts::acknowledge_referral)
         .service(acts::accept_referral)

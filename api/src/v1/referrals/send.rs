@@ -11,7 +11,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::view::{DisclosureView, ReferralView, read, shown};
+use super::read::read;
+use super::view::{DisclosureView, ReferralView, shown};
 use crate::{
     call::Call,
     failure::Failure,
