@@ -121,20 +121,38 @@ fn write_batches(connections: &Connections, waiting: &Receiver<Waiting>) {
         let mut batch = vec![first];
         batch.extend(waiting.try_iter().take(LARGEST_BATCH - 1));
         let (entries, done): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        let written = write(&mut conn, connections, &entries).or_else(|_| {
-            // A restarted server breaks the old connection; nothing was acknowledged, so once more on a new one.
-            conn = None;
-            thread::sleep(Duration::from_millis(20));
-            write(&mut conn, connections, &entries)
-        });
-        if written.is_err() {
-            conn = None;
-        }
-        for it in done {
-            // Whoever has gone away needs no answer.
-            let _ = it.send(written.as_ref().copied().map_err(|_| StoreError::AuditUnavailable));
+        match write_or_reconnect(&mut conn, connections, &entries) {
+            // One line that the database refuses must not keep the others out.
+            Err(StoreError::Database(_) | StoreError::Constraint(_)) if entries.len() > 1 => {
+                for (entry, it) in entries.into_iter().zip(done) {
+                    answer(it, &write_or_reconnect(&mut conn, connections, &[entry]));
+                }
+            }
+            written => done.into_iter().for_each(|it| answer(it, &written)),
         }
     }
+}
+
+fn answer(waiting: oneshot::Sender<Result<(), StoreError>>, written: &Result<(), StoreError>) {
+    // Whoever has gone away needs no answer.
+    let _ = waiting.send(written.as_ref().copied().map_err(|_| StoreError::AuditUnavailable));
+}
+
+/// A restarted server breaks the old connection; nothing was acknowledged, so once more on a new one.
+fn write_or_reconnect(
+    conn: &mut Option<PgConnection>,
+    connections: &Connections,
+    entries: &[AccessEntry],
+) -> Result<(), StoreError> {
+    let written = write(conn, connections, entries).or_else(|_| {
+        *conn = None;
+        thread::sleep(Duration::from_millis(20));
+        write(conn, connections, entries)
+    });
+    if written.is_err() {
+        *conn = None;
+    }
+    written
 }
 
 fn write(

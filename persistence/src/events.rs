@@ -1,8 +1,11 @@
 //! The log of facts: written with the change that it tells of, read as timeline and as feed.
 
 use diesel::{
-    ExpressionMethods as _, JoinOnDsl as _, PgArrayExpressionMethods as _, QueryDsl as _, Queryable,
-    RunQueryDsl as _, Selectable, SelectableHelper as _, connection::SimpleConnection as _, dsl::insert_into,
+    Connection as _, ExpressionMethods as _, JoinOnDsl as _, PgArrayExpressionMethods as _, QueryDsl as _,
+    Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _,
+    connection::SimpleConnection as _,
+    dsl::{insert_into, select, sql},
+    sql_types::Bool,
 };
 use domain::{
     AgencyId, CaseId, EventId, Timestamp,
@@ -142,16 +145,21 @@ impl Store {
     /// it; one at a time does the work.
     pub fn position_events(&self) -> Result<(), StoreError> {
         self.unattended(|session| {
-            let statement = format!(
-                "INSERT INTO event_positions (seq, xid) \
-                 SELECT e.seq, e.xid FROM events e, \
-                   (SELECT coalesce(max(p.xid), '0'::xid8) AS xid FROM event_positions p) AS last \
-                 WHERE pg_try_advisory_xact_lock({POSITIONS_LOCK}) \
-                   AND e.xid >= last.xid AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) \
-                   AND NOT EXISTS (SELECT FROM event_positions p WHERE p.seq = e.seq) \
-                 ORDER BY e.xid, e.seq LIMIT 2000"
-            );
-            Ok(session.conn.batch_execute(&statement)?)
+            session.conn.transaction(|conn| {
+                // In a statement of its own: what comes after it must see what the last holder has committed.
+                let lock = sql::<Bool>(&format!("pg_try_advisory_xact_lock({POSITIONS_LOCK})"));
+                if select(lock).get_result(conn)? {
+                    conn.batch_execute(
+                        "INSERT INTO event_positions (seq, xid) \
+                         SELECT e.seq, e.xid FROM events e, \
+                           (SELECT coalesce(max(p.xid), '0'::xid8) AS xid FROM event_positions p) AS last \
+                         WHERE e.xid >= last.xid AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) \
+                           AND NOT EXISTS (SELECT FROM event_positions p WHERE p.seq = e.seq) \
+                         ORDER BY e.xid, e.seq LIMIT 2000",
+                    )?;
+                }
+                Ok(())
+            })
         })
     }
 }

@@ -10,7 +10,7 @@ use api::contract;
 use domain::access::OPERATIONS;
 use serde_json::Value;
 
-use crate::support::{TestNode, document, operations, police, resolved};
+use crate::support::{Operation, TestNode, document, operations, police, resolved};
 
 #[test]
 fn openapi_yaml_is_what_the_code_says() {
@@ -53,7 +53,7 @@ fn the_contract_and_the_table_of_operations_name_the_same() {
         .collect();
     let documented: BTreeMap<&str, String> = operations()
         .into_iter()
-        .filter(|it| it.ours())
+        .filter(Operation::ours)
         .map(|it| (it.id, it.value["x-required-scope"].as_str().unwrap_or_default().to_owned()))
         .collect();
     assert_eq!(documented, table);
@@ -92,7 +92,7 @@ fn every_operation_says_what_it_is_and_how_it_fails() {
 
 #[test]
 fn every_post_takes_a_key_and_every_act_a_tag() {
-    for it in operations().into_iter().filter(|it| it.ours()) {
+    for it in operations().into_iter().filter(Operation::ours) {
         let required =
             |name: &str| it.parameters().iter().any(|it| it["name"] == name && it["required"] == true);
         assert_eq!(required("Idempotency-Key"), it.method == "POST", "{}", it.id);
@@ -222,51 +222,4 @@ async fn liveness_and_readiness_are_told() {
         let seen = node.ask("GET", path).send().await.expect(200);
         assert_eq!(seen.text("status"), "ok");
     }
-}
-
-#[actix_web::test]
-async fn zz_profile() {
-    use std::time::Instant;
-    let t = Instant::now();
-    let database = persistence::testing::TestDatabase::new();
-    eprintln!("database {:?}", t.elapsed());
-    let t = Instant::now();
-    drop(database);
-    eprintln!("drop {:?}", t.elapsed());
-    let t = Instant::now();
-    let _ = document();
-    eprintln!("contract {:?}", t.elapsed());
-    let t = Instant::now();
-    let node = TestNode::start().await;
-    eprintln!("node {:?}", t.elapsed());
-    let t = Instant::now();
-    let _ = node.token(&police()).await;
-    eprintln!("token {:?}", t.elapsed());
-    let t = Instant::now();
-    let _ = node.get(&police(), "/v1/me").await;
-    eprintln!("me {:?}", t.elapsed());
-    let t = Instant::now();
-    let _ = node.get(&police(), "/v1/me").await;
-    eprintln!("me again {:?}", t.elapsed());
-    let t = Instant::now();
-    let case = node.given_case().await;
-    eprintln!("case {:?}", t.elapsed());
-    let t = Instant::now();
-    let _ = node.given_case().await;
-    eprintln!("case again {:?}", t.elapsed());
-    let barnahus = crate::support::barnahus();
-    let _ = node.given_acknowledged_referral(&case, &barnahus).await;
-    let t = Instant::now();
-    let _ = node.given_acknowledged_referral(&case, &barnahus).await;
-    eprintln!("acknowledged again {:?}", t.elapsed());
-    let t = Instant::now();
-    let _ = node.contents();
-    eprintln!("contents {:?}", t.elapsed());
-    let t = Instant::now();
-    for _ in 0..100 { let _ = node.get(&police(), "/v1/me").await; }
-    eprintln!("100 me {:?}", t.elapsed());
-    let path = format!("/v1/cases/{case}");
-    let t = Instant::now();
-    for _ in 0..100 { let _ = node.get(&police(), path.as_str()).await; }
-    eprintln!("100 case {:?}", t.elapsed());
 }

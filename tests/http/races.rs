@@ -28,7 +28,7 @@ fn winner(one: Seen, two: Seen, round: usize) -> Seen {
 async fn of_two_answers_to_a_referral_one_counts() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
-    let (receiver, other) = (barnahus(), barnahus().as_person("p-other"));
+    let (receiver, other) = (barnahus(), barnahus().named("p-other"));
     let _ = (node.token(&receiver).await, node.token(&other).await);
     let mut answered = Vec::new();
     for round in 0..ROUNDS {

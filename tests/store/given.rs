@@ -49,19 +49,19 @@ pub fn words(about: &str) -> String {
     format!("{CANARY} {about}")
 }
 
-pub fn open(db: &TestDatabase, connections: u32) -> Store {
-    let settings = Settings { url: db.url.clone(), connections, wait: Wait::from_secs(5) };
+fn open(db: &TestDatabase, connections: u32, wait: Wait) -> Store {
+    let settings = Settings { url: db.url.clone(), connections, wait };
     Store::open(settings, Arc::new(NodeKeys::derive(&[7; 32]).expect("keys")))
 }
 
 impl House {
     pub fn new() -> Self {
-        Self::with_connections(8)
+        Self::with_pool(8, Wait::from_secs(5))
     }
 
-    pub fn with_connections(connections: u32) -> Self {
+    pub fn with_pool(connections: u32, wait: Wait) -> Self {
         let db = TestDatabase::new();
-        let store = open(&db, connections);
+        let store = open(&db, connections, wait);
         store.load_demo(&Demo::read().expect("the directory"), |_| None, now()).expect("loads");
         let as_one_of =
             |client, role, purpose| professional(&store, client, &format!("{client}-1"), role, purpose);

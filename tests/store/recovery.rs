@@ -6,6 +6,7 @@ use std::{
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
     thread,
+    time::Duration,
 };
 
 use persistence::{PageRequest, StoreError};
@@ -37,7 +38,7 @@ fn fill_pool(house: &House, connections: usize) {
 
 #[test]
 fn every_connection_may_break_and_the_next_requests_succeed() {
-    let house = House::with_connections(4);
+    let house = House::with_pool(4, Duration::from_secs(5));
     let mut operator = Operator::of(&house.db);
     for round in 1..=3 {
         fill_pool(&house, 4);
@@ -51,7 +52,7 @@ fn every_connection_may_break_and_the_next_requests_succeed() {
 
 #[test]
 fn a_change_whose_connection_breaks_is_done_again_and_once() {
-    let house = House::with_connections(4);
+    let house = House::with_pool(4, Duration::from_secs(5));
     let tries = AtomicUsize::new(0);
     house
         .change(&house.police, |tx| {
@@ -75,7 +76,7 @@ fn a_change_whose_connection_breaks_is_done_again_and_once() {
 
 #[test]
 fn a_database_that_is_away_is_said_to_be_and_found_when_it_is_back() {
-    let house = House::with_connections(2);
+    let house = House::with_pool(2, Duration::from_millis(300));
     let mut operator = Operator::of(&house.db);
     house.given_concern(&house.police);
     operator.shut();

@@ -79,15 +79,6 @@ fn another_agency_and_another_country_see_nothing() {
 }
 
 #[test]
-fn the_feed_ends_at_the_border() {
-    let house = House::new();
-    house.given_concern(&house.police);
-    house.store.position_events().expect("positions");
-    let away = Caller { country: Country::parse("LV").expect("a country"), ..house.police.clone() };
-    assert!(house.read(&away, |tx| tx.feed(0, 200)).expect("a feed").is_empty());
-}
-
-#[test]
 fn a_draft_does_not_exist_for_its_receiver() {
     let house = House::new();
     let (case, _) = house.given_case();

@@ -130,7 +130,9 @@ impl DemoNode {
         }
         let token = token.join(" ");
         let data = match &self.database {
-            Some(database) => database.home().display().to_string(),
+            Some(database) => {
+                format!("{}\n  sql    DATABASE_URL='{}'", database.home().display(), database.url())
+            }
             None => "the database of DATABASE_URL".to_owned(),
         };
         format!(

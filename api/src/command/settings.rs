@@ -336,4 +336,26 @@ mod tests {
         assert_eq!(settings(&["--connections", "8", "--workers", "2"]).blocking_threads(), 4);
         assert_eq!(settings(&["--connections", "1", "--workers", "4"]).blocking_threads(), 1);
     }
+
+    #[test]
+    fn the_document_of_settings_is_current() {
+        let rows: String = table()
+            .iter()
+            .map(|it| {
+                let default = it.default.as_deref().map_or(String::new(), |it| format!("`{it}`"));
+                let about = it.about.replace('|', "\\|").replace('\n', " ");
+                format!("| `{}` | `{}` | {default} | {about} |\n", it.flag, it.variable)
+            })
+            .collect();
+        let text = format!(
+            "# Settings of a node\n\nEach is a flag of `trm serve` and an environment variable. Secrets are files, never values. This page is \
+             written by a test (`UPDATE=1`).\n\n| flag | variable | default | what |\n|---|---|---|---|\n{rows}"
+        );
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/settings.md");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &text).expect("the document is written");
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == text, "docs/settings.md is of another code (UPDATE=1 writes it anew)");
+    }
 }

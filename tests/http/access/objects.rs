@@ -11,11 +11,11 @@ const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
 /// Agencies that have nothing to do with the cases of the police of Tallinn.
 fn strangers() -> Vec<Who> {
     vec![
-        shelter().as_role("case_manager"),
+        shelter().in_role("case_manager"),
         client("tallinn-clinic"),
         client("tallinn-ngo"),
         client("ee-focal-point"),
-        riga_police().as_role("case_manager"),
+        riga_police().in_role("case_manager"),
         client("riga-child-protection"),
         client("riga-barnahus"),
     ]

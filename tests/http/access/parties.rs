@@ -130,7 +130,7 @@ async fn a_cancelled_referral_is_closed_to_the_receiver() {
 async fn two_referrals_open_what_either_disclosed_until_both_have_ended() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
-    let to = barnahus().as_role("case_manager");
+    let to = barnahus().in_role("case_manager");
     let basis = |class: &str, basis: &str| json!({ "dataClass": class, "lawfulBases": [basis] });
     let mut taken = Vec::new();
     for disclosed in [

@@ -20,17 +20,17 @@ fn table() -> Vec<Row> {
     vec![
         (police_manager(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE]),
         (police(), [WHOLE, basis, WHOLE, WHOLE, WHOLE, SUMMARY]),
-        (police().as_role("screener"), [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY]),
+        (police().in_role("screener"), [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY]),
         (child_protection(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE]),
         (
-            child_protection().as_role("identification_officer"),
+            child_protection().in_role("identification_officer"),
             [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY],
         ),
-        (child_protection().as_role("duty_officer"), [WHOLE, WHOLE, SUMMARY, SUMMARY, WHOLE, SUMMARY]),
+        (child_protection().in_role("duty_officer"), [WHOLE, WHOLE, SUMMARY, SUMMARY, WHOLE, SUMMARY]),
         (barnahus(), given(WHOLE, SUMMARY, SUMMARY)),
-        (barnahus().as_role("case_manager"), given(WHOLE, WHOLE, WHOLE)),
+        (barnahus().in_role("case_manager"), given(WHOLE, WHOLE, WHOLE)),
         (shelter(), [SUMMARY, WHOLE, role, role, undisclosed, SUMMARY]),
-        (shelter().as_role("case_manager"), [WHOLE, WHOLE, "agency_type", "agency_type", undisclosed, WHOLE]),
+        (shelter().in_role("case_manager"), [WHOLE, WHOLE, "agency_type", "agency_type", undisclosed, WHOLE]),
         (clinic, [WHOLE, SUMMARY, undisclosed, role, undisclosed, SUMMARY]),
     ]
 }
@@ -116,7 +116,7 @@ async fn a_section_of_its_own_is_open_as_far_as_the_case_says() {
                     assert_eq!(it["accommodationType"], "emergency_shelter_child");
                 }
                 "exploitation-episodes" => {
-                    assert_eq!(it["data"][0]["narrative"].is_string(), whole, "{told}")
+                    assert_eq!(it["data"][0]["narrative"].is_string(), whole, "{told}");
                 }
                 _ => assert_eq!(it["reasons"].is_string(), whole, "{told}"),
             }
@@ -135,14 +135,14 @@ async fn only_who_leads_or_opened_the_case_changes_a_section_it_sees_whole() {
     };
     let denied = [
         (police(), "whereabouts"),
-        (police().as_role("screener"), "whereabouts"),
-        (child_protection().as_role("identification_officer"), "whereabouts"),
+        (police().in_role("screener"), "whereabouts"),
+        (child_protection().in_role("identification_officer"), "whereabouts"),
     ];
     for (who, section) in denied {
         let seen = node.patch(&who, format!("/v1/cases/{case}/{section}"), "\"any\"", &change(section)).await;
         seen.refused(403, "section-not-writable");
     }
-    let guests = [barnahus().as_role("case_manager"), shelter()];
+    let guests = [barnahus().in_role("case_manager"), shelter()];
     for who in guests {
         for section in ["child", "whereabouts"] {
             let seen =
@@ -210,7 +210,7 @@ async fn a_receiver_is_given_what_was_disclosed_and_nothing_else() {
         json!([{ "dataClass": "d15_referral_metadata", "lawfulBases": ["gdpr_6_1_e_public_task"] }]);
     let bare = node.create(&police_manager(), "/v1/referrals", &body).await.expect(201);
     let bare = format!("/v1/referrals/{}", bare.id());
-    for who in [shelter(), shelter().as_role("case_manager"), police_manager()] {
+    for who in [shelter(), shelter().in_role("case_manager"), police_manager()] {
         let content = node.get(&who, bare.as_str()).await.expect(200).json()["content"].clone();
         for member in ["child", "whereabouts", "childView"] {
             assert_eq!(content[member], Value::Null, "{member} for {who:?}");
@@ -224,9 +224,9 @@ async fn of_what_was_disclosed_each_role_reads_its_own() {
     let case = node.given_case().await;
     let table = [
         (shelter(), false, true, true),
-        (shelter().as_role("case_manager"), true, true, true),
+        (shelter().in_role("case_manager"), true, true, true),
         (barnahus(), true, false, true),
-        (barnahus().as_role("forensic_interviewer"), true, false, true),
+        (barnahus().in_role("forensic_interviewer"), true, false, true),
         (client("tallinn-clinic"), true, false, true),
     ];
     for (who, name, address, view) in table {

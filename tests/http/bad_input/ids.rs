@@ -78,7 +78,7 @@ async fn a_reference_to_the_unknown_and_to_the_hidden_look_the_same() {
     let node = TestNode::start().await;
     let me = police_manager();
     let case = node.given_case().await;
-    let hidden_case = node.given_case_by(&riga_police().as_role("case_manager")).await;
+    let hidden_case = node.given_case_by(&riga_police().in_role("case_manager")).await;
     let hidden_screening = node.given_screening(&barnahus()).await;
     let concern = json!({ "description": "A girl.", "location": "Station" });
     let hidden_concern = node.create(&barnahus(), "/v1/concerns", &concern).await.expect(201).id();

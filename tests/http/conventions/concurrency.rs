@@ -29,11 +29,7 @@ async fn a_tag_belongs_to_what_a_role_sees_and_never_to_the_token() {
     let first = node.get(&police_manager(), case.as_str()).await.tag();
     node.clock.advance(250);
     assert_eq!(node.get(&police_manager(), case.as_str()).await.tag(), first, "another token");
-    assert_eq!(
-        node.get(&police_manager().as_person("p-2"), case.as_str()).await.tag(),
-        first,
-        "another person"
-    );
+    assert_eq!(node.get(&police_manager().named("p-2"), case.as_str()).await.tag(), first, "another person");
     assert_ne!(node.get(&police(), case.as_str()).await.tag(), first, "a role that sees less");
     let lead = node.get(&child_protection(), case.as_str()).await.tag();
     assert_eq!(node.get(&child_protection(), case.as_str()).await.tag(), lead);
@@ -43,8 +39,8 @@ async fn a_tag_belongs_to_what_a_role_sees_and_never_to_the_token() {
 async fn who_calls_has_a_tag_of_role_and_case_too() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
-    let one = police().as_person("p-1");
-    let manager = police_manager().as_person("p-1");
+    let one = police().named("p-1");
+    let manager = police_manager().named("p-1");
     let tag = node.get(&one, "/v1/me").await.tag();
     for other in [manager, one.clone().bound_to(&case), one.for_purpose("investigation")] {
         let seen = node.ask("GET", "/v1/me").by(&other).header("if-none-match", tag.as_str()).send().await;

@@ -100,7 +100,7 @@ async fn a_key_belongs_to_one_request_of_one_person() {
     let ask = |who: Who, path: &str, body: &Value| node.ask("POST", path).by(&who).key("one").json(body);
     let first = ask(me.clone(), "/v1/referrals", &body).send().await.expect(201);
     ask(me.clone(), "/v1/referrals", &other_body).send().await.refused(422, "idempotency-key-reused");
-    ask(me.clone().as_person("p-other"), "/v1/referrals", &body)
+    ask(me.clone().named("p-other"), "/v1/referrals", &body)
         .send()
         .await
         .refused(422, "idempotency-key-reused");

@@ -23,7 +23,7 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let _ = node.given_case().await;
         let _ = node.given_episode(&case).await;
         let _ = node.given_sent_referral(&case, &barnahus()).await;
-        let _ = node.get(&me.clone().as_person(&format!("p-{n}")), "/v1/me").await.expect(200);
+        let _ = node.get(&me.clone().named(&format!("p-{n}")), "/v1/me").await.expect(200);
     }
     node.node.store.position_events().expect("the feed");
     let lists: Vec<List> = operations()

@@ -11,7 +11,7 @@ mod who;
 pub use ask::{Ask, Seen, fresh_key};
 pub use contract::{Operation, document, operations, resolved};
 pub use jwt::{KeyPair, Signed, claims_of, taken_apart};
-pub use node::{ISSUER, START, TestNode};
+pub use node::{ISSUER, TestNode};
 pub use specimens::{Specimen, Specimens, service_of_barnahus};
 pub use stories::*;
 pub use who::*;

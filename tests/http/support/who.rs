@@ -56,7 +56,7 @@ pub fn police() -> Who {
 
 /// The police of Tallinn, a case manager: sees identity, whereabouts and narrative.
 pub fn police_manager() -> Who {
-    police().as_role("case_manager")
+    police().in_role("case_manager")
 }
 
 /// Child protection in Tallinn, which leads every case of Estonia.
@@ -82,7 +82,7 @@ pub fn riga_police() -> Who {
 impl Who {
     /// In another role, as another person of the agency.
     #[must_use]
-    pub fn as_role(mut self, role: &str) -> Self {
+    pub fn in_role(mut self, role: &str) -> Self {
         role.clone_into(&mut self.role);
         self.professional = self.professional.map(|it| format!("{it}-{role}"));
         self
@@ -90,7 +90,7 @@ impl Who {
 
     /// As another person of the agency in the same role.
     #[must_use]
-    pub fn as_person(mut self, id: &str) -> Self {
+    pub fn named(mut self, id: &str) -> Self {
         self.professional = Some(id.to_owned());
         self
     }
