@@ -90,7 +90,6 @@ fn four_threads_give_each_fact_one_position() {
                 let mut conn = house.db.connection();
                 scope.spawn(move || {
                     for n in 0..60 {
-                        // Pairs in one transaction, some of which write, wait for others, and write again.
                         run(&mut conn, &format!("BEGIN; {}", insert(by, writer * 100 + n)));
                         thread::yield_now();
                         run(&mut conn, "COMMIT");

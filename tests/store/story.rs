@@ -179,7 +179,7 @@ impl House {
                 Ok((case, child))
             })
             .expect("the child");
-        let profile = self.read(by, |tx| tx.profile()).expect("a profile");
+        let profile = self.read(by, |tx| Ok(tx.country(by.country)?.profile)).expect("a profile");
         let decided = acted(before, to, &child, &profile, by, at);
         self.save(by, before, &decided, at);
         decided.value

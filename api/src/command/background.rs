@@ -4,12 +4,17 @@ use std::{
     io,
     sync::mpsc::{RecvTimeoutError, Sender, channel},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use persistence::Store;
 
+use crate::node::{Clock as _, SystemClock};
+
 const POSITIONS_EVERY: Duration = Duration::from_millis(100);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// Idempotency keys are promised for a day.
+const KEYS_KEPT: time::Duration = time::Duration::days(2);
 
 /// The running threads; they end when this is dropped.
 pub(super) struct Background {
@@ -18,12 +23,20 @@ pub(super) struct Background {
 }
 
 impl Background {
-    /// Starts to give events their places in the feed.
+    /// Starts to give events their places in the feed, and to forget old idempotency keys.
     pub fn start(store: Store) -> io::Result<Self> {
         let (stop, stopped) = channel::<()>();
         let work = move || {
             let mut failing = false;
+            let mut swept: Option<Instant> = None;
             while stopped.recv_timeout(POSITIONS_EVERY) == Err(RecvTimeoutError::Timeout) {
+                if swept.is_none_or(|it| it.elapsed() > SWEEP_EVERY) {
+                    swept = Some(Instant::now());
+                    let before = SystemClock.now().plus(-KEYS_KEPT);
+                    if let Err(error) = store.forget_idempotency_keys(before) {
+                        log::error!(target: "trm::background", error:% = error; "old idempotency keys stay");
+                    }
+                }
                 let done = store.position_events();
                 match &done {
                     Err(error) if !failing => {
