@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     contract::Contract,
     failure::Failure,
-    http::{Answer, RequestIdOf as _, Shown, Tag},
+    http::{Answer, RefusedAnyway, RequestIdOf as _, Shown, Tag},
     node::Node,
     problems,
 };
@@ -78,9 +78,13 @@ impl FromRequest for Call {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let call = Self::admit(request);
+        let denied = call.as_ref().ok().and_then(|it| permit(&it.caller, it.operation).err());
+        if denied.is_some() {
+            request.extensions_mut().insert(RefusedAnyway);
+        }
         Box::pin(async move {
             let call = call?;
-            if let Err(denied) = permit(&call.caller, call.operation) {
+            if let Some(denied) = denied {
                 let failure = Failure::from(denied);
                 call.log(call.entry(AccessOutcome::Refused).because(failure.kind.code)).await?;
                 return Err(failure);

@@ -120,7 +120,7 @@ class Bench:
                 "agency": SENDER_ID, "receiver": RECEIVER_ID, "receiver_type": "shelter", "inbox": INBOX_ID,
                 "country": "EE",
                 "most": "ffffffff-ffff-ffff-ffff-ffffffffffff", "now": ask("SELECT now()"),
-                "today": ask("SELECT current_date"), "one": 1, "two": 2, "of": ask("SELECT count(*) FROM bench.to_act"),
+                "today": ask("SELECT current_date"), "one": 1, "two": 2, "many": 100, "of": ask("SELECT count(*) FROM bench.to_act"),
                 "fingerprint": "\\x" + "ab" * 32, "section": "referral", "identity": "identity",
                 "whereabouts": "whereabouts", "new_urgency": "urgent", "reasons": "{shelter}",
                 "services": "{safe_accommodation}", "sent": "sent", "op_create": "createReferral",

@@ -44,7 +44,7 @@ fn a_fact_of_a_slow_transaction_is_not_skipped() {
     let by = &house.police;
     let (mut slow, mut fast) = (house.db.connection(), house.db.connection());
     run(&mut fast, &insert(by, 1));
-    house.store.position_events().expect("positions");
+    house.position_all();
     let (seen, mut last) = feed(&house, by, 0);
     assert_eq!(seen, [1]);
 
@@ -58,7 +58,7 @@ fn a_fact_of_a_slow_transaction_is_not_skipped() {
         last = now;
     }
     run(&mut slow, "COMMIT");
-    house.store.position_events().expect("positions");
+    house.position_all();
     let (seen, last) = feed(&house, by, last);
     assert_eq!(seen, [2, 3, 4, 5], "in the order in which they began");
     assert_eq!(feed(&house, by, last).0, [0; 0]);
@@ -75,7 +75,7 @@ fn a_transaction_that_is_given_up_holds_nobody_for_good() {
     house.store.position_events().expect("positions");
     assert_eq!(feed(&house, by, 0).0, [0; 0]);
     run(&mut slow, "ROLLBACK");
-    house.store.position_events().expect("positions");
+    house.position_all();
     assert_eq!(feed(&house, by, 0).0, [2]);
 }
 
@@ -115,7 +115,7 @@ fn four_threads_give_each_fact_one_position() {
             last = facts.last().map_or(last, |it| it.place);
             seen.extend(facts.into_iter().map(|it| it.id));
         }
-        house.store.position_events().expect("positions");
+        house.position_all();
         loop {
             let facts = house.read(by, |tx| tx.feed(last, 200)).expect("a feed");
             let Some(end) = facts.last() else { break };

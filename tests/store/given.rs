@@ -129,6 +129,21 @@ impl House {
         self.read(&self.child_protection, |tx| tx.case(id)).expect("the case").0
     }
 
+    /// Gives every fact its position. Transaction ids are the server's, not the database's: until they have ended,
+    /// transactions of other tests hold positions back.
+    pub fn position_all(&self) {
+        let mut conn = self.db.connection();
+        let without =
+            "SELECT ((SELECT count(*) FROM events) - (SELECT count(*) FROM event_positions))::text AS word";
+        for _ in 0..100_000 {
+            self.store.position_events().expect("positions");
+            if ask_one(&mut conn, without) == "0" {
+                return;
+            }
+        }
+        panic!("some facts get no position");
+    }
+
     /// Stores what an act came to.
     pub fn save(&self, by: &Caller, before: &Referral, decided: &Decided<Referral>, at: Timestamp) {
         self.change_at(by, at, |tx| tx.save_referral(before, decided)).expect("saved");

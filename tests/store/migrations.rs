@@ -44,7 +44,7 @@ fn migrations_go_down_and_up_again_with_rows_present() {
     let (case, _) = house.given_case();
     house.given_episode(&case);
     house.given_referral(&case, ReferralStatus::Completed);
-    house.store.position_events().expect("positions");
+    house.position_all();
     let mut conn = house.db.connection();
     let before = schema(&mut conn);
     assert!(before.len() > 200, "{}", before.len());

@@ -20,7 +20,7 @@ fn no_table_holds_free_text_or_identity_in_the_clear() {
     for status in [ReferralStatus::Completed, ReferralStatus::Declined, ReferralStatus::Cancelled] {
         house.given_referral(&case, status);
     }
-    house.store.position_events().expect("positions");
+    house.position_all();
     let mut conn = house.db.connection();
     let tables = ask(&mut conn, "SELECT tablename AS word FROM pg_tables WHERE schemaname = 'public'");
     let mut rows = 0;

@@ -32,7 +32,7 @@ fn another_agency_and_another_country_see_nothing() {
     let (case, _) = house.given_case();
     house.given_episode(&case);
     let referral = house.given_referral(&case, ReferralStatus::Accepted);
-    house.store.position_events().expect("positions");
+    house.position_all();
     // The same ids in another country are nobody, even with a token that names them.
     let away = |it: &Caller| Caller { country: Country::parse("LV").expect("a country"), ..it.clone() };
     let strangers = [

@@ -339,7 +339,7 @@ mod tests {
 
     #[test]
     fn the_document_of_settings_is_current() {
-        let rows: String = table()
+        let rows: Vec<String> = table()
             .iter()
             .map(|it| {
                 let default = it.default.as_deref().map_or(String::new(), |it| format!("`{it}`"));
@@ -347,6 +347,7 @@ mod tests {
                 format!("| `{}` | `{}` | {default} | {about} |\n", it.flag, it.variable)
             })
             .collect();
+        let rows = rows.concat();
         let text = format!(
             "# Settings of a node\n\nEach is a flag of `trm serve` and an environment variable. Secrets are files, never values. This page is \
              written by a test (`UPDATE=1`).\n\n| flag | variable | default | what |\n|---|---|---|---|\n{rows}"

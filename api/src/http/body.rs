@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use validator::Validate;
@@ -29,11 +29,18 @@ pub struct Json<T> {
     pub canonical: Vec<u8>,
 }
 
+/// Marks a request that is refused whatever its body says: while that refusal is logged, the body is not judged.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusedAnyway;
+
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if request.extensions().contains::<RefusedAnyway>() {
+            return Box::pin(std::future::pending());
+        }
         let ready = prepare(request);
         let payload = payload.take();
         let request = request.clone();

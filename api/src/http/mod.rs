@@ -8,7 +8,7 @@ mod query;
 mod unrouted;
 
 pub use answer::{Answer, Shown, Tag};
-pub use body::Json;
+pub use body::{Json, RefusedAnyway};
 pub use edge::{RequestIdOf, edge};
 pub use query::Query;
 pub use unrouted::unrouted;

@@ -118,6 +118,26 @@ impl TestDatabase {
         self.change(&format!("UPDATE clients SET scopes = '{scopes}' WHERE client_id = '{client_id}'"));
     }
 
+    /// Cuts every connection to the database, as a restart of the server does.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn cut_connections(&self) {
+        let cut =
+            format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        super::server().batch_execute(&cut).expect("cut the connections");
+    }
+
+    /// Lets nobody connect to the database any more, or everybody again.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn set_reachable(&self, reachable: bool) {
+        let allow = format!("ALTER DATABASE {} ALLOW_CONNECTIONS {reachable}", self.name);
+        super::server().batch_execute(&allow).expect("open or close the database");
+        self.cut_connections();
+    }
+
     /// Sets the types of agency that may presume a child a victim in a country.
     ///
     /// # Panics

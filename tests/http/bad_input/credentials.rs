@@ -15,16 +15,16 @@ fn spoilt(node: &TestNode, good: &Signed, assertion: &str) -> Vec<(&'static str,
     let header = |name: &str, value: Value| good.clone().header(name, value).by(key);
     let living =
         |iat: i64, exp: i64| good.clone().claim("iat", iat).claim("nbf", iat).claim("exp", exp).by(key);
-    let none = |alg: &str| good.clone().header("alg", alg).unsigned();
+    let unsigned = |alg: &str| good.clone().header("alg", alg).unsigned();
     let hs256 = good.clone().header("alg", "HS256");
     let plain = good.by(key);
     let (front, signature) = plain.rsplit_once('.').expect("a signature");
     let (head, payload) = front.split_once('.').expect("a payload");
     let invalid = "invalid-token";
     vec![
-        ("alg none", none("none"), invalid),
-        ("alg None", none("None"), invalid),
-        ("alg nOnE", none("nOnE"), invalid),
+        ("alg none", unsigned("none"), invalid),
+        ("alg None", unsigned("None"), invalid),
+        ("alg nOnE", unsigned("nOnE"), invalid),
         ("alg none, signed", header("alg", json!("none")), invalid),
         ("empty signature", good.unsigned(), invalid),
         ("HS256 by the public key", hs256.by_secret(&key.public_bytes()), invalid),
@@ -268,4 +268,20 @@ async fn an_agency_does_what_its_type_does_whatever_the_token_says() {
         }
     }
     assert_eq!(node.contents(), before, "nothing was written");
+}
+
+#[actix_web::test]
+async fn whoever_may_not_ask_is_told_so_before_the_body_is_judged() {
+    let node = TestNode::start().await;
+    let world = Specimens::given(&node).await;
+    for mut it in world.writing(&node).await {
+        it.who = it.who.with_scopes("directory.read");
+        let (media, _) = it.operation.body().expect("a body");
+        for body in ["{", "[]", "{\"unknown\":1}"] {
+            let seen = it.headed(&node).bytes(media, body).send().await;
+            assert_eq!((seen.status, seen.code().as_str()), (403, "insufficient-scope"), "{}", it.operation.id);
+        }
+        let long = it.headed(&node).bytes(media, "x".repeat(300 * 1024)).send().await;
+        assert_eq!(long.status, 403, "{}", it.operation.id);
+    }
 }

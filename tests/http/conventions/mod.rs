@@ -5,6 +5,7 @@ mod concurrency;
 mod dry_run;
 mod idempotency;
 mod lists;
+mod outage;
 mod problems;
 mod routing;
 

@@ -70,16 +70,25 @@ pub struct TestNode {
 
 impl TestNode {
     /// A node with the demo directory and no cases.
-    pub async fn start() -> Self {
-        Self::with_limit(1_000_000).await
+        pub async fn start() -> Self {
+        Self::with(1_000_000, Duration::from_secs(5)).await
     }
 
     /// A node whose clients may send so many requests a second.
     pub async fn with_limit(per_second: u32) -> Self {
+        Self::with(per_second, Duration::from_secs(5)).await
+    }
+
+    /// A node whose requests hardly wait for a connection.
+    pub async fn impatient() -> Self {
+        Self::with(1_000_000, Duration::from_millis(200)).await
+    }
+
+    async fn with(per_second: u32, wait: Duration) -> Self {
         let database = TestDatabase::new();
         let start = Timestamp::parse(START).expect("an instant");
         let clock = Arc::new(TestClock(AtomicI64::new(start.raw().unix_timestamp())));
-        let store = open(&database);
+        let store = open(&database, wait);
         let (issuer_key, client_key) = (KeyPair::new(), KeyPair::new());
         let key = ClientKey {
             kid: KID.to_owned(),
@@ -101,15 +110,15 @@ impl TestNode {
 
     /// The node after its process ended and another one began, with the same database, keys and clock.
     pub async fn restarted(self) -> Self {
-        let node = around(open(&self.database), &self.issuer_key, &self.clock, 1_000_000);
+        let node = around(open(&self.database, Duration::from_secs(5)), &self.issuer_key, &self.clock, 1_000_000);
         let app = serve(node.clone()).await;
         Self { node, app, tokens: RefCell::default(), ..self }
     }
 }
 
-fn open(database: &TestDatabase) -> Store {
+fn open(database: &TestDatabase, wait: Duration) -> Store {
     let keys = Arc::new(NodeKeys::derive(&[7; 32]).expect("keys"));
-    let settings = Settings { url: database.url.clone(), connections: 4, wait: Duration::from_secs(5) };
+    let settings = Settings { url: database.url.clone(), connections: 4, wait };
     Store::open(settings, keys)
 }
 

@@ -7,9 +7,9 @@ use domain::codes::CodeListTable;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{page_of, place};
+use super::page_of;
 use crate::{
-    call::{Call, Listed, PageQuery},
+    call::{Call, PageQuery},
     failure::Failure,
     http::{Answer, Query, Shown, Tag},
     problems,
@@ -72,13 +72,8 @@ static LISTS: LazyLock<Vec<CodeListTable>> = LazyLock::new(|| {
 )]
 #[get("/v1/code-lists")]
 pub async fn list_code_lists(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
-    let after = place(&call, page.0.cursor.as_deref())?;
-    call.look(None, |_| Ok(())).await?;
-    let (rows, next) = page_of(&LISTS, |it| it.name, after.as_deref(), page.0.limit.unwrap_or(50).into());
-    let next_cursor = next.and_then(|it| call.seal_cursor(it.as_bytes()));
-    let link = next_cursor.as_deref().map(|it| call.link(it));
-    let data = rows.iter().map(CodeListView::from).collect();
-    Ok(listed(&CodeListPage::from(Listed { data, next_cursor }), link))
+    let (found, link) = page_of(&call, &page.0, &LISTS, |it| it.name, |it| CodeListView::from(it)).await?;
+    Ok(listed(&CodeListPage::from(found), link))
 }
 
 /// A code list

@@ -7,9 +7,9 @@ use domain::identification::indicators::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{page_of, place};
+use super::page_of;
 use crate::{
-    call::{Call, Listed, PageQuery},
+    call::{Call, PageQuery},
     failure::Failure,
     http::{Answer, Query, Shown, Tag},
     problems,
@@ -75,13 +75,8 @@ impl From<&Indicator> for IndicatorView {
 )]
 #[get("/v1/indicators")]
 pub async fn list_indicators(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
-    let after = place(&call, page.0.cursor.as_deref())?;
-    call.look(None, |_| Ok(())).await?;
-    let (rows, next) = page_of(INDICATORS, |it| it.code, after.as_deref(), page.0.limit.unwrap_or(50).into());
-    let next_cursor = next.and_then(|it| call.seal_cursor(it.as_bytes()));
-    let link = next_cursor.as_deref().map(|it| call.link(it));
-    let data = rows.iter().map(IndicatorView::from).collect();
-    Ok(listed(&IndicatorPage::from(Listed { data, next_cursor }), link))
+    let (found, link) = page_of(&call, &page.0, INDICATORS, |it| it.code, |it| IndicatorView::from(it)).await?;
+    Ok(listed(&IndicatorPage::from(found), link))
 }
 
 /// An indicator

@@ -6,6 +6,12 @@ mod rules;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::{
+    call::{Call, Listed, PageQuery},
+    failure::Failure,
+    problems,
+};
+
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
     config
@@ -17,23 +23,26 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(indicators::get_indicator);
 }
 
-/// Where in a fixed table the next page begins, by the code of its first row.
-fn page_of<'a, T>(
-    all: &'a [T],
-    code: impl Fn(&T) -> &str,
-    after: Option<&str>,
-    limit: usize,
-) -> (&'a [T], Option<String>) {
+/// A page of a fixed table, which goes on after the code in the cursor. It holds nothing of anybody; the caller must
+/// be active all the same.
+async fn page_of<T, V>(
+    call: &Call,
+    page: &PageQuery,
+    all: &[T],
+    code: fn(&T) -> &str,
+    view: fn(&T) -> V,
+) -> Result<(Listed<V>, Option<String>), Failure> {
+    let invalid = |_| Failure::new(&problems::INVALID_CURSOR);
+    let place = page.cursor.as_deref().map(|it| call.open_cursor(it)).transpose()?;
+    let after = place.map(|it| String::from_utf8(it).map_err(invalid)).transpose()?;
+    call.look(None, |_| Ok(())).await?;
+    let limit = usize::from(page.limit.unwrap_or(50));
     let from =
         after.map_or(0, |after| all.iter().position(|it| code(it) == after).map_or(all.len(), |it| it + 1));
     let rest = all.get(from..).unwrap_or_default();
-    let page = rest.get(..limit).unwrap_or(rest);
-    let next = (rest.len() > page.len()).then(|| page.last().map(|it| code(it).to_owned())).flatten();
-    (page, next)
-}
-
-/// The text inside a cursor.
-fn place(call: &crate::call::Call, cursor: Option<&str>) -> Result<Option<String>, crate::failure::Failure> {
-    let invalid = |_| crate::failure::Failure::new(&crate::problems::INVALID_CURSOR);
-    cursor.map(|it| String::from_utf8(call.open_cursor(it)?).map_err(invalid)).transpose()
+    let shown = rest.get(..limit).unwrap_or(rest);
+    let last = shown.last().filter(|_| rest.len() > shown.len());
+    let next_cursor = last.and_then(|it| call.seal_cursor(code(it).as_bytes()));
+    let link = next_cursor.as_deref().map(|it| call.link(it));
+    Ok((Listed { data: shown.iter().map(view).collect(), next_cursor }, link))
 }

@@ -5,9 +5,9 @@ use domain::rules::{RULES, Rule, RuleClass, RuleForce};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{page_of, place};
+use super::page_of;
 use crate::{
-    call::{Call, Listed, PageQuery},
+    call::{Call, PageQuery},
     failure::{Failure, SourceView},
     http::{Answer, Query, Shown, Tag},
     problems,
@@ -73,13 +73,8 @@ impl From<&Rule> for RuleView {
 )]
 #[get("/v1/rules")]
 pub async fn list_rules(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
-    let after = place(&call, page.0.cursor.as_deref())?;
-    call.look(None, |_| Ok(())).await?;
-    let (rules, next) = page_of(RULES, |it| it.code, after.as_deref(), page.0.limit.unwrap_or(50).into());
-    let next_cursor = next.and_then(|it| call.seal_cursor(it.as_bytes()));
-    let link = next_cursor.as_deref().map(|it| call.link(it));
-    let data = rules.iter().map(|it| RuleView::from(*it)).collect();
-    Ok(listed(&RulePage::from(Listed { data, next_cursor }), link))
+    let (found, link) = page_of(&call, &page.0, RULES, |it| it.code, |it| RuleView::from(*it)).await?;
+    Ok(listed(&RulePage::from(found), link))
 }
 
 /// A rule
