@@ -250,7 +250,7 @@ def clinic_declines(story):
                           "weightGiven": "The clinic was chosen, not the consulting room at the station."},
             "childInformed": True,
         },
-    }, expect=201).has({"status": "sent", "content.childView.status": "expressed", "warnings": ABSENT})
+    }, expect=201).has({"status": "sent", "content.childView": ABSENT, "warnings.0.code": "service_misfit"})
     story.second = f"/v1/referrals/{sent['id']}"
     told(f"case manager: POST /v1/referrals -> 201, {sent['reference']}, drafted and sent at once, with his view")
     got = story.clinic.post(f"{story.second}/acknowledge", match=story.clinic.get(story.second).tag)
@@ -264,10 +264,10 @@ def clinic_declines(story):
     told("clinic: POST .../decline, with the Barnahus as suggestion -> 200, declined")
     own = story.clinic.get(story.second)
     own.has({"decline.reason": "needs_not_matched", "decline.suggestedAgencyId": story.barnahus.agency,
-             "summary": ABSENT, "content": ABSENT, "withheld.0.reason": "answered", "withheld.1.reason": "answered"})
+             "summary": ABSENT, "content": ABSENT, "withheld.0.reason": "ended", "withheld.1.reason": "ended"})
     if own.tag != declined.tag or "Mik" in own.raw:
         own.fail("the decliner still reads more than its own answer")
-    told("clinic: GET /v1/referrals/{id} -> 200, its own answer only; withheld (answered): "
+    told("clinic: GET /v1/referrals/{id} -> 200, its own answer only; withheld (ended): "
          + ", ".join(it["section"] for it in own["withheld"]))
     seen = story.manager.get(story.second).has({"decline.reason": "needs_not_matched", "content": PRESENT})
     told(f"case manager: GET /v1/referrals/{{id}} -> 200, declined: \"{seen['decline.explanation']}\"")
