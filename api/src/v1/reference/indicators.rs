@@ -75,7 +75,8 @@ impl From<&Indicator> for IndicatorView {
 )]
 #[get("/v1/indicators")]
 pub async fn list_indicators(call: Call, page: Query<PageQuery>) -> Result<Answer, Failure> {
-    let (found, link) = page_of(&call, &page.0, INDICATORS, |it| it.code, |it| IndicatorView::from(it)).await?;
+    let (found, link) =
+        page_of(&call, &page.0, INDICATORS, |it| it.code, |it| IndicatorView::from(it)).await?;
     Ok(listed(&IndicatorPage::from(found), link))
 }
 
