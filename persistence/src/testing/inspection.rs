@@ -75,6 +75,16 @@ impl TestDatabase {
         self.lines("SELECT to_jsonb(t) - 'xid' AS line FROM events t ORDER BY seq")
     }
 
+    /// How many events have no place in the feed yet.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn events_without_place(&self) -> usize {
+        let query = "SELECT to_jsonb(e.seq) AS line FROM events e \
+                     WHERE NOT EXISTS (SELECT FROM event_positions p WHERE p.seq = e.seq)";
+        self.lines(query).len()
+    }
+
     /// Switches a client off or on.
     ///
     /// # Panics

@@ -77,7 +77,7 @@ async fn what_is_foreign_is_answered_like_what_does_not_exist() {
 async fn lists_hold_the_own_rows_only() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
-    node.node.store.position_events().expect("the feed");
+    node.place_events();
     let lists = [
         "/v1/concerns",
         "/v1/screenings",

@@ -18,7 +18,7 @@ async fn rows(node: &TestNode, who: &Who, path: &str) -> Vec<Value> {
 
 /// The types of events in the feed of an agency.
 async fn feed(node: &TestNode, who: &Who) -> Vec<String> {
-    node.node.store.position_events().expect("the feed");
+    node.place_events();
     let all = rows(node, who, "/v1/events?limit=200").await;
     all.iter().map(|it| it["type"].as_str().unwrap_or_default().to_owned()).collect()
 }

@@ -161,10 +161,34 @@ async fn only_who_leads_or_opened_the_case_changes_a_section_it_sees_whole() {
 }
 
 #[actix_web::test]
+async fn a_guest_with_every_scope_changes_nothing() {
+    let node = TestNode::start().await;
+    let (lead, guest) = (child_protection(), police_manager());
+    let case = node.given_case_by(&lead).await;
+    let mut body = crate::support::asking(&case, &guest);
+    body["send"] = sending();
+    let id = node.create(&lead, "/v1/referrals", &body).await.expect(201).id();
+    let _ = node.referral_act(&guest, &id, "acknowledge", &json!({})).await.expect(200);
+    let _ = node.referral_act(&guest, &id, "accept", &crate::support::accepting()).await.expect(200);
+    let before = node.contents();
+    for (section, change) in
+        [("child", json!({ "callName": "Misha" })), ("whereabouts", json!({ "contact": null }))]
+    {
+        let path = format!("/v1/cases/{case}/{section}");
+        let tag = node.get(&guest, path.as_str()).await.expect(200).tag();
+        node.patch(&guest, path, &tag, &change).await.refused(403, "section-not-writable");
+    }
+    let episode = json!({ "exploitationTypes": ["forced_begging"], "stage": "ongoing" });
+    let path = format!("/v1/cases/{case}/exploitation-episodes");
+    node.create(&guest, path, &episode).await.refused(403, "section-not-writable");
+    assert_eq!(node.contents(), before, "nothing was written");
+}
+
+#[actix_web::test]
 async fn what_identifies_the_child_is_only_where_it_belongs() {
     let node = TestNode::start().await;
     let case = given_shared_case(&node).await;
-    node.node.store.position_events().expect("the feed");
+    node.place_events();
     let referral = node.get(&barnahus(), "/v1/referrals?box=inbox").await.json()["data"][0]["id"].clone();
     let referral = referral.as_str().expect("an id").to_owned();
     let canaries = ["Invented Street", "Mykola", "Vymyshlenyi", "2015-04-02", "fixed spot", "cousin"];

@@ -279,7 +279,12 @@ async fn whoever_may_not_ask_is_told_so_before_the_body_is_judged() {
         let (media, _) = it.operation.body().expect("a body");
         for body in ["{", "[]", "{\"unknown\":1}"] {
             let seen = it.headed(&node).bytes(media, body).send().await;
-            assert_eq!((seen.status, seen.code().as_str()), (403, "insufficient-scope"), "{}", it.operation.id);
+            assert_eq!(
+                (seen.status, seen.code().as_str()),
+                (403, "insufficient-scope"),
+                "{}",
+                it.operation.id
+            );
         }
         let long = it.headed(&node).bytes(media, "x".repeat(300 * 1024)).send().await;
         assert_eq!(long.status, 403, "{}", it.operation.id);

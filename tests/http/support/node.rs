@@ -70,7 +70,7 @@ pub struct TestNode {
 
 impl TestNode {
     /// A node with the demo directory and no cases.
-        pub async fn start() -> Self {
+    pub async fn start() -> Self {
         Self::with(1_000_000, Duration::from_secs(5)).await
     }
 
@@ -108,9 +108,21 @@ impl TestNode {
         all
     }
 
+    /// Gives every event its place in the feed. Transactions of other tests on the same server delay it.
+    pub fn place_events(&self) {
+        for _ in 0..10_000 {
+            self.node.store.position_events().expect("the feed");
+            if self.database.events_without_place() == 0 {
+                return;
+            }
+        }
+        panic!("events do not get their places");
+    }
+
     /// The node after its process ended and another one began, with the same database, keys and clock.
     pub async fn restarted(self) -> Self {
-        let node = around(open(&self.database, Duration::from_secs(5)), &self.issuer_key, &self.clock, 1_000_000);
+        let node =
+            around(open(&self.database, Duration::from_secs(5)), &self.issuer_key, &self.clock, 1_000_000);
         let app = serve(node.clone()).await;
         Self { node, app, tokens: RefCell::default(), ..self }
     }
