@@ -168,23 +168,25 @@ async fn no_operation_answers_without_a_good_token() {
 async fn whoever_was_switched_off_a_moment_ago_is_out_on_the_next_request() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
-    let all = world.all(&node).await;
     let me = police_manager();
+    let all: Vec<_> = world.all(&node).await.into_iter().filter(|it| it.who == me).collect();
     let subject = me.professional.clone().expect("a professional");
-    for it in all.iter().filter(|it| it.who == me) {
-        let before = node.contents();
-        node.database.set_client_active(&me.client, false);
-        it.ask(&node).send().await.refused(401, "invalid-token");
-        node.database.set_client_active(&me.client, true);
-        node.database.set_agency_active(&me.client, false);
-        it.ask(&node).send().await.refused(401, "invalid-token");
-        node.database.set_agency_active(&me.client, true);
-        node.database.set_suspended(&subject, true);
-        it.ask(&node).send().await.refused(401, "invalid-token");
-        node.database.set_suspended(&subject, false);
-        assert_eq!(node.contents(), before, "{}", it.operation.id);
+    let database = &node.database;
+    let switches: [&dyn Fn(bool); 3] = [
+        &|on| database.set_client_active(&me.client, on),
+        &|on| database.set_agency_active(&me.client, on),
+        &|on| database.set_suspended(&subject, !on),
+    ];
+    let before = node.contents();
+    for switch in switches {
+        switch(false);
+        for it in &all {
+            it.ask(&node).send().await.refused(401, "invalid-token");
+        }
+        switch(true);
+        assert_eq!(node.contents(), before, "nothing was written");
+        let _ = node.get(&me, "/v1/me").await.expect(200);
     }
-    let _ = node.get(&me, "/v1/me").await.expect(200);
     node.database.advance_epoch(&me.client);
     node.get(&me, "/v1/me").await.refused(401, "invalid-token");
     let token = node.fresh_token(&me).await;
