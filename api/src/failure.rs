@@ -282,6 +282,8 @@ impl ResponseError for Failure {
         {
             log::error!(problem = self.kind.code; "{error}");
         }
-        self.answer(None)
+        // Where the edge could not name the request, the failure brings its id as a header.
+        let named = self.headers.iter().find(|(name, _)| name == "request-id").map(|(_, id)| id.as_str());
+        self.answer(named)
     }
 }

@@ -252,7 +252,8 @@ impl Tx<'_> {
                 cases::identification_status.eq(case.identification.status.to_string()),
                 cases::identification_since.eq(case.identification.since.raw()),
                 cases::presumption_grounds.eq(case.identification.grounds.map(|it| it.to_string())),
-                cases::presumption_sealed.eq(reasons),
+                // Reasons that this act did not give stay.
+                reasons.map(|it| cases::presumption_sealed.eq(Some(it))),
                 cases::version.eq(case.version.0),
             ))
             .execute(self.conn)?;

@@ -9,8 +9,8 @@ from pathlib import Path
 from load import HERE, BenchError
 
 NAME = "bench"
-# The node's own work beside the requests.
-BACKGROUND = ("INSERT INTO event_positions",)
+# What only the node's own work beside the requests says.
+BACKGROUND = ("event_positions", "pg_try_advisory_xact_lock", 'DELETE FROM "idempotency_keys"')
 
 
 class Database:
@@ -62,14 +62,36 @@ class Database:
                 said = text.read()
         finally:
             self._switch("none")
-        sent = re.findall(r"LOG:  (?:execute [^:]+|statement): (.*(?:\n\t.*)*)", said)
-        sent = [re.sub(r"\s+", " ", it).strip() for it in sent]
-        return [it for it in sent if not it.startswith(BACKGROUND)]
+        sent = re.findall(r"\[(\d+)\] LOG:  (?:execute [^:]+|statement): (.*(?:\n\t.*)*)", said)
+        return of_requests([(session, re.sub(r"\s+", " ", it).strip()) for session, it in sent])
 
     def _switch(self, what):
         self._run(self._server, f"ALTER SYSTEM SET log_statement = '{what}'")
         self._run(self._server, "SELECT pg_reload_conf()")
         time.sleep(0.5)
+
+
+def of_requests(sent):
+    """The statements without the background's: it takes a session of the pool for a transaction at a time."""
+    units, open_units = [], {}
+    for session, statement in sent:
+        if statement == "BEGIN" or session not in open_units:
+            units.append([])
+            unit = units[-1]
+            if statement == "BEGIN":
+                open_units[session] = unit
+        else:
+            unit = open_units[session]
+        unit.append(statement)
+        if statement in ("COMMIT", "ROLLBACK"):
+            open_units.pop(session, None)
+
+    def is_whole(unit):
+        """A request's transaction lies within the time of listening; the background's may stick out."""
+        return (unit[0] == "BEGIN") == (unit[-1] in ("COMMIT", "ROLLBACK"))
+
+    kept = (it for it in units if is_whole(it) and not any(mark in word for word in it for mark in BACKGROUND))
+    return [statement for it in kept for statement in it]
 
 
 def shape(statement):

@@ -71,7 +71,7 @@ pub async fn edge(
     } else {
         match AssertUnwindSafe(next.call(request)).catch_unwind().await {
             Ok(outcome) => outcome.map(ServiceResponse::map_into_boxed_body),
-            Err(_) => Err(Failure::new(&problems::INTERNAL).because("the request was given up").into()),
+            Err(_) => return Err(given_up(node.as_ref(), &method, started, id)),
         }
     };
     let mut response = outcome?;
@@ -88,6 +88,20 @@ pub async fn edge(
         response = response.map_body(|_, _| BoxBody::new(actix_web::body::None::new()));
     }
     Ok(response)
+}
+
+/// The answer to a request whose handling panicked: nothing is left of it but what was taken before.
+fn given_up(node: Option<&Data<Node>>, method: &Method, started: Instant, id: Uuid) -> Error {
+    if let Some(node) = node {
+        note(&node.metrics, method.as_str(), "panicked", 500, started, id);
+    }
+    Failure::new(&problems::INTERNAL)
+        .because("the request was given up")
+        .header(REQUEST_ID.clone(), id.to_string())
+        .header(API_VERSION.clone(), CONTRACT_VERSION)
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CACHE_CONTROL, "no-store")
+        .into()
 }
 
 /// Ours, unless the caller sends one UUID.

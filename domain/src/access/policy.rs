@@ -3,7 +3,7 @@
 use super::{Caller, Depth, Operation, Scope, depth};
 use crate::{
     CodeList as _,
-    vocabulary::{AgencyType, DataClass, Purpose},
+    vocabulary::{DataClass, Purpose},
 };
 
 /// Why a call is refused before its object is looked up.
@@ -88,14 +88,4 @@ fn section(caller: &Caller, relation: &Relation, class: DataClass) -> Section {
 /// The sections of a case file that this caller may not read, with the reason.
 pub fn withheld(sections: &[Section]) -> impl Iterator<Item = &Section> {
     sections.iter().filter(|it| it.depth == Depth::None)
-}
-
-impl Caller {
-    /// Whether the agency is one of those whose purpose is migration control: data given for care is closed to it.
-    pub fn migration_control(&self) -> bool {
-        matches!(
-            self.agency_type,
-            AgencyType::Immigration | AgencyType::AsylumAuthority | AgencyType::BorderGuard
-        )
-    }
 }

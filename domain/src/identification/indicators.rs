@@ -17,7 +17,7 @@ crate::codes! {
         CoercionAtDestination = "cd": "Coercion at destination",
         VulnerabilityAtDestination = "vd": "Abuse of vulnerability at destination",
         Movement = "mv": "Movement or another act; evidence of the act, no dimension of its own",
-        Context = "cx": "Context; never counted",
+        Context = "cx": "Context; in no dimension, yet something observed",
     }
 }
 
