@@ -111,8 +111,11 @@ impl Call {
         let text =
             |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();
         let known = text("if-none-match").map_err(|_| Failure::new(&problems::INVALID_HEADER))?;
-        if known.is_some_and(|it| !(1..=LONGEST_TAG_LIST).contains(&it.len())) {
-            return Err(Failure::new(&problems::INVALID_HEADER).because("if-none-match is empty or too long"));
+        let plain = |it: &str| it.bytes().all(|it| matches!(it, b' '..=b'~'));
+        if known.is_some_and(|it| !(1..=LONGEST_TAG_LIST).contains(&it.len()) || !plain(&it)) {
+            return Err(
+                Failure::new(&problems::INVALID_HEADER).because("if-none-match is not a list of tags")
+            );
         }
         let key = if contract.needs_key { text("idempotency-key") } else { Ok(None) };
         let key = key.map_err(|_| Failure::new(&problems::IDEMPOTENCY_KEY_INVALID))?;

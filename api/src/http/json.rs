@@ -8,6 +8,8 @@ use serde_json::{Map, Number, Value};
 use crate::{failure::Failure, problems};
 
 const DEEPEST: u8 = 32;
+/// Up to here a double holds every whole number.
+const EXACT: f64 = 9_007_199_254_740_991.0;
 const DUPLICATE: &str = "\u{1}duplicate member";
 const TOO_DEEP: &str = "\u{1}nesting too deep";
 
@@ -65,7 +67,15 @@ impl<'de> Visitor<'de> for Strict {
         Ok(value.into())
     }
 
+    /// A whole number is an integer however it is written: so says the contract's schema language.
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        if value.fract() == 0.0 && value.abs() <= EXACT {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "whole and within what a double holds exactly"
+            )]
+            return Ok((value as i64).into());
+        }
         Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a number"))
     }
 
@@ -106,6 +116,17 @@ impl<'de> Visitor<'de> for Strict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_is_an_integer_however_it_is_written() {
+        let value = |body: &str| read(body.as_bytes()).ok();
+        for whole in ["165", "165.0", "1.65e2", "1650e-1"] {
+            assert_eq!(value(whole), Some(Value::from(165)), "{whole}");
+        }
+        assert_eq!(value("-0.0"), Some(Value::from(0)));
+        assert_eq!(value("0.5"), Some(Value::from(0.5)));
+        assert_eq!(value("1e300"), Some(Value::from(1e300)));
+    }
 
     #[test]
     fn what_is_not_one_clean_value_is_named() {
