@@ -101,8 +101,8 @@ def goals(cells):
 
 def document(cells, statements, livez, facts):
     """The whole result in Markdown."""
-    lines = [f"{facts['referrals']:,} referrals; PostgreSQL {facts['postgres']}, fsync on; {os.cpu_count()} cores shared by "
-             f"node, PostgreSQL and load generator; {facts['rounds']} interleaved rounds of {facts['seconds']} s; load "
+    lines = [f"{facts['referrals']:,} referrals; PostgreSQL {facts['postgres']}, fsync on; {os.cpu_count()} cores shared "
+             f"by node, PostgreSQL and load generator; {facts['rounds']} interleaved rounds of {facts['seconds']} s; load "
              f"average of the machine before the start {facts['load']:.1f}; node {facts['memory']:.0f} MiB at the end. "
              "Figures are medians (least–greatest of the rounds).", ""]
     lines += [*rates(cells), "", "Processor time in µs for each request or transaction:", "",

@@ -65,7 +65,7 @@ pub struct WhereaboutsPatch {
     pub contact: Option<Option<Line<300>>>,
     /// The day from which it holds.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>, max_length = 10, format = Date)]
+    #[schema(value_type = Option<String>, max_length = 10, format = Date, pattern = r"^(19|2[01])\d\d-\d\d-\d\d$")]
     pub since: Option<Option<Day>>,
 }
 
