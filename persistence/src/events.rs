@@ -149,12 +149,15 @@ impl Store {
                 // In a statement of its own: what comes after it must see what the last holder has committed.
                 let lock = sql::<Bool>(&format!("pg_try_advisory_xact_lock({POSITIONS_LOCK})"));
                 if select(lock).get_result(conn)? {
+                    // Below the snapshot's xmin nothing can be added, so the last position divides what has one from
+                    // what has none; two look-ups, because a join would turn the comparison into a filter.
                     conn.batch_execute(
                         "INSERT INTO event_positions (seq, xid) \
-                         SELECT e.seq, e.xid FROM events e, \
-                           (SELECT coalesce(max(p.xid), '0'::xid8) AS xid FROM event_positions p) AS last \
-                         WHERE e.xid >= last.xid AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) \
-                           AND NOT EXISTS (SELECT FROM event_positions p WHERE p.seq = e.seq) \
+                         SELECT e.seq, e.xid FROM events e WHERE (e.xid, e.seq) > ( \
+                           coalesce((SELECT p.xid FROM event_positions p ORDER BY p.xid DESC, p.seq DESC LIMIT 1), \
+                                    '0'::xid8), \
+                           coalesce((SELECT p.seq FROM event_positions p ORDER BY p.xid DESC, p.seq DESC LIMIT 1), 0)) \
+                         AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) \
                          ORDER BY e.xid, e.seq LIMIT 2000",
                     )?;
                 }
