@@ -1,23 +1,22 @@
-//! Cases, the child's sealed sections, participations and exploitation episodes.
+//! Cases, the child's sealed sections, and participations.
 
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _,
     QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
 };
 use domain::{
-    AgencyId, CaseId, ChildId, Decided, EpisodeId, ProfessionalId, Refused, ScreeningId, Timestamp, Version,
+    AgencyId, CaseId, ChildId, Decided, Refused, ScreeningId, Timestamp, Version,
     access::Relation,
-    cases::{Case, ChildRecord, Episode, Identity, NewEpisode, Whereabouts},
+    cases::{Case, ChildRecord, Identity, Whereabouts},
     identification::Identification,
     vocabulary::DataClass,
 };
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
     Page, PageRequest, StoreError, rows,
-    schema::{cases, children, exploitation_episodes as episodes, participations},
+    schema::{cases, children, participations},
     sealing::Sealed,
     store::Tx,
 };
@@ -72,34 +71,6 @@ impl TryFrom<Row> for Case {
 pub struct CaseFilter {
     /// Of this status only.
     pub status: Option<domain::vocabulary::CaseStatus>,
-}
-
-/// What is sealed of an episode.
-#[derive(Serialize, Deserialize)]
-struct EpisodeContent {
-    acts: Vec<domain::vocabulary::Act>,
-    means: Vec<domain::vocabulary::Means>,
-    control_methods: Vec<domain::vocabulary::ControlMethod>,
-    recruitment_channel: Option<domain::vocabulary::RecruitmentChannel>,
-    country: Option<domain::text::Country>,
-    place_type: Option<domain::vocabulary::PlaceType>,
-    from: Option<domain::Day>,
-    until: Option<domain::Day>,
-    child_is_surrogate: Option<bool>,
-    narrative: Option<String>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = episodes)]
-struct EpisodeRow {
-    id: Uuid,
-    case_id: Uuid,
-    professional_id: Option<Uuid>,
-    recorded_at: OffsetDateTime,
-    exploitation_types: Vec<String>,
-    stage: String,
-    content_sealed: Vec<u8>,
-    version: i32,
 }
 
 impl Tx<'_> {
@@ -315,63 +286,6 @@ impl Tx<'_> {
         if changed == 1 { self.record(&decided.facts) } else { Err(StoreError::Stale) }
     }
 
-    /// Stores an episode of a case.
-    pub fn add_episode(&mut self, case: &Case, decided: &Decided<Episode>) -> Result<(), StoreError> {
-        let it = &decided.value;
-        let new = &it.content;
-        let content = EpisodeContent {
-            acts: new.acts.clone(),
-            means: new.means.clone(),
-            control_methods: new.control_methods.clone(),
-            recruitment_channel: new.recruitment_channel,
-            country: new.country,
-            place_type: new.place_type,
-            from: new.from,
-            until: new.until,
-            child_is_surrogate: new.child_is_surrogate,
-            narrative: new.narrative.clone(),
-        };
-        let sealed = self.data_key(case.child.0, Sealed::Narrative)?.seal(it.id.0, &content)?;
-        insert_into(episodes::table)
-            .values((
-                episodes::id.eq(it.id.0),
-                episodes::country.eq(case.country.as_str()),
-                episodes::case_id.eq(it.case.0),
-                episodes::professional_id.eq(it.professional.map(|it| it.0)),
-                episodes::recorded_at.eq(it.recorded_at.raw()),
-                episodes::exploitation_types.eq(rows::texts(&new.exploitation_types)),
-                episodes::stage.eq(new.stage.to_string()),
-                episodes::content_sealed.eq(sealed),
-                episodes::version.eq(it.version.0),
-            ))
-            .execute(self.conn)?;
-        self.record(&decided.facts)
-    }
-
-    /// An episode of a case; under another case it is not found.
-    pub fn episode(&mut self, case: &Case, id: EpisodeId) -> Result<Episode, StoreError> {
-        let row: Option<EpisodeRow> = episodes::table
-            .filter(episodes::id.eq(id.0).and(episodes::case_id.eq(case.id.0)))
-            .select(EpisodeRow::as_select())
-            .first(self.conn)
-            .optional()?;
-        let row = row.ok_or(StoreError::NotFound)?;
-        let key = self.data_key(case.child.0, Sealed::Narrative)?;
-        read_episode(row, &key)
-    }
-
-    /// A page of the episodes of a case, newest first.
-    pub fn episodes(&mut self, case: &Case, page: PageRequest) -> Result<Page<Episode>, StoreError> {
-        let rows: Vec<EpisodeRow> = episodes::table
-            .filter(episodes::case_id.eq(case.id.0).and(episodes::id.lt(page.before())))
-            .order(episodes::id.desc())
-            .limit(page.fetch())
-            .select(EpisodeRow::as_select())
-            .load(self.conn)?;
-        let key = self.data_key(case.child.0, Sealed::Narrative)?;
-        page.page(rows, |it| it.id, |row| read_episode(row, &key)).transposed()
-    }
-
     /// What refuses a second case from one screening, in words for the caller.
     pub fn screening_taken(error: StoreError) -> Result<Refused, StoreError> {
         match error {
@@ -381,29 +295,4 @@ impl Tx<'_> {
             other => Err(other),
         }
     }
-}
-
-fn read_episode(row: EpisodeRow, key: &crate::sealing::DataKey) -> Result<Episode, StoreError> {
-    let content: EpisodeContent = key.read(row.id, &row.content_sealed)?;
-    Ok(Episode {
-        id: EpisodeId(row.id),
-        case: CaseId(row.case_id),
-        professional: row.professional_id.map(ProfessionalId),
-        recorded_at: Timestamp::new(row.recorded_at),
-        content: NewEpisode {
-            exploitation_types: rows::codes("exploitation_episodes", &row.exploitation_types)?,
-            stage: rows::code("exploitation_episodes", &row.stage)?,
-            acts: content.acts,
-            means: content.means,
-            control_methods: content.control_methods,
-            recruitment_channel: content.recruitment_channel,
-            country: content.country,
-            place_type: content.place_type,
-            from: content.from,
-            until: content.until,
-            child_is_surrogate: content.child_is_surrogate,
-            narrative: content.narrative,
-        },
-        version: Version(row.version),
-    })
 }

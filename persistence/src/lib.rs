@@ -8,6 +8,7 @@ mod caller;
 pub mod cases;
 pub mod demo;
 pub mod directory;
+mod episodes;
 mod error;
 pub mod events;
 mod idempotency;

@@ -132,7 +132,8 @@ impl House {
             let page = PageRequest { after: None, limit: 9 };
             let offered = tx.services(to, page)?.items;
             let fit = Fit { chosen: offered.first(), offered: &offered, child: &identity() };
-            let decided = Referral::draft(new, case, &agency, &fit, &self.police, tx.cx.now);
+            let decided =
+                Referral::draft(new, (case, &Relation::Lead), &agency, &fit, &self.police, tx.cx.now);
             let decided = decided.expect("lawful");
             tx.add_referral(&decided)?;
             Ok(decided.value)

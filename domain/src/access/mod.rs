@@ -10,7 +10,7 @@ mod tests;
 pub use ceilings::{receiving_ceiling, scope_ceiling};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, Scope};
-pub use policy::{Denied, Relation, Section, permit, sections, withheld};
+pub use policy::{Denied, Relation, Section, permit, sections, withheld, writable};
 
 use crate::{
     AgencyId, CaseId, ClientId, ProfessionalId, RequestId,

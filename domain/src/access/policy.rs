@@ -85,6 +85,18 @@ fn section(caller: &Caller, relation: &Relation, class: DataClass) -> Section {
     Section { class, depth: by_role, reason: "" }
 }
 
+impl Relation {
+    /// Whether the case is the agency's own: only such an agency refers the child and changes the file.
+    pub fn own(&self) -> bool {
+        !matches!(self, Self::Granted(_))
+    }
+}
+
+/// Whether the caller may change a class: the case is its own and it sees all of the class.
+pub fn writable(caller: &Caller, relation: &Relation, class: DataClass) -> bool {
+    relation.own() && section(caller, relation, class).depth == Depth::Full
+}
+
 /// The sections of a case file that this caller may not read, with the reason.
 pub fn withheld(sections: &[Section]) -> impl Iterator<Item = &Section> {
     sections.iter().filter(|it| it.depth == Depth::None)

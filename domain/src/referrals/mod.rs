@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     AgencyId, CaseId, ChildId, Day, Decided, ProfessionalId, Reference, ReferralId, Refused, ServiceId,
     Timestamp, Version, Violation,
-    access::Caller,
+    access::{Caller, Relation},
     cases::{Case, Identity},
     directory::{Agency, Service},
     events::{EventType, Fact, SubjectKind},
@@ -161,12 +161,15 @@ impl Referral {
     /// Drafts a referral (N1). A service that does not fit the child warns and does not refuse.
     pub fn draft(
         new: Draft,
-        case: &Case,
+        (case, relation): (&Case, &Relation),
         to: &Agency,
         fit: &Fit<'_>,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
+        if !relation.own() {
+            return Err(Refused::not_yours("only the agencies that lead or opened the case refer the child"));
+        }
         let mut check = crate::Check::default();
         check.require(to.id != by.agency, || {
             Violation::plain("refers_to_itself", "/toAgencyId", "an agency does not refer to itself")

@@ -36,7 +36,8 @@ fn draft_at(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Ref
         summary: "asked for an interview".to_owned(),
     };
     let fit = Fit { chosen: None, offered: &[], child: &child().identity };
-    Referral::draft(new, &case(), &agency(RECEIVER, to_type), &fit, &sender(), at).expect("a lawful draft")
+    Referral::draft(new, (&case(), &Relation::Lead), &agency(RECEIVER, to_type), &fit, &sender(), at)
+        .expect("a lawful draft")
 }
 
 fn draft(to_type: AgencyType) -> Referral {

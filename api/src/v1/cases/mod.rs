@@ -31,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 use domain::{
-    access::{Caller, Depth, Relation, sections},
+    access::{self, Caller, Depth, Relation, sections},
     vocabulary::DataClass,
 };
 
@@ -48,8 +48,7 @@ fn readable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<De
 
 /// Whether the caller may change a class: whoever leads or opened the case and sees all of it.
 fn writable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<(), Failure> {
-    let whole = depth_of(&sections(caller, relation), class) == Depth::Full;
-    if whole && !matches!(relation, Relation::Granted(_)) {
+    if access::writable(caller, relation, class) {
         Ok(())
     } else {
         Err(Failure::new(&problems::SECTION_NOT_WRITABLE).because(format!("the section {class}")))

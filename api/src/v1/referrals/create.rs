@@ -3,7 +3,6 @@
 use actix_web::post;
 use domain::{
     AgencyId, CaseId, ReferralId, ServiceId,
-    access::Relation,
     referrals::{Draft, Fit, Referral, ReferralSide, Send},
     text::Text,
     vocabulary::{ReferralReason, ServiceCode, Urgency},
@@ -22,7 +21,6 @@ use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json, Shown},
-    problems,
 };
 
 /// A referral to draft; with `send` it is drafted and sent in one act.
@@ -77,10 +75,6 @@ pub async fn create_referral(call: Call, body: Json<CreateReferral>) -> Result<A
 
 fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Shown<ReferralView>, Failure> {
     let (case, relation) = referenced(tx.case(wanted.case_id), "/caseId")?;
-    if matches!(relation, Relation::Granted(_)) {
-        return Err(Failure::new(&problems::NOT_YOUR_FUNCTION)
-            .because("only the agencies that lead or opened the case refer the child"));
-    }
     let agency = referenced(tx.agency(wanted.to_agency_id), "/toAgencyId")?;
     if agency.country != tx.cx.caller.country {
         return Err(Failure::reference("/toAgencyId"));
@@ -99,7 +93,7 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
     };
     let now = tx.cx.now;
     let fit = Fit { chosen, offered: &offered, child: &child.identity };
-    let mut decided = Referral::draft(new, &case, &agency, &fit, &tx.cx.caller, now)?;
+    let mut decided = Referral::draft(new, (&case, &relation), &agency, &fit, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {
         let profile = tx.profile()?;
         let sent = decided.value.send(Send::from(send), (&child, &relation), &profile, &tx.cx.caller, now);

@@ -347,3 +347,22 @@ fn a_service_that_does_not_fit_warns_and_does_not_refuse() {
     let fit = Fit { chosen: Some(&free), offered: std::slice::from_ref(&free), child: &girl };
     assert!(fit.misfits(&[ServiceCode::TraumaTherapy], now()).is_empty());
 }
+
+#[test]
+fn only_whose_case_it_is_refers_the_child() {
+    let draft = |relation: &Relation| {
+        let new = crate::referrals::Draft {
+            id: id(200),
+            reference: crate::Reference::from_entropy([2; 8]),
+            reasons: vec![],
+            services: vec![],
+            urgency: crate::vocabulary::Urgency::Urgent,
+            summary: "asked".to_owned(),
+        };
+        let fit = Fit { chosen: None, offered: &[], child: &child().identity };
+        let to = crate::given::agency(RECEIVER, AgencyType::Barnahus);
+        Referral::draft(new, (&crate::given::case(), relation), &to, &fit, &sender(), now())
+    };
+    assert!(draft(&Relation::Lead).is_ok() && draft(&Relation::Opener).is_ok());
+    assert!(matches!(draft(&Relation::Granted(vec![DataClass::D1Identity])), Err(Refused::NotYours(_))));
+}
