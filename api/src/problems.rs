@@ -58,6 +58,7 @@ kinds! {
     REQUEST_TIMEOUT = 408 "request-timeout" "The body came too slowly" "Send the whole body within ten seconds." retry 1;
     STATE_CONFLICT = 409 "state-conflict" "The act does not fit the state" "Read the resource again; allowedActions lists what fits.";
     IDEMPOTENCY_IN_PROGRESS = 409 "idempotency-in-progress" "The first request with this key still runs" "Wait and repeat it with the same key." retry 1;
+    PACKAGE_CHANGED = 409 "package-changed" "What would be sent is not what was previewed" "Read the package again, and send its new digest.";
     STALE_VERSION = 412 "stale-version" "Changed since you read it" "Read it again, decide again and send the new ETag.";
     BODY_TOO_LARGE = 413 "body-too-large" "The body is too large" "Send at most 256 KiB.";
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported-media-type" "The media type is not one of this operation" "Send the documented Content-Type.";

@@ -2,26 +2,41 @@
 
 use std::borrow::Cow;
 
-use crate::{events::Fact, rules::Rule};
+use crate::{deadlines::Change, events::Fact, rules::Rule};
 
-/// The outcome of a lawful act: the new value **with** the facts that led to it and the warnings to show.
+/// The outcome of a lawful act: the new value **with** the facts that led to it, the deadlines that it
+/// touches and the warnings to show.
 #[derive(Clone, Debug)]
 pub struct Decided<T> {
     /// The value after the act.
     pub value: T,
     /// What happened, for the log of facts.
     pub facts: Vec<Fact>,
+    /// What begins, moves and ends of the duties with a time limit.
+    pub deadlines: Vec<Change>,
     /// Good practice that was not kept, and information that the rules owe the caller.
     pub warnings: Vec<Violation>,
 }
 
 impl<T> Decided<T> {
-    /// This act and a second one upon its value: one change with the facts and warnings of both.
+    /// A decision that touches no deadline.
+    pub fn new(value: T, facts: Vec<Fact>, warnings: Vec<Violation>) -> Self {
+        Self { value, facts, deadlines: Vec::new(), warnings }
+    }
+
+    /// The same, with what it does to deadlines.
+    #[must_use]
+    pub fn with_deadlines(self, deadlines: Vec<Change>) -> Self {
+        Self { deadlines, ..self }
+    }
+
+    /// This act and a second one upon its value: one change with the facts, deadlines and warnings of both.
     #[must_use]
     pub fn then(mut self, second: Self) -> Self {
         self.facts.extend(second.facts);
+        self.deadlines.extend(second.deadlines);
         self.warnings.extend(second.warnings);
-        Self { value: second.value, facts: self.facts, warnings: self.warnings }
+        Self { value: second.value, ..self }
     }
 }
 

@@ -7,7 +7,8 @@ use crate::{
     Timestamp, Version, Violation,
     access::{Caller, Scope},
     cases::{Case, ChildRecord, Identity, Name, Whereabouts},
-    directory::{Agency, Checked, Profile, ResponseTime},
+    deadlines::Span,
+    directory::{Agency, Checked, CountryEntry, Profile, ResponseTime, Triage},
     identification::Identification,
     rules::Verification,
     text::Country,
@@ -76,9 +77,13 @@ pub fn profile() -> Profile {
     let minutes = [30, 240, 1_440, 2_880];
     let times = Urgency::ALL.iter().zip(minutes).map(|(urgency, minutes)| ResponseTime {
         urgency: *urgency,
-        acknowledge_minutes: minutes,
-        decide_minutes: minutes * 4,
-        first_contact_minutes: minutes * 12,
+        acknowledge: Span::Minutes(minutes),
+        decide: Span::Minutes(minutes * 4),
+        first_contact: Span::Minutes(minutes * 12),
+        information: Span::Minutes(minutes),
+        next_step: Span::Minutes(minutes * 2),
+        escalate: Span::Minutes(minutes * 3),
+        expire: Span::Minutes(minutes * 5),
     });
     Profile {
         identification_model: checked(IdentificationModel::SocialLed),
@@ -87,9 +92,22 @@ pub fn profile() -> Profile {
         reflection_period_days: checked(30),
         view_again_within_days: checked(7),
         response_times: checked(times.collect()),
+        triage: checked(Triage { danger: Span::Hours(2), otherwise: Span::WorkingDays(1) }),
+        feedback_within: checked(Span::WorkingDays(5)),
         instruments: checked(Vec::new()),
         time_zone: "Europe/Tallinn".to_owned(),
     }
+}
+
+/// Estonia with that profile.
+pub fn country_entry() -> CountryEntry {
+    country_with(profile())
+}
+
+/// Estonia with a profile.
+pub fn country_with(profile: Profile) -> CountryEntry {
+    let valid_from = Day::parse("2026-01-01").expect("a day");
+    CountryEntry { code: country("EE"), name: "Estonia".to_owned(), valid_from, profile }
 }
 
 /// A case that agency 1 took in and agency 4 leads.

@@ -76,6 +76,10 @@ ids! {
     EpisodeId;
     /// Identifies a referral.
     ReferralId;
+    /// Identifies a message between the two sides of a referral.
+    MessageId;
+    /// Identifies a deadline.
+    DeadlineId;
     /// Identifies an event of the log of facts.
     EventId;
     /// Identifies one request and its answer.

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod cases;
 pub mod codes;
+pub mod deadlines;
 pub mod decision;
 pub mod directory;
 pub mod events;
@@ -45,6 +46,9 @@ impl Version {
 /// The code lists that single rooms own, for `/v1/code-lists`.
 pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<access::Scope>(),
+    codes::table::<deadlines::DeadlineState>(),
+    codes::table::<deadlines::DutyKind>(),
+    codes::table::<deadlines::SkipReason>(),
     codes::table::<events::EventType>(),
     codes::table::<events::SubjectKind>(),
     codes::table::<identification::Certainty>(),
@@ -53,6 +57,7 @@ pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<identification::assessment::ResultCondition>(),
     codes::table::<identification::assessment::DimensionOption>(),
     codes::table::<referrals::HandlingCaveat>(),
+    codes::table::<referrals::OriginKind>(),
     codes::table::<referrals::ReferralAct>(),
     codes::table::<referrals::ReferralOutcome>(),
     codes::table::<referrals::ReferralSide>(),

@@ -38,8 +38,8 @@ pub struct Recorded {
     pub version: i32,
     /// The case.
     pub case: Option<CaseId>,
-    /// The agency that acted.
-    pub agency: AgencyId,
+    /// The agency that acted; none where the mechanism did by itself.
+    pub agency: Option<AgencyId>,
     /// The purpose for which it acted.
     pub purpose: Purpose,
     /// Codes, ids and times.
@@ -59,7 +59,7 @@ struct Row {
     subject_id: Uuid,
     version: i32,
     case_id: Option<Uuid>,
-    agency_id: Uuid,
+    agency_id: Option<Uuid>,
     purpose: String,
     payload: serde_json::Value,
 }
@@ -74,7 +74,7 @@ impl Row {
             subject_id: self.subject_id,
             version: self.version,
             case: self.case_id.map(CaseId),
-            agency: AgencyId(self.agency_id),
+            agency: self.agency_id.map(AgencyId),
             purpose: rows::code("events", &self.purpose)?,
             payload: self.payload,
             place,
@@ -87,6 +87,7 @@ impl Tx<'_> {
     pub(crate) fn record(&mut self, facts: &[Fact]) -> Result<(), StoreError> {
         for fact in facts {
             let caller = &self.cx.caller;
+            let person = !caller.is_mechanism();
             insert_into(events::table)
                 .values((
                     events::id.eq(fresh_id()),
@@ -98,9 +99,9 @@ impl Tx<'_> {
                     events::case_id.eq(fact.case.map(|it| it.0)),
                     events::country.eq(caller.country.as_str()),
                     events::audience.eq(fact.audience.iter().map(|it| it.0).collect::<Vec<_>>()),
-                    events::client.eq(caller.client.0),
+                    events::client.eq(person.then_some(caller.client.0)),
                     events::professional_id.eq(caller.professional.map(|it| it.0)),
-                    events::agency_id.eq(caller.agency.0),
+                    events::agency_id.eq(person.then_some(caller.agency.0)),
                     events::purpose.eq(caller.purpose.to_string()),
                     events::request_id.eq(caller.request.0),
                     events::payload.eq(&fact.payload),

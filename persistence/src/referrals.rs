@@ -1,12 +1,13 @@
 //! Referrals: the state apart from what was written on the way.
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, Insertable, JoinOnDsl as _, OptionalExtension as _,
-    QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
+    AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, Insertable, JoinOnDsl as _,
+    OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _,
+    dsl::insert_into,
 };
 use domain::{
     AgencyId, CaseId, ChildId, Decided, ReferralId, ServiceId, Timestamp, Version,
-    referrals::{File, Referral, ReferralSide, Sent},
+    referrals::{File, Ongoing, Origin, Receiver, Referral, ReferralSide, Sent},
     vocabulary::{ReferralStatus, Urgency},
 };
 use time::OffsetDateTime;
@@ -29,8 +30,8 @@ struct Row {
     case_reference: String,
     child_id: Uuid,
     from_agency_id: Uuid,
-    to_agency_id: Uuid,
-    to_agency_type: String,
+    to_agency_id: Option<Uuid>,
+    to_agency_type: Option<String>,
     to_service_id: Option<Uuid>,
     urgency: String,
     reasons: Vec<String>,
@@ -43,6 +44,11 @@ struct Row {
     decide_by: Option<OffsetDateTime>,
     first_contact_by: Option<OffsetDateTime>,
     version: i32,
+    origin: Option<String>,
+    origin_id: Option<Uuid>,
+    clock_at: Option<OffsetDateTime>,
+    reroutes: i16,
+    escalation: i16,
 }
 
 impl From<&Referral> for Row {
@@ -56,9 +62,9 @@ impl From<&Referral> for Row {
             case_reference: it.case_reference.to_string(),
             child_id: it.child.0,
             from_agency_id: it.from.0,
-            to_agency_id: it.to.0,
-            to_agency_type: it.to_type.to_string(),
-            to_service_id: it.to_service.map(|it| it.0),
+            to_agency_id: it.to.map(|it| it.agency.0),
+            to_agency_type: it.to.map(|it| it.agency_type.to_string()),
+            to_service_id: it.to.and_then(|it| it.service).map(|it| it.0),
             urgency: it.urgency.to_string(),
             reasons: texts(rows::texts(&it.reasons)),
             services: texts(rows::texts(&it.services)),
@@ -70,6 +76,11 @@ impl From<&Referral> for Row {
             decide_by: it.sent.map(|it| it.decide_by.raw()),
             first_contact_by: it.sent.map(|it| it.first_contact_by.raw()),
             version: it.version.0,
+            origin: it.origin.map(|it| it.kind.to_string()),
+            origin_id: it.origin.map(|it| it.referral.0),
+            clock_at: it.origin.map(|it| it.clock.raw()),
+            reroutes: it.origin.map_or(0, |it| i16::try_from(it.reroutes).unwrap_or(i16::MAX)),
+            escalation: it.escalation.into(),
         }
     }
 }
@@ -88,6 +99,28 @@ impl Row {
         }
     }
 
+    fn receiver(&self) -> Result<Option<Receiver>, StoreError> {
+        let Some((agency, kind)) = self.to_agency_id.zip(self.to_agency_type.as_deref()) else {
+            return Ok(None);
+        };
+        Ok(Some(Receiver {
+            agency: AgencyId(agency),
+            agency_type: rows::code("referrals", kind)?,
+            service: self.to_service_id.map(ServiceId),
+        }))
+    }
+
+    fn origin(&self) -> Result<Option<Origin>, StoreError> {
+        let corrupt = || StoreError::corrupt("referrals", "an origin that is not whole");
+        let Some(kind) = self.origin.as_deref() else { return Ok(None) };
+        Ok(Some(Origin {
+            kind: rows::code("referrals", kind)?,
+            referral: ReferralId(self.origin_id.ok_or_else(corrupt)?),
+            clock: Timestamp::new(self.clock_at.ok_or_else(corrupt)?),
+            reroutes: u16::try_from(self.reroutes).map_err(|_| corrupt())?,
+        }))
+    }
+
     fn read(self, file: File) -> Result<Referral, StoreError> {
         Ok(Referral {
             id: ReferralId(self.id),
@@ -97,9 +130,7 @@ impl Row {
             case_reference: rows::reference("referrals", &self.case_reference)?,
             child: ChildId(self.child_id),
             from: AgencyId(self.from_agency_id),
-            to: AgencyId(self.to_agency_id),
-            to_type: rows::code("referrals", &self.to_agency_type)?,
-            to_service: self.to_service_id.map(ServiceId),
+            to: self.receiver()?,
             urgency: rows::code("referrals", &self.urgency)?,
             reasons: rows::codes("referrals", &self.reasons)?,
             services: rows::codes("referrals", &self.services)?,
@@ -107,9 +138,38 @@ impl Row {
             drafted_at: Timestamp::new(self.drafted_at),
             status_at: Timestamp::new(self.status_at),
             sent: self.sent()?,
+            origin: self.origin()?,
+            escalation: u8::try_from(self.escalation)
+                .map_err(|_| StoreError::corrupt("referrals", "not a rung"))?,
             file,
             version: Version(self.version),
         })
+    }
+}
+
+/// What a draft asks, and whom: it no longer changes once sent.
+#[derive(AsChangeset)]
+#[diesel(table_name = referrals, treat_none_as_null = true)]
+struct Asked {
+    to_agency_id: Option<Uuid>,
+    to_agency_type: Option<String>,
+    to_service_id: Option<Uuid>,
+    urgency: String,
+    reasons: Vec<String>,
+    services: Vec<String>,
+}
+
+impl From<&Referral> for Asked {
+    fn from(it: &Referral) -> Self {
+        let row = Row::from(it);
+        Self {
+            to_agency_id: row.to_agency_id,
+            to_agency_type: row.to_agency_type,
+            to_service_id: row.to_service_id,
+            urgency: row.urgency,
+            reasons: row.reasons,
+            services: row.services,
+        }
     }
 }
 
@@ -135,12 +195,21 @@ impl Tx<'_> {
         insert_into(referral_files::table)
             .values((referral_files::referral_id.eq(it.id.0), referral_files::sealed.eq(sealed)))
             .execute(self.conn)?;
+        self.save_deadlines(&decided.deadlines)?;
         self.record(&decided.facts)
     }
 
     /// A referral of which the caller's agency is a side, with that side. It is not locked: the version in the
     /// `UPDATE` decides who was first.
     pub fn referral(&mut self, id: ReferralId) -> Result<(Referral, ReferralSide), StoreError> {
+        let referral = self.any_referral(id)?;
+        let bound_elsewhere = self.cx.caller.case.is_some_and(|it| it != referral.case);
+        let side = referral.side(&self.cx.caller).filter(|_| !bound_elsewhere).ok_or(StoreError::NotFound)?;
+        Ok((referral, side))
+    }
+
+    /// A referral, whoever asks: for the mechanism itself.
+    pub(crate) fn any_referral(&mut self, id: ReferralId) -> Result<Referral, StoreError> {
         let found: Option<(Row, Vec<u8>, Vec<u8>)> = referrals::table
             .inner_join(referral_files::table.on(referral_files::referral_id.eq(referrals::id)))
             .inner_join(
@@ -155,10 +224,38 @@ impl Tx<'_> {
         let (row, sealed, wrapped) = found.ok_or(StoreError::NotFound)?;
         let file =
             DataKey::open(self.keys, row.child_id, Sealed::Referral, &wrapped)?.read(row.id, &sealed)?;
-        let referral = row.read(file)?;
-        let bound_elsewhere = self.cx.caller.case.is_some_and(|it| it != referral.case);
-        let side = referral.side(&self.cx.caller).filter(|_| !bound_elsewhere).ok_or(StoreError::NotFound)?;
-        Ok((referral, side))
+        row.read(file)
+    }
+
+    /// The referrals of the same child that are not over, but for one; a child has few.
+    pub fn ongoing_referrals(
+        &mut self,
+        child: ChildId,
+        but: Option<ReferralId>,
+    ) -> Result<Vec<Ongoing>, StoreError> {
+        let open: Vec<&str> = rows::texts(&[
+            ReferralStatus::Sent,
+            ReferralStatus::Acknowledged,
+            ReferralStatus::InfoRequested,
+            ReferralStatus::Accepted,
+            ReferralStatus::InService,
+        ]);
+        let found: Vec<(Uuid, Vec<String>, Vec<String>)> = referrals::table
+            .filter(referrals::child_id.eq(child.0))
+            .filter(referrals::status.eq_any(open))
+            .filter(referrals::id.ne(but.map(|it| it.0).unwrap_or_default()))
+            .order(referrals::id)
+            .limit(100)
+            .select((referrals::id, referrals::reasons, referrals::services))
+            .load(self.conn)?;
+        let read = |(id, reasons, services): (Uuid, Vec<String>, Vec<String>)| {
+            Ok(Ongoing {
+                id: ReferralId(id),
+                reasons: rows::codes("referrals", &reasons)?,
+                services: rows::codes("referrals", &services)?,
+            })
+        };
+        found.into_iter().map(read).collect()
     }
 
     /// Stores a referral after an act, if nobody else changed it; `file_changed` where something was written.
@@ -168,9 +265,13 @@ impl Tx<'_> {
         decided: &Decided<Referral>,
     ) -> Result<(), StoreError> {
         let it = &decided.value;
+        // Deadlines come first here and where they are escalated, so that the two never wait for each other.
+        self.save_deadlines(&decided.deadlines)?;
+        let drafted = before.sent.is_none().then(|| Asked::from(it));
         let changed = diesel::update(referrals::table.find(it.id.0))
             .filter(referrals::version.eq(before.version.0))
             .set((
+                drafted,
                 referrals::status.eq(it.status.to_string()),
                 referrals::status_at.eq(it.status_at.raw()),
                 referrals::sent_at.eq(it.sent.map(|it| it.at.raw())),
@@ -197,7 +298,8 @@ impl Tx<'_> {
     fn follow_participation(&mut self, before: ReferralStatus, it: &Referral) -> Result<(), StoreError> {
         match it.status {
             ReferralStatus::Accepted if before != ReferralStatus::Accepted => {
-                self.add_participation(it.case, it.to, "referral", it.id.0, &it.disclosed())
+                let Some(to) = it.receiver() else { return Ok(()) };
+                self.add_participation(it.case, to.agency, "referral", it.id.0, &it.disclosed())
             }
             ReferralStatus::Completed | ReferralStatus::Cancelled | ReferralStatus::Interrupted => {
                 self.end_participation(it.id.0)

@@ -12,6 +12,10 @@ pub(crate) fn codes<C: CodeList>(table: &'static str, texts: &[String]) -> Resul
     texts.iter().map(|it| code(table, it)).collect()
 }
 
+pub(crate) fn text<C: CodeList>(code: C) -> &'static str {
+    code.code()
+}
+
 pub(crate) fn texts<C: CodeList>(codes: &[C]) -> Vec<&'static str> {
     codes.iter().map(|it| it.code()).collect()
 }

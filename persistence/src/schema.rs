@@ -189,8 +189,8 @@ diesel::table! {
         case_reference -> Text,
         child_id -> Uuid,
         from_agency_id -> Uuid,
-        to_agency_id -> Uuid,
-        to_agency_type -> Text,
+        to_agency_id -> Nullable<Uuid>,
+        to_agency_type -> Nullable<Text>,
         to_service_id -> Nullable<Uuid>,
         urgency -> Text,
         reasons -> Array<Text>,
@@ -203,6 +203,65 @@ diesel::table! {
         decide_by -> Nullable<Timestamptz>,
         first_contact_by -> Nullable<Timestamptz>,
         version -> Int4,
+        origin -> Nullable<Text>,
+        origin_id -> Nullable<Uuid>,
+        clock_at -> Nullable<Timestamptz>,
+        reroutes -> Int2,
+        escalation -> Int2,
+    }
+}
+
+diesel::table! {
+    referral_messages (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        country -> Text,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    deadlines (id) {
+        id -> Uuid,
+        country -> Text,
+        duty -> Text,
+        subject -> Text,
+        subject_id -> Uuid,
+        case_id -> Nullable<Uuid>,
+        reference -> Nullable<Text>,
+        urgency -> Text,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        watcher_id -> Nullable<Uuid>,
+        answers_to_id -> Uuid,
+        due_at -> Timestamptz,
+        computed_from -> Jsonb,
+        rung -> Int2,
+        next_step_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    escalations (deadline_id, rung, agency_id) {
+        deadline_id -> Uuid,
+        rung -> Int2,
+        agency_id -> Uuid,
+        role -> Text,
+        country -> Text,
+        due_at -> Timestamptz,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sandbox_clock (one) {
+        one -> Bool,
+        at -> Timestamptz,
     }
 }
 
@@ -226,9 +285,9 @@ diesel::table! {
         case_id -> Nullable<Uuid>,
         country -> Text,
         audience -> Array<Uuid>,
-        client -> Uuid,
+        client -> Nullable<Uuid>,
         professional_id -> Nullable<Uuid>,
-        agency_id -> Uuid,
+        agency_id -> Nullable<Uuid>,
         purpose -> Text,
         request_id -> Uuid,
         payload -> Jsonb,
@@ -262,12 +321,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     clients,
     concerns,
     data_keys,
+    deadlines,
+    escalations,
     event_positions,
     events,
     exploitation_episodes,
     participations,
     professionals,
     referral_files,
+    referral_messages,
     referrals,
     screenings,
     services,

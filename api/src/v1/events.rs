@@ -48,8 +48,8 @@ pub struct EventView {
     pub version: i32,
     /// The case.
     pub case_id: Option<CaseId>,
-    /// The agency that acted.
-    pub agency_id: AgencyId,
+    /// The agency that acted; absent where the mechanism did by itself.
+    pub agency_id: Option<AgencyId>,
     /// The purpose for which it acted.
     pub purpose: Purpose,
     /// Codes, ids and times that belong to it.

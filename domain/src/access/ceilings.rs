@@ -18,7 +18,7 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
     let base = [S::DirectoryRead, S::EventsRead];
     let more: &[Scope] = match agency_type {
         A::Helpline | A::Education | A::LabourInspectorate | A::Consular | A::PlatformContact => {
-            &[S::ConcernsWrite]
+            &[S::ConcernsWrite, S::DeadlinesRead]
         }
         A::Police
         | A::BorderGuard
@@ -34,6 +34,7 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
             S::CasesWrite,
             S::ReferralsRead,
             S::ReferralsWrite,
+            S::DeadlinesRead,
         ],
         A::Barnahus
         | A::HealthPhysical
@@ -44,17 +45,23 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
         | A::CrossborderFocalPoint
         | A::CentralAuthority
         | A::InternationalOrg
-        | A::GuardianshipAuthority => {
-            &[S::ConcernsWrite, S::ScreeningsWrite, S::CasesRead, S::ReferralsRead, S::ReferralsWrite]
-        }
+        | A::GuardianshipAuthority => &[
+            S::ConcernsWrite,
+            S::ScreeningsWrite,
+            S::CasesRead,
+            S::ReferralsRead,
+            S::ReferralsWrite,
+            S::DeadlinesRead,
+        ],
         A::Prosecution
         | A::CourtCriminal
         | A::CourtFamily
         | A::GuardianPerson
         | A::LegalAid
         | A::JuvenileJustice
-        | A::CompensationAuthority => &[S::ConcernsWrite, S::CasesRead, S::ReferralsRead],
-        A::NatCoordinator | A::IndependentRapporteur | A::Dpo | A::Auditor | A::Sysadmin => &[],
+        | A::CompensationAuthority => &[S::ConcernsWrite, S::CasesRead, S::ReferralsRead, S::DeadlinesRead],
+        A::NatCoordinator => &[S::DeadlinesRead],
+        A::IndependentRapporteur | A::Dpo | A::Auditor | A::Sysadmin => &[],
     };
     base.iter().chain(more).copied().collect()
 }

@@ -12,6 +12,8 @@ pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, Scope};
 pub use policy::{Denied, Relation, Section, permit, sections, withheld, writable};
 
+use uuid::Uuid;
+
 use crate::{
     AgencyId, CaseId, ClientId, ProfessionalId, RequestId,
     text::Country,
@@ -92,4 +94,28 @@ pub struct Caller {
     pub decision_ref: Option<String>,
     /// The request.
     pub request: RequestId,
+}
+
+impl Caller {
+    /// The mechanism itself, for what it does when time has run out: no client, no agency, no right to anything.
+    pub fn mechanism(country: Country, request: RequestId) -> Self {
+        Self {
+            client: ClientId(Uuid::nil()),
+            agency: AgencyId(Uuid::nil()),
+            agency_type: AgencyType::Sysadmin,
+            country,
+            professional: None,
+            role: None,
+            scopes: Scopes::default(),
+            purpose: Purpose::Operations,
+            case: None,
+            decision_ref: None,
+            request,
+        }
+    }
+
+    /// Whether it is the mechanism itself.
+    pub fn is_mechanism(&self) -> bool {
+        self.client.0.is_nil()
+    }
 }

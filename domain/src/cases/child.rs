@@ -196,7 +196,7 @@ impl ChildRecord {
         let version = self.identity_version.next();
         let value = Self { identity, identity_version: version, ..self.clone() };
         let facts = vec![section_changed(EventType::ChildRecorded, case, version)];
-        Ok(Decided { value, facts, warnings })
+        Ok(Decided::new(value, facts, warnings))
     }
 
     /// Changes the whereabouts section.
@@ -204,7 +204,7 @@ impl ChildRecord {
         let version = self.whereabouts_version.next();
         let value = Self { whereabouts, whereabouts_version: version, ..self.clone() };
         let facts = vec![section_changed(EventType::WhereaboutsRecorded, case, version)];
-        Decided { value, facts, warnings: Vec::new() }
+        Decided::new(value, facts, Vec::new())
     }
 }
 

@@ -113,6 +113,6 @@ impl Episode {
             content: new,
             version: Version::FIRST,
         };
-        Ok(Decided { value, facts: vec![fact], warnings })
+        Ok(Decided::new(value, vec![fact], warnings))
     }
 }

@@ -76,6 +76,6 @@ impl Case {
             audience: case.audience(),
             payload: json!({ "screeningId": screening.id, "leadAgencyId": case.lead }),
         };
-        Ok(Decided { value: (case, child), facts: vec![fact], warnings })
+        Ok(Decided::new((case, child), vec![fact], warnings))
     }
 }

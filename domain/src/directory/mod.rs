@@ -1,16 +1,15 @@
 //! Countries with their profile, agencies, their services and professionals.
 
-use serde::{Deserialize, Serialize};
-use time::Duration;
-
 use crate::{
     AgencyId, Day, ProfessionalId, ServiceId, Timestamp, Version,
     cases::Identity,
     codes::CodeList as _,
+    deadlines::{Span, WorkingTime},
     rules::Verification,
     text::{Country, Language},
     vocabulary::{AgencyType, IdentificationModel, Role, ServiceCode, Sex, Urgency},
 };
+use serde::{Deserialize, Serialize};
 
 /// A value of a national profile, with how well it has been checked and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,48 +39,60 @@ pub struct Profile {
     pub view_again_within_days: Checked<u16>,
     /// Response times per urgency.
     pub response_times: Checked<Vec<ResponseTime>>,
+    /// How fast a concern is looked at.
+    pub triage: Checked<Triage>,
+    /// How long after the end of a service the sender is told what came of it, at the latest.
+    pub feedback_within: Checked<Span>,
     /// Instruments that bind the country, by short name.
     pub instruments: Checked<Vec<String>>,
     /// The country's main time zone, IANA name.
     pub time_zone: String,
 }
 
-/// How fast a receiver answers, per urgency, in minutes.
+/// How fast the two sides of a referral act, per urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResponseTime {
     /// The urgency.
     pub urgency: Urgency,
-    /// Minutes to acknowledge.
-    pub acknowledge_minutes: u32,
-    /// Minutes to decide.
-    pub decide_minutes: u32,
-    /// Minutes to the first contact with the child.
-    pub first_contact_minutes: u32,
+    /// The receiver acknowledges.
+    pub acknowledge: Span,
+    /// The receiver decides.
+    pub decide: Span,
+    /// The child is met.
+    pub first_contact: Span,
+    /// The sender answers a question of the receiver.
+    pub information: Span,
+    /// The sender finds other help after a refusal.
+    pub next_step: Span,
+    /// From the first rung of the ladder to the coordinator.
+    pub escalate: Span,
+    /// From the coordinator to the end of a referral that nobody answers.
+    pub expire: Span,
+}
+
+/// How fast a concern is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Triage {
+    /// Of a child in danger.
+    pub danger: Span,
+    /// Of any other child.
+    pub otherwise: Span,
 }
 
 impl Profile {
-    /// When the receiver of a referral that is sent now must have acknowledged, decided and met the child.
-    pub fn due(&self, urgency: Urgency, sent: Timestamp) -> Option<Due> {
-        let times = self.response_times.value.iter().find(|it| it.urgency == urgency)?;
-        let after = |minutes: u32| sent.plus(Duration::minutes(i64::from(minutes)));
-        Some(Due {
-            acknowledge: after(times.acknowledge_minutes),
-            decide: after(times.decide_minutes),
-            first_contact: after(times.first_contact_minutes),
-        })
+    /// The times of an urgency.
+    pub fn times(&self, urgency: Urgency) -> Option<&ResponseTime> {
+        self.response_times.value.iter().find(|it| it.urgency == urgency)
     }
 }
 
-/// The instants by which a referral must be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// Acknowledged by.
-    pub acknowledge: Timestamp,
-    /// Decided by.
-    pub decide: Timestamp,
-    /// First contact with the child by.
-    pub first_contact: Timestamp,
+impl CountryEntry {
+    /// The country's working days and time zone; none where no calendar is known.
+    pub fn working_time(&self) -> Option<WorkingTime> {
+        WorkingTime::of(self.code, &self.profile.time_zone)
+    }
 }
 
 /// A country of this node.

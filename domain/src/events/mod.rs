@@ -13,6 +13,7 @@ crate::codes! {
         Case = "case": "A case",
         Episode = "exploitation_episode": "An exploitation episode",
         Referral = "referral": "A referral",
+        Deadline = "deadline": "A deadline",
     }
 }
 
@@ -32,9 +33,21 @@ crate::codes! {
         ReferralAcknowledged = "referral.acknowledged": "The receiver acknowledged the referral",
         ReferralAccepted = "referral.accepted": "The receiver accepted the referral",
         ReferralDeclined = "referral.declined": "The receiver declined the referral",
+        ReferralAmended = "referral.amended": "A draft was changed",
+        ReferralInformationRequested = "referral.information_requested": "The receiver asked the sender a question",
+        ReferralInformationProvided = "referral.information_provided": "The sender answered the receiver's question",
+        ReferralRerouteProposed = "referral.reroute_proposed": "The receiver proposed to reroute the referral together",
+        ReferralRerouted = "referral.rerouted": "The sender rerouted the referral to another receiver",
+        ReferralRerouteEscalated = "referral.reroute_escalated": "A referral was rerouted so often that the coordinator is told",
         ReferralStarted = "referral.started": "The service began",
         ReferralCompleted = "referral.completed": "The service was completed",
+        ReferralInterrupted = "referral.interrupted": "The receiver ended the service before its time",
+        ReferralFeedbackGiven = "referral.feedback_given": "The receiver told the sender what came of it",
+        ReferralChildViewRecorded = "referral.child_view_recorded": "The child's view was recorded after sending",
+        ReferralMessageSent = "referral.message_sent": "One side wrote to the other",
         ReferralCancelled = "referral.cancelled": "The sender cancelled the referral",
+        ReferralExpired = "referral.expired": "Nobody answered the referral; its sender is responsible again",
+        DeadlineEscalated = "deadline.escalated": "A duty was overdue and somebody was told",
     }
 }
 

@@ -6,9 +6,12 @@ use super::Observation;
 use crate::{
     AgencyId, Check, ConcernId, Decided, ProfessionalId, Refused, Timestamp, Version, Violation,
     access::Caller,
+    deadlines::{Change, ComputedFrom, Duty, DutyKind, SetBy, limited},
+    directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
     rules,
     text::Country,
+    vocabulary::Urgency,
 };
 
 /// What is reported. Free text is sealed before it is stored.
@@ -59,6 +62,7 @@ impl Concern {
     pub fn receive(
         id: ConcernId,
         new: NewConcern,
+        country: &CountryEntry,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
@@ -73,14 +77,24 @@ impl Concern {
         check.require(new.noticed_at.is_none_or(|it| it <= now), || {
             Violation::plain("in_the_future", "/noticedAt", "it cannot have been noticed in the future")
         });
+        let triage = country.profile.triage.value;
+        let (span, member) = match new.danger {
+            true => (triage.danger, "triage.danger"),
+            false => (triage.otherwise, "triage.otherwise"),
+        };
+        let limit = limited(country, now, span, SetBy::of(&country.profile.triage, member, country));
+        check.require(limit.is_some(), || {
+            Violation::of(&rules::R104, "", "no calendar of the country is known")
+        });
         let warnings = check.done()?;
+        let Some((triage_due, computed)) = limit else { return Err(Refused::Broken(Vec::new())) };
         let concern = Self {
             id,
             country: by.country,
             agency: by.agency,
             professional: by.professional,
             received_at: now,
-            triage_due: now.plus(if new.danger { time::Duration::hours(2) } else { time::Duration::days(1) }),
+            triage_due,
             content: new,
             version: Version::FIRST,
         };
@@ -91,9 +105,28 @@ impl Concern {
             version: 1,
             case: None,
             audience: vec![by.agency],
-            payload: json!({ "danger": concern.content.danger }),
+            payload: json!({ "danger": concern.content.danger, "triageDue": triage_due }),
         };
-        Ok(Decided { value: concern, facts: vec![fact], warnings })
+        let duty = concern.duty_of_triage(computed);
+        let opened = vec![Change::Opened(Box::new(duty))];
+        Ok(Decided::new(concern, vec![fact], warnings).with_deadlines(opened))
+    }
+
+    fn duty_of_triage(&self, computed: ComputedFrom) -> Duty {
+        Duty {
+            kind: DutyKind::Triage,
+            subject: SubjectKind::Concern,
+            subject_id: self.id.0,
+            case: None,
+            reference: None,
+            urgency: if self.content.danger { Urgency::Immediate } else { Urgency::Standard },
+            owner: self.agency,
+            professional: self.professional,
+            watcher: None,
+            answers_to: self.agency,
+            due_at: self.triage_due,
+            computed_from: computed,
+        }
     }
 
     /// Only the agency that received a concern sees it; whoever screens it sees the screening.
@@ -106,7 +139,7 @@ impl Concern {
 mod tests {
     use super::*;
     use crate::{
-        given::{at, caller, codes, country, id, now, rule_codes},
+        given::{at, caller, codes, country, country_entry, id, now, rule_codes},
         identification::Certainty,
         vocabulary::AgencyType,
     };
@@ -133,7 +166,7 @@ mod tests {
     }
 
     fn receive(new: NewConcern) -> Result<Decided<Concern>, Refused> {
-        Concern::receive(id(300), new, &helpline(), now())
+        Concern::receive(id(300), new, &country_entry(), &helpline(), now())
     }
 
     #[test]

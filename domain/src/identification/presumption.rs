@@ -118,7 +118,7 @@ impl Case {
         if opens {
             facts.push(fact(EventType::CaseOpened, json!({ "from": self.status })));
         }
-        Ok(Decided { value, facts, warnings })
+        Ok(Decided::new(value, facts, warnings))
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     AgencyId, Check, ConcernId, Decided, ProfessionalId, Refused, ScreeningId, Timestamp, Version, Violation,
     access::Caller,
+    deadlines::{Change, DutyKind, Outcome},
     events::{EventType, Fact, SubjectKind},
     rules,
     text::Country,
@@ -110,7 +111,13 @@ impl Screening {
             assessment,
             version: Version::FIRST,
         };
-        Ok(Decided { value: screening, facts: vec![fact], warnings })
+        let looked_at = screening.content.concern.map(|it| Change::Closed {
+            subject_id: it.0,
+            kind: DutyKind::Triage,
+            outcome: Outcome::Fulfilled,
+        });
+        let closed = looked_at.into_iter().collect();
+        Ok(Decided::new(screening, vec![fact], warnings).with_deadlines(closed))
     }
 
     /// Only the agency that screened sees a screening itself; a case made from it shows its result.

@@ -1,22 +1,32 @@
-//! The receiver's answers and the sender's cancellation (N3 to N10, R82).
+//! The receiver's answers and the sender's cancellation (N3, N5, N6, N10, R82, R84).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Acceptance, Referral, ReferralAct};
+use super::{Acceptance, Followed, Origin, OriginKind, Referral, ReferralAct};
 use crate::{
-    AgencyId, Check, Day, Decided, Refused, Timestamp, Violation, access::Caller, directory::Profile,
-    events::EventType, rules, vocabulary::DeclineReason,
+    AgencyId, Check, Day, Decided, Reference, ReferralId, Refused, Timestamp, Violation,
+    access::Caller,
+    deadlines::{Change, DutyKind},
+    directory::CountryEntry,
+    events::EventType,
+    rules,
+    vocabulary::{DeclineReason, ServiceCode},
 };
 
-/// Accepting: who answers for it and when the child is first met.
+/// Accepting: who answers for it, when the child is first met, and what of it if not all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accept {
     /// Who of the receiver answers for it.
     pub worker: String,
     /// The first appointment.
     pub first_appointment_on: Day,
+    /// What is accepted; all that was asked where nothing is said.
+    pub services: Option<Vec<ServiceCode>>,
 }
+
+/// Id and reference of the referral that is made of what was not accepted.
+pub type Rest = (ReferralId, Reference);
 
 /// Declining, with a reason and where else the child may be helped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,27 +52,6 @@ pub enum Suggestion {
     NoneKnown,
 }
 
-/// Completing, with feedback to the sender.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Complete {
-    /// What came of it.
-    pub outcome: ReferralOutcome,
-    /// Feedback to the sender.
-    pub feedback: String,
-}
-
-crate::codes! {
-    /// What came of a referral.
-    pub enum ReferralOutcome = "referral_outcome" {
-        NeedsMet = "needs_met": "The needs were met",
-        PartlyMet = "partly_met": "The needs were met in part",
-        NotMet = "not_met": "The needs were not met",
-        ChildDeclined = "child_declined": "The child did not want the service",
-        NoLongerNeeded = "no_longer_needed": "The service was no longer needed",
-    }
-}
-
 /// Cancelling, with a reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,16 +60,35 @@ pub struct Cancel {
     pub reason: String,
 }
 
+/// R82: the grounds on which nobody may be turned away, and another reason in words.
+pub(super) fn check_ground(check: &mut Check, reason: DeclineReason, explained: bool) {
+    check.require(!reason.forbidden(), || {
+        Violation::of(&rules::R82, "/reason", format!("{reason} is never a ground to decline"))
+    });
+    check.require(reason != DeclineReason::Other || explained, || {
+        Violation::of(&rules::R82, "/explanation", "another reason must be explained")
+    });
+}
+
 impl Referral {
     /// Confirms receipt (N3).
     pub fn acknowledge(&self, by: &Caller, now: Timestamp) -> Result<Decided<Self>, Refused> {
         let value = self.moved(ReferralAct::Acknowledge, by, now)?;
         let on_time = self.sent.is_some_and(|it| now <= it.acknowledge_by);
-        Ok(value.decided(EventType::ReferralAcknowledged, json!({ "onTime": on_time }), Vec::new()))
+        let changes = self.changes(ReferralAct::Acknowledge, &value, Vec::new());
+        let payload = json!({ "onTime": on_time });
+        Ok(value.told(EventType::ReferralAcknowledged, payload, Vec::new()).with_deadlines(changes))
     }
 
-    /// Takes the responsibility on (N5).
-    pub fn accept(&self, act: Accept, by: &Caller, now: Timestamp) -> Result<Decided<Self>, Refused> {
+    /// Takes the responsibility on (N5). What is not accepted becomes a draft of the sender, which keeps the clock.
+    pub fn accept(
+        &self,
+        act: Accept,
+        rest: Rest,
+        country: &CountryEntry,
+        by: &Caller,
+        now: Timestamp,
+    ) -> Result<Followed, Refused> {
         let mut value = self.moved(ReferralAct::Accept, by, now)?;
         let mut check = Check::default();
         check.require(act.first_appointment_on.0 >= now.date(), || {
@@ -90,72 +98,95 @@ impl Referral {
         check.advise(latest.is_none_or(|it| act.first_appointment_on.0 <= it), || {
             Violation::of(&rules::R85, "/firstAppointmentOn", "later than the urgency of the referral allows")
         });
+        for code in act.services.iter().flatten().filter(|it| !self.services.contains(it)) {
+            check.require(false, || {
+                Violation::plain("not_asked_for", "/services", format!("{code} is not asked for"))
+            });
+        }
+        check.require(act.services.as_ref().is_none_or(|it| !it.is_empty()), || {
+            Violation::plain("nothing_accepted", "/services", "decline what is not accepted at all")
+        });
         let warnings = check.done()?;
-        let payload = json!({ "firstAppointmentOn": act.first_appointment_on });
+        let accepted = act.services.filter(|some| self.services.iter().any(|it| !some.contains(it)));
+        let left: Vec<_> = match &accepted {
+            Some(some) => self.services.iter().copied().filter(|it| !some.contains(it)).collect(),
+            None => Vec::new(),
+        };
         value.file.acceptance = Some(Acceptance {
             worker: act.worker,
             first_appointment_on: act.first_appointment_on,
             by: by.professional,
+            services: accepted,
         });
-        Ok(value.decided(EventType::ReferralAccepted, payload, warnings))
+        let next = (!left.is_empty()).then(|| self.rest(rest, left, country, now));
+        value.file.followed_by.extend(next.iter().map(|it| it.value.id));
+        let payload = json!({ "firstAppointmentOn": act.first_appointment_on, "partial": next.is_some() });
+        let mut changes = self.changes(ReferralAct::Accept, &value, Vec::new());
+        changes.push(Change::Assigned {
+            subject_id: self.id.0,
+            kind: DutyKind::FirstContact,
+            professional: by.professional,
+        });
+        let this = value.told(EventType::ReferralAccepted, payload, warnings).with_deadlines(changes);
+        Ok(Followed { this, next })
     }
 
-    /// Declines (N6): a lawful reason, and where else the child may be helped or that nothing is known (R82, R84).
+    fn rest(
+        &self,
+        rest: Rest,
+        left: Vec<ServiceCode>,
+        country: &CountryEntry,
+        now: Timestamp,
+    ) -> Decided<Self> {
+        let origin = Origin {
+            kind: OriginKind::Rest,
+            referral: self.id,
+            clock: self.clock(now),
+            reroutes: self.origin.map_or(0, |it| it.reroutes),
+        };
+        let next = self.follow_up(rest, None, left, origin, now);
+        let opened = next.duty_of_next_step(country, now).into_iter();
+        let opened = opened.map(|it| Change::Opened(Box::new(it))).collect();
+        let payload = json!({ "originId": self.id, "origin": OriginKind::Rest });
+        next.told(EventType::ReferralDrafted, payload, Vec::new()).with_deadlines(opened)
+    }
+
+    /// Declines (N6): a lawful reason, and where else the child may be helped or that nothing is known (R82). Whom law
+    /// obliges to accept may not (R84).
     pub fn decline(
         &self,
         act: Decline,
-        profile: &Profile,
+        country: &CountryEntry,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(ReferralAct::Decline, by, now)?;
         let mut check = Check::default();
-        check.require(!act.reason.forbidden(), || {
-            Violation::of(&rules::R82, "/reason", format!("{} is never a ground to decline", act.reason))
-        });
+        check_ground(&mut check, act.reason, act.explanation.is_some());
         check.require(act.suggestion.is_some(), || {
             Violation::of(&rules::R82, "/noneKnown", "no suggestion is given, and not that none is known")
-        });
-        check.require(act.reason != DeclineReason::Other || act.explanation.is_some(), || {
-            Violation::of(&rules::R82, "/explanation", "another reason must be explained")
-        });
-        check.require(!profile.must_accept.value.contains(&self.to_type), || {
-            Violation::of(&rules::R84, "", "the national profile obliges this type of agency to accept")
         });
         let warnings = check.done()?;
         let payload = json!({ "reason": act.reason });
         value.file.decline = Some(act);
-        Ok(value.decided(EventType::ReferralDeclined, payload, warnings))
+        let opened = value.duty_of_next_step(country, now).into_iter().collect();
+        let changes = self.changes(ReferralAct::Decline, &value, opened);
+        Ok(value.told(EventType::ReferralDeclined, payload, warnings).with_deadlines(changes))
     }
 
-    /// Begins the service (N8).
-    pub fn start(&self, by: &Caller, now: Timestamp) -> Result<Decided<Self>, Refused> {
-        let value = self.moved(ReferralAct::Start, by, now)?;
-        Ok(value.decided(EventType::ReferralStarted, json!({}), Vec::new()))
-    }
-
-    /// Ends the service with its outcome (N9).
-    pub fn complete(&self, act: Complete, by: &Caller, now: Timestamp) -> Result<Decided<Self>, Refused> {
-        let mut value = self.moved(ReferralAct::Complete, by, now)?;
-        let payload = json!({ "outcome": act.outcome });
-        value.file.completion = Some(act);
-        Ok(value.decided(EventType::ReferralCompleted, payload, Vec::new()))
-    }
-
-    /// Withdraws it (N10).
+    /// Withdraws it (N10), or says after a refusal that no other help is needed.
     pub fn cancel(&self, act: Cancel, by: &Caller, now: Timestamp) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(ReferralAct::Cancel, by, now)?;
         value.file.cancellation = Some(act);
-        Ok(value.decided(EventType::ReferralCancelled, json!({}), Vec::new()))
+        let changes = self.changes(ReferralAct::Cancel, &value, Vec::new());
+        Ok(value.told(EventType::ReferralCancelled, json!({}), Vec::new()).with_deadlines(changes))
     }
 
-    fn moved(&self, act: ReferralAct, by: &Caller, now: Timestamp) -> Result<Self, Refused> {
-        let status = self.next(act, by)?;
-        Ok(Self { status, status_at: now, version: self.version.next(), ..self.clone() })
-    }
-
-    fn decided(self, event: EventType, payload: Value, warnings: Vec<Violation>) -> Decided<Self> {
-        let facts = vec![self.fact(event, payload)];
-        Decided { value: self, facts, warnings }
+    /// Ends what nobody answered though everybody was told (N11): the sender is responsible again.
+    pub fn expire(&self, country: &CountryEntry, now: Timestamp) -> Result<Decided<Self>, Refused> {
+        let value = self.with_status(self.next_by_itself(ReferralAct::Expire)?, now);
+        let opened = value.duty_of_next_step(country, now).into_iter().collect();
+        let changes = self.changes(ReferralAct::Expire, &value, opened);
+        Ok(value.told(EventType::ReferralExpired, json!({}), Vec::new()).with_deadlines(changes))
     }
 }

@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Referral, ReferralAct, Sent};
+use super::{ChildView, Receiver, Referral, ReferralAct, view::check_view};
 use crate::{
-    Check, Day, Decided, Refused, Timestamp, Violation,
+    Check, Decided, Refused, Timestamp, Violation,
     access::{Caller, Depth, Relation, Section, receiving_ceiling, sections},
     cases::{ChildRecord, Identity, Whereabouts},
-    directory::Profile,
+    directory::CountryEntry,
     events::EventType,
     rules,
-    vocabulary::{DataClass, LawfulBasis, ViewMethod, ViewMissingReason, ViewStatus},
+    vocabulary::{DataClass, LawfulBasis},
 };
 
 crate::codes! {
@@ -35,40 +35,9 @@ pub struct Disclosure {
     pub lawful_bases: Vec<LawfulBasis>,
 }
 
-/// What the child said or showed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct View {
-    /// Whether it was expressed.
-    pub status: ViewStatus,
-    /// How.
-    pub method: Option<ViewMethod>,
-    /// The child's words or a summary.
-    pub summary: Option<String>,
-    /// On what day.
-    pub recorded_on: Option<Day>,
-    /// What weight it was given and how it changed the plan.
-    pub weight_given: Option<String>,
-}
-
-/// The child's view on the referral, or why it is missing and when it will be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ChildView {
-    /// The view.
-    Recorded(View),
-    /// Why there is none.
-    #[serde(rename_all = "camelCase")]
-    Missing {
-        /// The reason.
-        reason: ViewMissingReason,
-        /// The day on which the child is asked again.
-        ask_again_on: Option<Day>,
-    },
-}
-
 /// Everything that sending needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Send {
     /// What is disclosed.
     pub disclosures: Vec<Disclosure>,
@@ -108,35 +77,42 @@ pub struct PackageChild {
 
 impl Referral {
     /// Sends a draft of a child to whose case the sender stands in this relation: nobody discloses what is not its own
-    /// to read.
+    /// to read. The times to answer run from the first sending of the chain (R83).
     pub fn send(
         &self,
         act: Send,
         (child, relation): (&ChildRecord, &Relation),
-        profile: &Profile,
+        country: &CountryEntry,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
-        let status = self.next(ReferralAct::Send, by)?;
+        let mut value = self.moved(ReferralAct::Send, by, now)?;
+        let own = sections(by, relation);
         let mut check = Check::default();
-        check_view(&mut check, act.child_view.as_ref(), profile, now);
-        self.check_disclosures(&mut check, &act.disclosures, &sections(by, relation));
+        check_view(&mut check, act.child_view.as_ref(), &country.profile, now);
         check.advise(act.child_informed, || {
             Violation::of(&rules::R26, "/childInformed", "the child has not been told of the referral")
         });
-        let due = profile.due(self.urgency, now);
-        check.require(due.is_some(), || {
-            Violation::plain(
-                "no_response_time",
-                "",
-                "the national profile sets no response time for this urgency",
-            )
+        match &self.to {
+            Some(to) => check_disclosures(&mut check, to, &act.disclosures, &own),
+            None => check.require(false, || {
+                Violation::plain("no_receiver", "", "nobody is asked yet: name the agency in the draft")
+            }),
+        }
+        let limits = self.limits(country, now);
+        check.require(limits.is_some(), || {
+            let because = "the national profile sets no response time for this urgency, or has no calendar";
+            Violation::plain("no_response_time", "", because)
+        });
+        let late = limits.as_ref().is_some_and(|it| it.sent.acknowledge_by < now);
+        check.advise(!late, || {
+            let because = "the clock of the chain keeps its first start: the time to acknowledge has passed";
+            Violation::of(&rules::R83, "", because)
         });
         let warnings = check.done()?;
-        let (Some(due), Some(child_view)) = (due, act.child_view) else {
+        let (Some(limits), Some(to), Some(child_view)) = (limits, self.to, act.child_view.clone()) else {
             return Err(Refused::Broken(Vec::new()));
         };
-        let own = sections(by, relation);
         let package = Package {
             child: PackageChild {
                 identity: match disclosed_depth(&act.disclosures, &own, DataClass::D1Identity) {
@@ -153,62 +129,70 @@ impl Referral {
             child_informed: act.child_informed,
             caveats: act.caveats,
         };
-        let mut value = self.clone();
-        value.status = status;
-        value.status_at = now;
-        value.sent = Some(Sent {
-            at: now,
-            acknowledge_by: due.acknowledge,
-            decide_by: due.decide,
-            first_contact_by: due.first_contact,
-        });
-        value.version = self.version.next();
+        let sent = limits.sent;
+        value.sent = Some(sent);
         let payload = json!({
             "urgency": self.urgency,
             "classes": package.disclosures.iter().map(|it| it.data_class).collect::<Vec<_>>(),
             "viewRecorded": matches!(package.child_view, ChildView::Recorded(_)),
-            "acknowledgeBy": due.acknowledge,
-            "decideBy": due.decide,
+            "acknowledgeBy": sent.acknowledge_by,
+            "decideBy": sent.decide_by,
+            "firstContactBy": sent.first_contact_by,
         });
+        value.file.must_accept = country.profile.must_accept.value.contains(&to.agency_type);
         value.file.package = Some(package);
-        let facts = vec![value.fact(EventType::ReferralSent, payload)];
-        Ok(Decided { value, facts, warnings })
+        value.file.sent_by = by.professional;
+        value.file.prepared = None;
+        let opened = value.duties_of_sending(limits, country);
+        let changes = self.changes(ReferralAct::Send, &value, opened);
+        Ok(value.told(EventType::ReferralSent, payload, warnings).with_deadlines(changes))
     }
 
-    /// R75 and the lawful basis of each class.
-    fn check_disclosures(&self, check: &mut Check, disclosures: &[Disclosure], own: &[Section]) {
-        check.require(!disclosures.is_empty(), || {
+    /// What sending what was prepared would come to: the preview of the receiver's part, or every reason why not.
+    pub fn preview(
+        &self,
+        of: (&ChildRecord, &Relation),
+        country: &CountryEntry,
+        by: &Caller,
+        now: Timestamp,
+    ) -> Result<Decided<Self>, Refused> {
+        let prepared = self.file.prepared.clone().ok_or_else(|| {
+            let because = "nothing is prepared: put the package into the draft";
+            Refused::Broken(vec![Violation::plain("not_prepared", "/package", because)])
+        })?;
+        self.send(prepared, of, country, by, now)
+    }
+}
+
+/// R75 and the lawful basis of each class.
+fn check_disclosures(check: &mut Check, to: &Receiver, disclosures: &[Disclosure], own: &[Section]) {
+    check.require(!disclosures.is_empty(), || {
+        Violation::plain("nothing_disclosed", "/disclosures", "a referral discloses at least its metadata")
+    });
+    let ceiling = receiving_ceiling(to.agency_type);
+    for it in disclosures {
+        let class = it.data_class;
+        check.require(ceiling.contains(&class), || {
+            let because =
+                format!("{class} goes beyond what an agency of the type {} may receive", to.agency_type);
+            Violation::of(&rules::R75, "/disclosures", because)
+        });
+        let readable = own.iter().any(|it| it.class == class && it.depth >= Depth::Summary);
+        check.require(readable || !ceiling.contains(&class), || {
+            let because = format!("{class} is not the sender's own to read");
+            Violation::plain("class_not_yours", "/disclosures", because)
+        });
+        check.require(it.lawful_bases.iter().any(|basis| basis.carries(class)), || {
             Violation::plain(
-                "nothing_disclosed",
+                "lawful_basis_missing",
                 "/disclosures",
-                "a referral discloses at least its metadata",
+                format!("no given basis carries {class}"),
             )
         });
-        let ceiling = receiving_ceiling(self.to_type);
-        for it in disclosures {
-            let class = it.data_class;
-            check.require(ceiling.contains(&class), || {
-                let because =
-                    format!("{class} goes beyond what an agency of the type {} may receive", self.to_type);
-                Violation::of(&rules::R75, "/disclosures", because)
-            });
-            let readable = own.iter().any(|it| it.class == class && it.depth >= Depth::Summary);
-            check.require(readable || !ceiling.contains(&class), || {
-                let because = format!("{class} is not the sender's own to read");
-                Violation::plain("class_not_yours", "/disclosures", because)
-            });
-            check.require(it.lawful_bases.iter().any(|basis| basis.carries(class)), || {
-                Violation::plain(
-                    "lawful_basis_missing",
-                    "/disclosures",
-                    format!("no given basis carries {class}"),
-                )
-            });
-            let twice = disclosures.iter().filter(|other| other.data_class == class).count() > 1;
-            check.require(!twice, || {
-                Violation::plain("class_listed_twice", "/disclosures", format!("{class} is listed twice"))
-            });
-        }
+        let twice = disclosures.iter().filter(|other| other.data_class == class).count() > 1;
+        check.require(!twice, || {
+            Violation::plain("class_listed_twice", "/disclosures", format!("{class} is listed twice"))
+        });
     }
 }
 
@@ -219,83 +203,4 @@ fn disclosed_depth(disclosures: &[Disclosure], own: &[Section], class: DataClass
         .find(|it| it.class == class && it.depth >= Depth::Summary)
         .filter(|_| disclosed)
         .map(|it| it.depth)
-}
-
-/// R24: a view, or a reason with the day on which the child is asked again.
-fn check_view(check: &mut Check, view: Option<&ChildView>, profile: &Profile, now: Timestamp) {
-    match view {
-        None => check.require(false, || {
-            Violation::of(
-                &rules::R24,
-                "/childView",
-                "neither the child's view nor a reason why it is missing is given",
-            )
-        }),
-        Some(ChildView::Recorded(view)) => {
-            let expressed = matches!(view.status, ViewStatus::Expressed | ViewStatus::PartlyExpressed);
-            check.require(!expressed || view.summary.is_some(), || {
-                Violation::of(
-                    &rules::R24,
-                    "/childView/summary",
-                    "the view was expressed and is not written down",
-                )
-            });
-            let declined = matches!(view.status, ViewStatus::DeclinedToExpress | ViewStatus::Unable);
-            check.require(expressed || declined, || {
-                Violation::of(
-                    &rules::R24,
-                    "/childView/status",
-                    "the child has not been asked: give viewMissingReason",
-                )
-            });
-            check.advise(!expressed || view.weight_given.is_some(), || {
-                Violation::of(
-                    &rules::R25,
-                    "/childView/weightGiven",
-                    "it is not said how the view was weighed",
-                )
-            });
-        }
-        Some(ChildView::Missing { ask_again_on, .. }) => {
-            let latest =
-                now.date().saturating_add(time::Duration::days(profile.view_again_within_days.value.into()));
-            check.require(ask_again_on.is_some_and(|it| it.0 >= now.date()), || {
-                Violation::of(
-                    &rules::R24,
-                    "/askAgainOn",
-                    "a day from today on which the child is asked again is missing",
-                )
-            });
-            check.advise(ask_again_on.is_none_or(|it| it.0 <= latest), || {
-                let days = profile.view_again_within_days.value;
-                Violation::of(
-                    &rules::R24,
-                    "/askAgainOn",
-                    format!("the national profile asks again within {days} days"),
-                )
-            });
-        }
-    }
-}
-
-impl LawfulBasis {
-    /// Whether this basis can carry a class: special categories (GDPR Art. 9, LED Art. 10) and offence data (GDPR
-    /// Art. 10) need one of their own; consent is never the only lock.
-    pub fn carries(self, class: DataClass) -> bool {
-        let special = matches!(
-            self,
-            Self::Gdpr9Vital
-                | Self::Gdpr9LegalClaims
-                | Self::Gdpr9SubstantialPublicInterest
-                | Self::Gdpr9HealthSocial
-                | Self::Led10SpecialCategories
-        );
-        match class {
-            DataClass::D4ExploitationNarrative | DataClass::D7Health | DataClass::D8TherapyNotes => special,
-            DataClass::D11AllegedOffenders => {
-                matches!(self, Self::Gdpr10OfficialAuthority | Self::Led8CompetentAuthorityTask)
-            }
-            _ => self != Self::ConsentSpecialCase,
-        }
-    }
 }

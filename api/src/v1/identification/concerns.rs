@@ -176,7 +176,8 @@ pub async fn create_concern(call: Call, body: Json<CreateConcern>) -> Result<Ans
         &body.canonical,
         "/v1/concerns".to_owned(),
         move |tx, id| {
-            let decided = Concern::receive(ConcernId(id), new.clone(), &tx.cx.caller, tx.cx.now)?;
+            let country = tx.country(tx.cx.caller.country)?;
+            let decided = Concern::receive(ConcernId(id), new.clone(), &country, &tx.cx.caller, tx.cx.now)?;
             tx.add_concern(&decided)?;
             Ok(shown(decided.value, &decided.warnings, tx.keys()))
         },

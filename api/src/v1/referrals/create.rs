@@ -3,18 +3,19 @@
 use actix_web::post;
 use domain::{
     AgencyId, CaseId, ReferralId, ServiceId,
-    referrals::{Draft, Fit, Referral, ReferralSide, Send},
+    referrals::{Draft, Referral, ReferralSide, Send},
     text::Text,
     vocabulary::{ReferralReason, ServiceCode, Urgency},
 };
-use persistence::{StoreError, Tx};
+use persistence::Tx;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
+    content::PackageBody,
     read::read,
-    send::SendReferral,
+    receiver::{Chosen, referenced},
     view::{ReferralView, shown},
 };
 use crate::{
@@ -50,7 +51,7 @@ pub struct CreateReferral {
     pub summary: Text<4000>,
     /// Sends it at once.
     #[validate(nested)]
-    pub send: Option<SendReferral>,
+    pub send: Option<PackageBody>,
 }
 
 /// Draft a referral
@@ -75,14 +76,9 @@ pub async fn create_referral(call: Call, body: Json<CreateReferral>) -> Result<A
 
 fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Shown<ReferralView>, Failure> {
     let (case, relation) = referenced(tx.case(wanted.case_id), "/caseId")?;
-    let agency = referenced(tx.agency(wanted.to_agency_id), "/toAgencyId")?;
-    if agency.country != tx.cx.caller.country {
-        return Err(Failure::reference("/toAgencyId"));
-    }
-    let offered = tx.services_offered(agency.id)?;
-    let chosen = wanted.to_service_id.map(|id| offered.iter().find(|it| it.id == id));
-    let chosen = chosen.map(|it| it.ok_or_else(|| Failure::reference("/toServiceId"))).transpose()?;
+    let chosen = Chosen::of(tx, wanted.to_agency_id, wanted.to_service_id)?;
     let child = tx.child(&case)?;
+    let ongoing = tx.ongoing_referrals(case.child, None)?;
     let new = Draft {
         id,
         reference: tx.fresh_reference()?,
@@ -92,21 +88,14 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
         summary: wanted.summary.into(),
     };
     let now = tx.cx.now;
-    let fit = Fit { chosen, offered: &offered, child: &child.identity };
-    let mut decided = Referral::draft(new, (&case, &relation), &agency, &fit, &tx.cx.caller, now)?;
+    let fit = chosen.fit(&child);
+    let mut decided =
+        Referral::draft(new, (&case, &relation), Some(&fit), &ongoing, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {
-        let profile = tx.profile()?;
-        let sent = decided.value.send(Send::from(send), (&child, &relation), &profile, &tx.cx.caller, now);
+        let country = tx.country(case.country)?;
+        let sent = decided.value.send(Send::from(send), (&child, &relation), &country, &tx.cx.caller, now);
         decided = decided.then(sent.map_err(|it| it.within("/send"))?.within("/send"));
     }
     tx.add_referral(&decided)?;
     Ok(shown(tx, &decided.value, ReferralSide::Sender, &decided.warnings, false))
-}
-
-/// Unknown and hidden look the same.
-fn referenced<T>(found: Result<T, StoreError>, pointer: &'static str) -> Result<T, Failure> {
-    match found {
-        Err(StoreError::NotFound) => Err(Failure::reference(pointer)),
-        other => Ok(other?),
-    }
 }

@@ -1,9 +1,20 @@
-//! National referrals: draft, send, answer.
+//! National referrals: draft, send, answer, follow up.
 
-mod acts;
+mod acting;
+mod amend;
+mod answering;
+mod answers;
+mod content;
 mod create;
+mod following;
+mod information;
+mod list;
+mod messages;
+mod package;
 mod read;
+mod receiver;
 mod send;
+mod service;
 mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,11 +25,23 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(create::create_referral)
         .service(read::list_referrals)
         .service(read::get_referral)
+        .service(amend::update_referral)
+        .service(package::get_referral_package)
         .service(send::send_referral)
-        .service(acts::acknowledge_referral)
-        .service(acts::accept_referral)
-        .service(acts::decline_referral)
-        .service(acts::start_referral)
-        .service(acts::complete_referral)
-        .service(acts::cancel_referral);
+        .service(answering::acknowledge_referral)
+        .service(information::request_referral_information)
+        .service(information::provide_referral_information)
+        .service(information::record_referral_child_view)
+        .service(answering::accept_referral)
+        .service(answering::decline_referral)
+        .service(following::propose_referral_reroute)
+        .service(following::reroute_referral)
+        .service(service::start_referral)
+        .service(service::complete_referral)
+        .service(service::interrupt_referral)
+        .service(service::give_referral_feedback)
+        .service(answering::cancel_referral)
+        .service(messages::create_referral_message)
+        .service(messages::list_referral_messages)
+        .service(messages::get_referral_message);
 }

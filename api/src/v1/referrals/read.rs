@@ -10,7 +10,10 @@ use persistence::{Tx, referrals::ReferralFilter};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::view::{ReferralPage, ReferralSummaryView, ReferralView, shown};
+use super::{
+    list::{ReferralPage, ReferralSummaryView},
+    view::{ReferralView, shown},
+};
 use crate::{
     call::{Call, PageQuery},
     failure::Failure,

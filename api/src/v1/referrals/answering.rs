@@ -1,49 +1,27 @@
-//! The receiver's answers and the sender's cancellation: one shape for each act.
+//! The receiver's answers and the sender's cancellation.
 
 use actix_web::{post, web::Path};
 use domain::{
-    AgencyId, Day, Decided, ReferralId,
-    referrals::{Accept, Cancel, Complete, Decline, Referral, ReferralOutcome, Suggestion},
+    AgencyId, Day, ReferralId,
+    referrals::{Accept, Cancel, Decline, Suggestion},
     text::{Line, Text},
-    vocabulary::DeclineReason,
+    vocabulary::{DeclineReason, ServiceCode},
 };
 use persistence::{StoreError, Tx};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::read::read;
-use super::view::{ReferralView, shown};
+use super::{
+    acting::{act, act_and_follow},
+    view::ReferralView,
+};
 use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json},
-    v1::common::{Nothing, path_id},
+    v1::common::Nothing,
 };
-
-/// Loads, checks what the caller saw, decides, stores: what every act on a referral does.
-async fn act(
-    call: Call,
-    id: &str,
-    canonical: &[u8],
-    decide: impl Fn(&Referral, &mut Tx<'_>) -> Result<Decided<Referral>, Failure> + Send + 'static,
-) -> Result<Answer, Failure> {
-    let id = path_id(id, ReferralId::parse)?;
-    let expected = call.expected();
-    call.act(
-        id.0,
-        canonical,
-        move |tx| {
-            let (before, side) = tx.referral(id)?;
-            expected.check(&shown(tx, &before, side, &[], false).tag)?;
-            let decided = decide(&before, tx)?;
-            tx.save_referral(&before, &decided)?;
-            Ok(shown(tx, &decided.value, side, &decided.warnings, false))
-        },
-        move |tx| read(tx, id, false),
-    )
-    .await
-}
 
 /// Acknowledge a referral
 ///
@@ -62,7 +40,7 @@ pub async fn acknowledge_referral(
     act(call, &id, &body.canonical, |it, tx| Ok(it.acknowledge(&tx.cx.caller, tx.cx.now)?)).await
 }
 
-/// Who answers for it and when the child is first met.
+/// Who answers for it, when the child is first met, and what of it if not all.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({ "worker": "Duty worker, evening shift", "firstAppointmentOn": "2099-01-01" }))]
@@ -71,12 +49,15 @@ pub struct AcceptReferral {
     pub worker: Line<200>,
     /// The first appointment.
     pub first_appointment_on: Day,
+    /// What is accepted; all that was asked where nothing is said. The rest becomes a draft of the sender.
+    #[schema(min_items = 1, max_items = 40)]
+    pub services: Option<Vec<ServiceCode>>,
 }
 
 /// Accept a referral
 ///
 /// Takes the responsibility on and names who answers for it. The receiver then takes part in the case with what was
-/// disclosed.
+/// disclosed. What is not accepted becomes a draft of the sender, named in `followedBy`; it keeps the clock (R83).
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "referrals",
     params(("id" = ReferralId, Path, description = "The referral.")), request_body = AcceptReferral,
@@ -89,10 +70,15 @@ pub async fn accept_referral(
     body: Json<AcceptReferral>,
 ) -> Result<Answer, Failure> {
     let given = body.value;
-    act(call, &id, &body.canonical, move |it, tx| {
-        let command =
-            Accept { worker: given.worker.clone().into(), first_appointment_on: given.first_appointment_on };
-        Ok(it.accept(command, &tx.cx.caller, tx.cx.now)?)
+    act_and_follow(call, &id, &body.canonical, move |it, tx| {
+        let command = Accept {
+            worker: given.worker.clone().into(),
+            first_appointment_on: given.first_appointment_on,
+            services: given.services.clone(),
+        };
+        let rest = (ReferralId(tx.fresh_id()), tx.fresh_reference()?);
+        let country = tx.country(it.country)?;
+        Ok(it.accept(command, rest, &country, &tx.cx.caller, tx.cx.now)?)
     })
     .await
 }
@@ -125,10 +111,20 @@ fn one_suggestion(it: &DeclineReferral) -> Result<(), ValidationError> {
     }
 }
 
+/// An agency of the directory in the caller's country; unknown and foreign look the same.
+pub(super) fn known_agency(tx: &mut Tx<'_>, id: AgencyId, pointer: &'static str) -> Result<(), Failure> {
+    match tx.agency(id) {
+        Ok(it) if it.country == tx.cx.caller.country => Ok(()),
+        Ok(_) | Err(StoreError::NotFound) => Err(Failure::reference(pointer)),
+        Err(other) => Err(other.into()),
+    }
+}
+
 /// Decline a referral
 ///
 /// With a coded reason and a suggestion, or that none is known (R82). What was disclosed is closed to the decliner, who
-/// keeps reading its own answer.
+/// keeps reading its own answer; the sender has a time to find other help (R106). Whom law obliges to accept cannot
+/// decline (R84); it may propose to reroute together.
 #[utoipa::path(
     operation_id = "declineReferral", tag = "referrals",
     params(("id" = ReferralId, Path, description = "The referral.")), request_body = DeclineReferral,
@@ -142,10 +138,8 @@ pub async fn decline_referral(
 ) -> Result<Answer, Failure> {
     let given = body.value;
     act(call, &id, &body.canonical, move |it, tx| {
-        if let Some(agency) = given.suggested_agency_id
-            && matches!(tx.agency(agency), Err(StoreError::NotFound))
-        {
-            return Err(Failure::reference("/suggestedAgencyId"));
+        if let Some(agency) = given.suggested_agency_id {
+            known_agency(tx, agency, "/suggestedAgencyId")?;
         }
         let suggestion = given
             .suggested_agency_id
@@ -157,53 +151,8 @@ pub async fn decline_referral(
             explanation: given.explanation.clone().map(String::from),
             suggestion,
         };
-        let profile = tx.profile()?;
-        Ok(it.decline(command, &profile, &tx.cx.caller, tx.cx.now)?)
-    })
-    .await
-}
-
-/// Start the service
-///
-/// The receiver begins what it accepted.
-#[utoipa::path(
-    operation_id = "startReferral", tag = "referrals",
-    params(("id" = ReferralId, Path, description = "The referral.")), request_body = Nothing,
-    responses((status = 200, description = "The referral.", body = ReferralView))
-)]
-#[post("/v1/referrals/{id}/start")]
-pub async fn start_referral(call: Call, id: Path<String>, body: Json<Nothing>) -> Result<Answer, Failure> {
-    act(call, &id, &body.canonical, |it, tx| Ok(it.start(&tx.cx.caller, tx.cx.now)?)).await
-}
-
-/// The outcome, with feedback to the sender.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[schema(example = json!({ "outcome": "needs_met", "feedback": "Safe place found; the boy sleeps and eats well." }))]
-pub struct CompleteReferral {
-    /// The outcome.
-    pub outcome: ReferralOutcome,
-    /// Feedback to the sender.
-    pub feedback: Text<4000>,
-}
-
-/// Complete a referral
-///
-/// Ends the service with its outcome and feedback to the sender.
-#[utoipa::path(
-    operation_id = "completeReferral", tag = "referrals",
-    params(("id" = ReferralId, Path, description = "The referral.")), request_body = CompleteReferral,
-    responses((status = 200, description = "The referral.", body = ReferralView))
-)]
-#[post("/v1/referrals/{id}/complete")]
-pub async fn complete_referral(
-    call: Call,
-    id: Path<String>,
-    body: Json<CompleteReferral>,
-) -> Result<Answer, Failure> {
-    let given = body.value;
-    act(call, &id, &body.canonical, move |it, tx| {
-        let command = Complete { outcome: given.outcome, feedback: given.feedback.clone().into() };
-        Ok(it.complete(command, &tx.cx.caller, tx.cx.now)?)
+        let country = tx.country(it.country)?;
+        Ok(it.decline(command, &country, &tx.cx.caller, tx.cx.now)?)
     })
     .await
 }
@@ -218,7 +167,7 @@ pub struct CancelReferral {
 
 /// Cancel a referral
 ///
-/// The sender withdraws it, with a reason.
+/// The sender withdraws it, with a reason; or says after a refusal that no other help is needed, and why.
 #[utoipa::path(
     operation_id = "cancelReferral", tag = "referrals",
     params(("id" = ReferralId, Path, description = "The referral.")), request_body = CancelReferral,

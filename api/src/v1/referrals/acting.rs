@@ -1,0 +1,64 @@
+//! The one shape of every act on a referral.
+
+use domain::{
+    Decided, ReferralId,
+    referrals::{Followed, Referral},
+};
+use persistence::Tx;
+
+use super::{
+    read::read,
+    view::{ReferralView, shown},
+};
+use crate::{
+    call::{Call, Expected},
+    failure::Failure,
+    http::{Answer, Shown},
+    v1::common::path_id,
+};
+
+/// Loads, checks what the caller saw, decides, stores: what every act on a referral does.
+pub(super) async fn act(
+    call: Call,
+    id: &str,
+    canonical: &[u8],
+    decide: impl Fn(&Referral, &mut Tx<'_>) -> Result<Decided<Referral>, Failure> + Send + 'static,
+) -> Result<Answer, Failure> {
+    act_and_follow(call, id, canonical, move |it, tx| Ok(Followed { this: decide(it, tx)?, next: None })).await
+}
+
+/// The same for an act from which another referral follows.
+pub(super) async fn act_and_follow(
+    call: Call,
+    id: &str,
+    canonical: &[u8],
+    decide: impl Fn(&Referral, &mut Tx<'_>) -> Result<Followed, Failure> + Send + 'static,
+) -> Result<Answer, Failure> {
+    let id = path_id(id, ReferralId::parse)?;
+    let expected = call.expected();
+    call.act(
+        id.0,
+        canonical,
+        move |tx| acted(tx, id, &expected, &decide),
+        move |tx| read(tx, id, false),
+    )
+    .await
+}
+
+fn acted(
+    tx: &mut Tx<'_>,
+    id: ReferralId,
+    expected: &Expected,
+    decide: &impl Fn(&Referral, &mut Tx<'_>) -> Result<Followed, Failure>,
+) -> Result<Shown<ReferralView>, Failure> {
+    let (before, side) = tx.referral(id)?;
+    expected.check(&shown(tx, &before, side, &[], false).tag)?;
+    let Followed { this, next } = decide(&before, tx)?;
+    tx.save_referral(&before, &this)?;
+    if let Some(next) = &next {
+        tx.add_referral(next)?;
+    }
+    let mut warnings = this.warnings;
+    warnings.extend(next.into_iter().flat_map(|it| it.warnings));
+    Ok(shown(tx, &this.value, side, &warnings, false))
+}

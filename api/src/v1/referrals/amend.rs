@@ -1,0 +1,101 @@
+//! Changing a draft: what is asked, of whom, and what is prepared to be sent.
+
+use actix_web::{patch, web::Path};
+use domain::{
+    AgencyId, ReferralId, ServiceId,
+    referrals::{Amend, Referral, Send},
+    text::Text,
+    vocabulary::{ReferralReason, ServiceCode, Urgency},
+};
+use persistence::Tx;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use super::{acting::act, content::PackageBody, receiver::Chosen, view::ReferralView};
+use crate::{
+    call::Call,
+    failure::Failure,
+    http::{Answer, Json},
+};
+
+/// What changes of a draft; what is absent stays. `null` clears.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[validate(schema(function = "service_of_an_agency"))]
+#[schema(example = json!({
+    "urgency": "urgent",
+    "package": {
+        "disclosures": [
+            { "dataClass": "d1_identity", "lawfulBases": ["gdpr_6_1_e_public_task"] },
+            { "dataClass": "d15_referral_metadata", "lawfulBases": ["gdpr_6_1_e_public_task"] }
+        ],
+        "viewMissingReason": "urgent_danger", "askAgainOn": "2099-01-01", "childInformed": true
+    }
+}))]
+pub struct ReferralPatch {
+    /// The agency that is asked.
+    pub to_agency_id: Option<AgencyId>,
+    /// The service of that agency that is asked.
+    pub to_service_id: Option<ServiceId>,
+    /// How urgent it is.
+    pub urgency: Option<Urgency>,
+    /// Why it is made.
+    #[schema(min_items = 1, max_items = 20)]
+    pub reasons: Option<Vec<ReferralReason>>,
+    /// What is asked for.
+    #[schema(max_items = 40)]
+    pub services: Option<Vec<ServiceCode>>,
+    /// What is asked and why.
+    pub summary: Option<Text<4000>>,
+    /// What is prepared to be sent; `null` takes it back.
+    #[serde(default, with = "serde_with::rust::double_option")]
+    #[validate(nested)]
+    pub package: Option<Option<PackageBody>>,
+}
+
+/// A service is named together with its agency.
+fn service_of_an_agency(it: &ReferralPatch) -> Result<(), ValidationError> {
+    if it.to_service_id.is_some() && it.to_agency_id.is_none() {
+        Err(ValidationError::new("service_without_agency").with_message("a service without its agency".into()))
+    } else {
+        Ok(())
+    }
+}
+
+fn amend(it: &Referral, tx: &mut Tx<'_>, given: ReferralPatch) -> Result<domain::Decided<Referral>, Failure> {
+    let command = Amend {
+        reasons: given.reasons,
+        services: given.services,
+        urgency: given.urgency,
+        summary: given.summary.map(String::from),
+        prepared: given.package.map(|it| it.map(Send::from)),
+    };
+    let Some(agency) = given.to_agency_id else {
+        return Ok(it.amend(command, None, &tx.cx.caller, tx.cx.now)?);
+    };
+    let chosen = Chosen::of(tx, agency, given.to_service_id)?;
+    let (case, _) = tx.case(it.case)?;
+    let child = tx.child(&case)?;
+    Ok(it.amend(command, Some(&chosen.fit(&child)), &tx.cx.caller, tx.cx.now)?)
+}
+
+/// Change a draft
+///
+/// A merge patch by the sender, until it is sent. With `package` it prepares what is to be sent, which
+/// `GET …/package` then shows as the receiver will see it.
+#[utoipa::path(
+    operation_id = "updateReferral", tag = "referrals",
+    params(("id" = ReferralId, Path, description = "The referral.")),
+    request_body(content = ReferralPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The referral.", body = ReferralView))
+)]
+#[patch("/v1/referrals/{id}")]
+pub async fn update_referral(
+    call: Call,
+    id: Path<String>,
+    body: Json<ReferralPatch>,
+) -> Result<Answer, Failure> {
+    let given = body.value;
+    act(call, &id, &body.canonical, move |it, tx| amend(it, tx, given.clone())).await
+}

@@ -1,0 +1,130 @@
+//! The table of duties: what begins each, who owes it, what sets its limit, which act fulfils it.
+
+use crate::{rules, rules::Rule};
+
+crate::codes! {
+    /// A duty with a time limit.
+    pub enum DutyKind = "duty" {
+        Triage = "triage": "Look at a concern",
+        Acknowledge = "acknowledge": "Acknowledge a referral",
+        Decide = "decide": "Decide on a referral",
+        FirstContact = "first_contact": "Meet the child and begin the service",
+        ProvideInformation = "provide_information": "Answer the receiver's question",
+        NextStep = "next_step": "Find the child another way to help, or say why none is needed",
+        AskView = "ask_view": "Ask the child for its view",
+        Feedback = "feedback": "Tell the sender what came of it",
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct DutyRule {
+    /// The duty.
+    pub kind: DutyKind,
+    /// The rule behind it.
+    pub rule: &'static Rule,
+    /// What begins it.
+    pub begins: &'static str,
+    /// Who owes it.
+    pub owed_by: &'static str,
+    /// What sets its limit.
+    pub limit: &'static str,
+    /// The operations that fulfil it.
+    pub fulfilled_by: &'static [&'static str],
+    /// Whether the referral expires a time after the last rung.
+    pub expires: bool,
+}
+
+/// Every duty, in the order of the list.
+pub static DUTIES: &[DutyRule] = &[
+    DutyRule {
+        kind: DutyKind::Triage,
+        rule: &rules::R104,
+        begins: "a concern is received",
+        owed_by: "the agency that received it",
+        limit: "`triage.danger` or `triage.otherwise`",
+        fulfilled_by: &["createScreening"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::Acknowledge,
+        rule: &rules::R85,
+        begins: "a referral is sent",
+        owed_by: "the receiver",
+        limit: "`responseTimes.acknowledge` of the urgency, from the first sending of the chain (R83)",
+        fulfilled_by: &["acknowledgeReferral"],
+        expires: true,
+    },
+    DutyRule {
+        kind: DutyKind::Decide,
+        rule: &rules::R85,
+        begins: "a referral is sent",
+        owed_by: "the receiver",
+        limit: "`responseTimes.decide` of the urgency, from the first sending of the chain (R83); it stands still once \
+                while the sender answers a question",
+        fulfilled_by: &["acceptReferral", "declineReferral", "rerouteReferral"],
+        expires: true,
+    },
+    DutyRule {
+        kind: DutyKind::FirstContact,
+        rule: &rules::R85,
+        begins: "a referral is sent",
+        owed_by: "the receiver",
+        limit: "`responseTimes.firstContact` of the urgency, from the first sending of the chain (R83), never before \
+                the decision is due",
+        fulfilled_by: &["startReferral"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::ProvideInformation,
+        rule: &rules::R105,
+        begins: "the receiver asks a question",
+        owed_by: "the sender",
+        limit: "`responseTimes.information` of the urgency",
+        fulfilled_by: &["provideReferralInformation"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::NextStep,
+        rule: &rules::R106,
+        begins: "a referral is declined or expires, or a draft follows from another referral",
+        owed_by: "the sender",
+        limit: "`responseTimes.nextStep` of the urgency",
+        fulfilled_by: &["rerouteReferral", "sendReferral", "cancelReferral"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::AskView,
+        rule: &rules::R24,
+        begins: "a referral is sent without the child's view",
+        owed_by: "the sender",
+        limit: "the end of the day that the sender named",
+        fulfilled_by: &["recordReferralChildView"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::Feedback,
+        rule: &rules::R107,
+        begins: "a service ends without feedback",
+        owed_by: "the receiver",
+        limit: "`feedbackWithin`",
+        fulfilled_by: &["giveReferralFeedback"],
+        expires: false,
+    },
+];
+
+impl DutyKind {
+    /// The row of this duty.
+    pub fn row(self) -> &'static DutyRule {
+        match self {
+            Self::Triage => &DUTIES[0],
+            Self::Acknowledge => &DUTIES[1],
+            Self::Decide => &DUTIES[2],
+            Self::FirstContact => &DUTIES[3],
+            Self::ProvideInformation => &DUTIES[4],
+            Self::NextStep => &DUTIES[5],
+            Self::AskView => &DUTIES[6],
+            Self::Feedback => &DUTIES[7],
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Deadlines: every duty with a time limit is a rule that makes a deadline, closed by the act that fulfils it, and
+//! escalated until somebody acts.
+
+mod deadline;
+mod duties;
+mod ladder;
+mod span;
+mod working_time;
+
+pub use deadline::{
+    Change, Closed, ComputedFrom, Deadline, DeadlineState, Duty, Outcome, Pause, SetBy, limited,
+};
+pub use duties::{DUTIES, DutyKind, DutyRule};
+pub use ladder::{COORDINATOR_RUNG, Recipients, Step, Told, step};
+pub use span::Span;
+pub use working_time::{Limit, SkipReason, Skipped, WorkingTime};

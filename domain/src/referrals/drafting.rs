@@ -1,0 +1,223 @@
+//! Drafting and changing a draft (N1): whom, for what, and how the receiver's services fit.
+
+use serde_json::json;
+
+use super::{File, Origin, Receiver, Referral, ReferralAct, Send};
+use crate::{
+    AgencyId, Check, Decided, Reference, ReferralId, Refused, Timestamp, Version, Violation,
+    access::{Caller, Relation},
+    cases::{Case, Identity},
+    directory::{Agency, Service},
+    events::EventType,
+    rules,
+    vocabulary::{ReferralReason, ReferralStatus, ServiceCode, Urgency},
+};
+
+/// What is needed to draft a referral.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Its id.
+    pub id: ReferralId,
+    /// Its reference.
+    pub reference: Reference,
+    /// Why it is made.
+    pub reasons: Vec<ReferralReason>,
+    /// What is asked for.
+    pub services: Vec<ServiceCode>,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// What is asked and why.
+    pub summary: String,
+}
+
+/// What changes of a draft; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Amend {
+    /// Why it is made.
+    pub reasons: Option<Vec<ReferralReason>>,
+    /// What is asked for.
+    pub services: Option<Vec<ServiceCode>>,
+    /// How urgent it is.
+    pub urgency: Option<Urgency>,
+    /// What is asked and why.
+    pub summary: Option<String>,
+    /// What is prepared to be sent; `Some(None)` takes it back.
+    pub prepared: Option<Option<Send>>,
+}
+
+/// What is known of how the receiver's services fit the child.
+#[derive(Clone, Copy, Debug)]
+pub struct Fit<'a> {
+    /// The agency.
+    pub agency: &'a Agency,
+    /// The service that is asked, if one is named.
+    pub chosen: Option<&'a Service>,
+    /// What the receiver offers.
+    pub offered: &'a [Service],
+    /// The child.
+    pub child: &'a Identity,
+}
+
+/// Another referral of the same child that is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ongoing {
+    /// Which.
+    pub id: ReferralId,
+    /// Why it was made.
+    pub reasons: Vec<ReferralReason>,
+    /// What it asks for.
+    pub services: Vec<ServiceCode>,
+}
+
+impl Fit<'_> {
+    fn receiver(&self) -> Receiver {
+        Receiver {
+            agency: self.agency.id,
+            agency_type: self.agency.agency_type,
+            service: self.chosen.map(|it| it.id),
+        }
+    }
+
+    /// Whether it can be asked at all, and warnings of what does not fit (N1): age, sex, language, free places, a duty
+    /// desk, and what is not offered.
+    pub(super) fn check(
+        &self,
+        check: &mut Check,
+        from: AgencyId,
+        (asked, urgency): (&[ServiceCode], Urgency),
+        now: Timestamp,
+    ) {
+        check.require(self.agency.id != from, || {
+            Violation::plain("refers_to_itself", "/toAgencyId", "an agency does not refer to itself")
+        });
+        check.require(self.agency.active, || {
+            Violation::plain("agency_inactive", "/toAgencyId", "the agency takes no part at present")
+        });
+        let offers = |code: &ServiceCode| self.offered.iter().any(|it| it.active && it.service == *code);
+        for code in asked {
+            check.advise(offers(code), || {
+                let because = format!("the receiver does not offer {code}");
+                Violation::plain("service_not_offered", "/services", because)
+            });
+        }
+        let reachable = urgency != Urgency::Immediate || self.agency.duty_phone.is_some();
+        check.advise(reachable, || {
+            Violation::of(&rules::R109, "/toAgencyId", "the receiver has no duty desk")
+        });
+        for why in self.chosen.map(|it| it.misfits(self.child, now)).unwrap_or_default() {
+            check.advise(false, || Violation::plain("service_misfit", "/toServiceId", why));
+        }
+    }
+}
+
+/// R108: the same child, the same need, another referral that is not over.
+fn check_ongoing(
+    check: &mut Check,
+    ongoing: &[Ongoing],
+    (services, reasons): (&[ServiceCode], &[ReferralReason]),
+) {
+    for other in ongoing {
+        let service = other.services.iter().find(|it| services.contains(it)).map(ToString::to_string);
+        let nothing_named = services.is_empty() || other.services.is_empty();
+        let reason = other.reasons.iter().find(|it| reasons.contains(it)).map(ToString::to_string);
+        let same = service.or(reason.filter(|_| nothing_named));
+        check.advise(same.is_none(), || {
+            let need = same.clone().unwrap_or_default();
+            Violation::of(&rules::R108, "/services", format!("referral {} is open for {need}", other.id))
+        });
+    }
+}
+
+impl Referral {
+    /// Drafts a referral (N1). A service that does not fit the child warns and does not refuse; so does a need for
+    /// which the child is referred already. Without a receiver it waits for one.
+    pub fn draft(
+        new: Draft,
+        (case, relation): (&Case, &Relation),
+        fit: Option<&Fit<'_>>,
+        ongoing: &[Ongoing],
+        by: &Caller,
+        now: Timestamp,
+    ) -> Result<Decided<Self>, Refused> {
+        if !relation.own() {
+            return Err(Refused::not_yours("only the agencies that lead or opened the case refer the child"));
+        }
+        let mut check = Check::default();
+        if let Some(fit) = fit {
+            fit.check(&mut check, by.agency, (&new.services, new.urgency), now);
+        }
+        check_ongoing(&mut check, ongoing, (&new.services, &new.reasons));
+        let warnings = check.done()?;
+        let value = Self {
+            id: new.id,
+            reference: new.reference,
+            country: by.country,
+            case: case.id,
+            case_reference: case.reference.clone(),
+            child: case.child,
+            from: by.agency,
+            to: fit.map(Fit::receiver),
+            urgency: new.urgency,
+            reasons: new.reasons,
+            services: new.services,
+            status: ReferralStatus::Draft,
+            drafted_at: now,
+            status_at: now,
+            sent: None,
+            origin: None,
+            escalation: 0,
+            file: File { summary: new.summary, ..File::default() },
+            version: Version::FIRST,
+        };
+        Ok(value.told(EventType::ReferralDrafted, json!({}), warnings))
+    }
+
+    /// A draft of the same need, which follows from this referral.
+    pub(super) fn follow_up(
+        &self,
+        (id, reference): (ReferralId, Reference),
+        to: Option<Receiver>,
+        services: Vec<ServiceCode>,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            reference,
+            to,
+            services,
+            status: ReferralStatus::Draft,
+            drafted_at: now,
+            status_at: now,
+            sent: None,
+            origin: Some(origin),
+            escalation: 0,
+            file: File { summary: self.file.summary.clone(), sent_by: self.file.sent_by, ..File::default() },
+            version: Version::FIRST,
+            ..self.clone()
+        }
+    }
+
+    /// Changes a draft: what is asked, of whom, and what is prepared to be sent.
+    pub fn amend(
+        &self,
+        act: Amend,
+        to: Option<&Fit<'_>>,
+        by: &Caller,
+        now: Timestamp,
+    ) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(ReferralAct::Amend, by, now)?;
+        value.reasons = act.reasons.unwrap_or(value.reasons);
+        value.services = act.services.unwrap_or(value.services);
+        value.urgency = act.urgency.unwrap_or(value.urgency);
+        value.file.summary = act.summary.unwrap_or(value.file.summary);
+        value.file.prepared = act.prepared.unwrap_or(value.file.prepared);
+        let mut check = Check::default();
+        if let Some(fit) = to {
+            fit.check(&mut check, by.agency, (&value.services, value.urgency), now);
+            value.to = Some(fit.receiver());
+        }
+        let warnings = check.done()?;
+        Ok(value.told(EventType::ReferralAmended, json!({}), warnings))
+    }
+}
