@@ -7,6 +7,7 @@
 pub mod access;
 pub mod cases;
 pub mod codes;
+pub mod deadlines;
 pub mod decision;
 pub mod directory;
 pub mod events;
@@ -45,6 +46,7 @@ impl Version {
 /// The code lists that single rooms own, for `/v1/code-lists`.
 pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<access::Scope>(),
+    codes::table::<deadlines::working_time::DayOff>(),
     codes::table::<events::EventType>(),
     codes::table::<events::SubjectKind>(),
     codes::table::<identification::Certainty>(),

@@ -1,0 +1,3 @@
+//! Time limits of the mechanism.
+
+pub mod working_time;
