@@ -112,9 +112,9 @@ impl WorkingTime {
         let event = accepted(event.raw());
         let day = self.day_of(event);
         match span {
-            Span::Minutes(n) => Limit::around_the_clock(later(event, Duration::minutes(n.into()))),
-            Span::Hours(n) => Limit::around_the_clock(later(event, Duration::hours(n.into()))),
-            Span::CalendarDays(n) => Limit::around_the_clock(self.end_of(days_after(day, n))),
+            Span::Minutes(n) => Limit::with_nothing_skipped(later(event, Duration::minutes(n.into()))),
+            Span::Hours(n) => Limit::with_nothing_skipped(later(event, Duration::hours(n.into()))),
+            Span::CalendarDays(n) => Limit::with_nothing_skipped(self.end_of(days_after(day, n))),
             Span::WorkingDays(0) => self.end_of_working_day(day),
             Span::WorkingDays(n) => self.working_days_after(day, n),
             Span::Months(n) => self.end_of_working_day(months_after(day, n)),
@@ -129,8 +129,8 @@ impl WorkingTime {
         let due = later(accepted(due.raw()), paused.max(Duration::ZERO));
         let day = self.day_of(later(due, -STEP));
         match span {
-            Span::Minutes(_) | Span::Hours(_) => Limit::around_the_clock(due),
-            Span::CalendarDays(_) => Limit::around_the_clock(self.end_of(day)),
+            Span::Minutes(_) | Span::Hours(_) => Limit::with_nothing_skipped(due),
+            Span::CalendarDays(_) => Limit::with_nothing_skipped(self.end_of(day)),
             Span::WorkingDays(_) | Span::Months(_) => self.end_of_working_day(day),
         }
     }
@@ -180,7 +180,7 @@ impl WorkingTime {
 }
 
 impl Limit {
-    fn around_the_clock(at: Timestamp) -> Self {
+    fn with_nothing_skipped(at: Timestamp) -> Self {
         Self { at, skipped: Vec::new() }
     }
 }

@@ -1,5 +1,7 @@
 //! Time zones, from the copy of the IANA database in the program: the one place that knows jiff.
 
+use std::{collections::BTreeMap, sync::RwLock};
+
 use jiff::{
     civil,
     tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase},
@@ -8,15 +10,26 @@ use time::{Date, OffsetDateTime};
 
 use crate::Timestamp;
 
-/// A time zone.
+/// Every zone that has been asked for: reading one from the database costs far more than computing a limit. There are
+/// as many as the database has names.
+static READ: RwLock<BTreeMap<String, Zone>> = RwLock::new(BTreeMap::new());
+
+/// A time zone; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Zone(TimeZone);
 
 impl Zone {
     /// The zone with exactly this name.
     pub fn named(name: &str) -> Option<Self> {
+        if let Some(zone) = READ.read().ok().and_then(|it| it.get(name).cloned()) {
+            return Some(zone);
+        }
         let zone = TimeZoneDatabase::bundled().get(name).ok()?;
-        (zone.iana_name() == Some(name) && !zone.is_unknown()).then_some(Self(zone))
+        let zone = (zone.iana_name() == Some(name) && !zone.is_unknown()).then_some(Self(zone))?;
+        if let Ok(mut read) = READ.write() {
+            read.insert(name.to_owned(), zone.clone());
+        }
+        Some(zone)
     }
 
     /// The local day at an instant.

@@ -44,8 +44,8 @@ pub(super) static CALENDARS: [Calendar; 10] = [
     Calendar {
         country: "LV",
         zone: "Europe/Riga",
-        scope: "Public holidays and their substitutes. The closing day of the Song and Dance Celebration is known \
-                for 2023 only, and working days that the government swaps are not moved.",
+        scope: "Public holidays and their substitutes. The day off at the end of the Song and Dance Celebration is \
+                known for 2023 only; working days that the Cabinet moves for public institutions stay working days.",
         rows: LV,
     },
     Calendar {
@@ -129,18 +129,17 @@ const LV: &[Row] = &[
     row("Labour Day and Convocation of the Constituent Assembly", Fixed(May, 1), LV_ACT),
     row("Restoration of Independence", Fixed(May, 4), LV_ACT).since(2002),
     row("Day off for the Restoration of Independence", MondayInsteadOf(May, 4), LV_ACT)
-        .since(2008)
+        .since(2007)
         .unverified(),
     row("Mother's Day", OnOrAfter(Sunday, May, 8), LV_ACT),
     row("Pentecost", Easter(49), LV_ACT),
     row("Midsummer Eve", Fixed(June, 23), LV_ACT),
     row("Midsummer Day", Fixed(June, 24), LV_ACT),
     once("Day off for the ice hockey team's medal", 2023, May, 29, LV_ONCE),
-    once("Closing of the Song and Dance Celebration", 2023, July, 9, LV_ACT),
     once("Day off for the Song and Dance Celebration", 2023, July, 10, LV_ACT),
     row("Proclamation of the Republic", Fixed(November, 18), LV_ACT),
     row("Day off for the Proclamation of the Republic", MondayInsteadOf(November, 18), LV_ACT)
-        .since(2008)
+        .since(2007)
         .unverified(),
     row("Christmas Eve", Fixed(December, 24), LV_ACT),
     row("Christmas Day", Fixed(December, 25), LV_ACT),
