@@ -7,7 +7,7 @@ PORT ?= 8080
 ALL := $(if $(CI),--locked) --workspace --all-features
 BESIDE_POSTGRES = $(TARGET)/debug/with-postgres --
 
-.PHONY: help run demo test lint fmt layers openapi contract bench ci
+.PHONY: help run demo test lint fmt layers openapi deadlines contract bench ci
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -44,6 +44,11 @@ layers: ## What each crate may know
 openapi: ## Write openapi.yaml from the code
 	cargo build --bin trm
 	@$(TARGET)/debug/trm openapi > $(TARGET)/openapi.yaml && mv $(TARGET)/openapi.yaml openapi.yaml
+
+deadlines: ## Check the computation of time limits against an independent one
+	@.ci/packages run deadlines
+	cargo build $(ALL) --bins --tests
+	TRM_BIN=$(abspath $(TARGET))/debug/trm tests/deadlines/run
 
 contract: ## Prove openapi.yaml against its rules and a running node
 	@.ci/packages run contract

@@ -2,50 +2,28 @@
 #![expect(clippy::expect_used, reason = "a test that cannot read the tree should stop")]
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use serde_json::Value;
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
-/// Every crate that a crate of ours needs at run time, near or far.
+/// Every crate that a crate of ours needs at run time, near or far, with all its features. From the tree that is built:
+/// `cargo metadata` also names what an optional feature of a dependency would need.
 fn needed_by(name: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .args(["tree", "--package", name, "--all-features", "--edges", "normal", "--prefix", "none"])
+        .args(["--format", "{p}", "--locked", "--offline"])
         .current_dir(root())
         .output()
-        .expect("cargo metadata runs");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata answers JSON");
-    let names: BTreeMap<&str, &str> = metadata["packages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|it| Some((it["id"].as_str()?, it["name"].as_str()?)))
-        .collect();
-    let mut direct: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for node in metadata["resolve"]["nodes"].as_array().into_iter().flatten() {
-        let run_time = node["deps"].as_array().into_iter().flatten().filter(|it| {
-            it["dep_kinds"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind["kind"].is_null()))
-        });
-        let id = node["id"].as_str().unwrap_or_default();
-        direct.insert(id, run_time.filter_map(|it| it["pkg"].as_str()).collect());
-    }
-    let start = names.iter().find(|(_, it)| **it == name).map(|(id, _)| *id).expect("the crate is a member");
-    let (mut found, mut open) = (BTreeSet::new(), vec![start]);
-    while let Some(id) = open.pop() {
-        for next in direct.get(id).into_iter().flatten() {
-            if found.insert(*next) {
-                open.push(next);
-            }
-        }
-    }
-    found.iter().filter_map(|id| names.get(id)).map(|it| (*it).to_owned()).collect()
+        .expect("cargo tree runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).expect("cargo tree prints text");
+    tree.lines().skip(1).filter_map(|it| it.split_whitespace().next()).map(str::to_owned).collect()
 }
 
 #[test]

@@ -150,6 +150,11 @@ impl Call {
         })
     }
 
+    /// The instant of the request.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// What `If-Match` demands.
     pub fn expected(&self) -> Expected {
         self.expected.clone()

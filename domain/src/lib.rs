@@ -48,7 +48,7 @@ pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<access::Scope>(),
     codes::table::<deadlines::DeadlineState>(),
     codes::table::<deadlines::DutyKind>(),
-    codes::table::<deadlines::SkipReason>(),
+    codes::table::<deadlines::working_time::DayOff>(),
     codes::table::<events::EventType>(),
     codes::table::<events::SubjectKind>(),
     codes::table::<identification::Certainty>(),

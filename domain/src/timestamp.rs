@@ -24,6 +24,17 @@ impl Timestamp {
         self.0.date()
     }
 
+    /// Microseconds since 1970.
+    pub fn micros(self) -> i64 {
+        // Years 1900 to 2199 fit; beyond them it saturates.
+        i64::try_from(self.0.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
+    }
+
+    /// The instant so many microseconds after 1970.
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok().map(Self)
+    }
+
     /// The instant this much later.
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {

@@ -3,6 +3,7 @@
 mod background;
 mod client;
 mod demo;
+mod due;
 mod failed;
 mod folder;
 mod logging;
@@ -59,6 +60,9 @@ enum Command {
     /// Get an access token as a demo client and print it
     #[command(after_help = token::EXAMPLES)]
     Token(token::TokenArgs),
+    /// Explain when a time limit ends
+    #[command(after_help = due::EXAMPLES)]
+    Due(due::DueArgs),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -78,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::DemoData(args) => demo::demo_data(&args),
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
         Command::Token(args) => token::token(&args),
+        Command::Due(args) => due::due(args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -36,6 +36,7 @@ answered by the HTTP parser without a body.";
     tags(
         (name = "access", description = "Tokens, keys and who calls."),
         (name = "cases", description = "The case of one child."),
+        (name = "deadlines", description = "What is owed, by when, and who was told."),
         (name = "directory", description = "Countries, agencies, services, professionals, code lists, rules, indicators."),
         (name = "events", description = "What happened, as a feed without gaps."),
         (name = "identification", description = "Concerns, screenings and the presumption of victimhood."),

@@ -5,7 +5,7 @@ use domain::{
     access::{Depth, Section},
     vocabulary::DataClass,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -130,6 +130,13 @@ pub fn listed<T: Serialize>(page: &T, link: Option<String>) -> Answer {
 /// An id from the path; any other spelling is not found.
 pub fn path_id<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
     parse(text).ok_or_else(|| Failure::new(&crate::problems::NOT_FOUND))
+}
+
+/// Present and null is not the same as absent.
+pub fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(from).map(Some)
 }
 
 /// Declares a page type: items, and where the next page begins.

@@ -2,6 +2,7 @@
 
 mod cases;
 mod common;
+mod deadlines;
 mod directory;
 mod events;
 mod identification;
@@ -17,5 +18,6 @@ pub fn routes(config: &mut ServiceConfig) {
     identification::routes(config);
     cases::routes(config);
     referrals::routes(config);
+    deadlines::routes(config);
     events::routes(config);
 }

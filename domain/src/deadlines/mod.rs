@@ -4,13 +4,11 @@
 mod deadline;
 mod duties;
 mod ladder;
-mod span;
-mod working_time;
+pub mod working_time;
 
 pub use deadline::{
     Change, Closed, ComputedFrom, Deadline, DeadlineState, Duty, Outcome, Pause, SetBy, limited,
 };
 pub use duties::{DUTIES, DutyKind, DutyRule};
 pub use ladder::{COORDINATOR_RUNG, Recipients, Step, Told, step};
-pub use span::Span;
-pub use working_time::{Limit, SkipReason, Skipped, WorkingTime};
+pub use working_time::{Skipped, Span, WorkingTime};

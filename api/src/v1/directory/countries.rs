@@ -3,7 +3,8 @@
 use actix_web::{get, web::Path};
 use domain::{
     Day,
-    directory::{Checked, CountryEntry, ResponseTime},
+    deadlines::Span,
+    directory::{Checked, CountryEntry, ResponseTime, Triage},
     rules::Verification,
     text::Country,
     vocabulary::{AgencyType, IdentificationModel, Urgency},
@@ -45,6 +46,10 @@ pub struct CountryView {
     pub view_again_within_days: CheckedDays,
     /// Response times of referrals.
     pub response_times: CheckedResponseTimes,
+    /// How fast a concern is looked at.
+    pub triage: CheckedTriage,
+    /// How long after the end of a service the sender is told what came of it, at the latest.
+    pub feedback_within: CheckedSpan,
     /// Instruments that bind the country.
     pub instruments: CheckedNames,
 }
@@ -80,6 +85,10 @@ checked! {
     CheckedAgencyTypes of Vec<AgencyType> [max_items = 50];
     /// A number of days, with its source.
     CheckedDays of u16 [minimum = 0, maximum = 3650];
+    /// A time limit, with its source.
+    CheckedSpan of Span;
+    /// How fast a concern is looked at, with its source.
+    CheckedTriage of TriageView;
     /// Names, with their source.
     CheckedNames of Vec<InstrumentName> [max_items = 50];
 }
@@ -103,29 +112,58 @@ pub struct CheckedResponseTimes {
 #[schema(max_length = 60, example = "CETS 197")]
 pub struct InstrumentName(String);
 
-/// How fast a receiver answers, in minutes.
+/// How fast the two sides of a referral act.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ResponseTime)]
 #[serde(rename_all = "camelCase")]
 pub struct ResponseTimeView {
     /// The urgency.
     pub urgency: Urgency,
-    /// Minutes to acknowledge.
-    pub acknowledge_minutes: u32,
-    /// Minutes to decide.
-    pub decide_minutes: u32,
-    /// Minutes to the first contact with the child.
-    pub first_contact_minutes: u32,
+    /// The receiver acknowledges.
+    pub acknowledge: Span,
+    /// The receiver decides.
+    pub decide: Span,
+    /// The child is met.
+    pub first_contact: Span,
+    /// The sender answers a question of the receiver.
+    pub information: Span,
+    /// The sender finds other help after a refusal.
+    pub next_step: Span,
+    /// From the first rung of the ladder to the coordinator.
+    pub escalate: Span,
+    /// From the coordinator to the end of a referral that nobody answers.
+    pub expire: Span,
 }
 
 impl From<ResponseTime> for ResponseTimeView {
     fn from(it: ResponseTime) -> Self {
         Self {
             urgency: it.urgency,
-            acknowledge_minutes: it.acknowledge_minutes,
-            decide_minutes: it.decide_minutes,
-            first_contact_minutes: it.first_contact_minutes,
+            acknowledge: it.acknowledge,
+            decide: it.decide,
+            first_contact: it.first_contact,
+            information: it.information,
+            next_step: it.next_step,
+            escalate: it.escalate,
+            expire: it.expire,
         }
+    }
+}
+
+/// How fast a concern is looked at.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Triage)]
+#[serde(rename_all = "camelCase")]
+pub struct TriageView {
+    /// Of a child in danger.
+    pub danger: Span,
+    /// Of any other child.
+    pub otherwise: Span,
+}
+
+impl From<Triage> for TriageView {
+    fn from(it: Triage) -> Self {
+        Self { danger: it.danger, otherwise: it.otherwise }
     }
 }
 
@@ -154,6 +192,8 @@ impl From<CountryEntry> for CountryView {
                 verification: times.verification,
                 source: times.source,
             },
+            triage: profile.triage.into(),
+            feedback_within: profile.feedback_within.into(),
             instruments: CheckedNames {
                 value: named.value.into_iter().map(InstrumentName).collect(),
                 verification: named.verification,

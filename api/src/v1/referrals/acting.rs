@@ -24,7 +24,8 @@ pub(super) async fn act(
     canonical: &[u8],
     decide: impl Fn(&Referral, &mut Tx<'_>) -> Result<Decided<Referral>, Failure> + Send + 'static,
 ) -> Result<Answer, Failure> {
-    act_and_follow(call, id, canonical, move |it, tx| Ok(Followed { this: decide(it, tx)?, next: None })).await
+    act_and_follow(call, id, canonical, move |it, tx| Ok(Followed { this: decide(it, tx)?, next: None }))
+        .await
 }
 
 /// The same for an act from which another referral follows.
@@ -36,13 +37,8 @@ pub(super) async fn act_and_follow(
 ) -> Result<Answer, Failure> {
     let id = path_id(id, ReferralId::parse)?;
     let expected = call.expected();
-    call.act(
-        id.0,
-        canonical,
-        move |tx| acted(tx, id, &expected, &decide),
-        move |tx| read(tx, id, false),
-    )
-    .await
+    call.act(id.0, canonical, move |tx| acted(tx, id, &expected, &decide), move |tx| read(tx, id, false))
+        .await
 }
 
 fn acted(

@@ -12,17 +12,23 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::{acting::act, content::PackageBody, receiver::Chosen, view::ReferralView};
+use super::{
+    acting::act,
+    content::{PackageBody, one_of_view_and_reason},
+    receiver::Chosen,
+    view::ReferralView,
+};
 use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json},
+    v1::common::clearable,
 };
 
 /// What changes of a draft; what is absent stays. `null` clears.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
-#[validate(schema(function = "service_of_an_agency"))]
+#[validate(schema(function = "goes_together"))]
 #[schema(example = json!({
     "urgency": "urgent",
     "package": {
@@ -49,15 +55,19 @@ pub struct ReferralPatch {
     /// What is asked and why.
     pub summary: Option<Text<4000>>,
     /// What is prepared to be sent; `null` takes it back.
-    #[serde(default, with = "serde_with::rust::double_option")]
-    #[validate(nested)]
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<PackageBody>)]
     pub package: Option<Option<PackageBody>>,
 }
 
-/// A service is named together with its agency.
-fn service_of_an_agency(it: &ReferralPatch) -> Result<(), ValidationError> {
+/// A service is named together with its agency, and a package says one thing of the child's view.
+fn goes_together(it: &ReferralPatch) -> Result<(), ValidationError> {
+    if let Some(Some(package)) = &it.package {
+        one_of_view_and_reason(package)?;
+    }
     if it.to_service_id.is_some() && it.to_agency_id.is_none() {
-        Err(ValidationError::new("service_without_agency").with_message("a service without its agency".into()))
+        Err(ValidationError::new("service_without_agency")
+            .with_message("a service without its agency".into()))
     } else {
         Ok(())
     }

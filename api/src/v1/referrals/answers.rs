@@ -159,12 +159,7 @@ impl From<&ProposeReroute> for ProposalView {
 
 impl From<Origin> for OriginView {
     fn from(it: Origin) -> Self {
-        Self {
-            kind: it.kind,
-            referral_id: it.referral,
-            clock_started_at: it.clock,
-            reroutes: it.reroutes,
-        }
+        Self { kind: it.kind, referral_id: it.referral, clock_started_at: it.clock, reroutes: it.reroutes }
     }
 }
 

@@ -89,8 +89,7 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
     };
     let now = tx.cx.now;
     let fit = chosen.fit(&child);
-    let mut decided =
-        Referral::draft(new, (&case, &relation), Some(&fit), &ongoing, &tx.cx.caller, now)?;
+    let mut decided = Referral::draft(new, (&case, &relation), Some(&fit), &ongoing, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {
         let country = tx.country(case.country)?;
         let sent = decided.value.send(Send::from(send), (&child, &relation), &country, &tx.cx.caller, now);

@@ -69,8 +69,7 @@ impl From<Message> for MessageView {
 
 fn shown(tx: &Tx<'_>, referral: &Referral, message: Message) -> Shown<MessageView> {
     let tag = Tag::of(tx.keys(), &format!("message/{}", message.id));
-    Shown::new(MessageView::from(message), tag)
-        .of_case(referral.case, vec![DataClass::D15ReferralMetadata])
+    Shown::new(MessageView::from(message), tag).of_case(referral.case, vec![DataClass::D15ReferralMetadata])
 }
 
 fn read(tx: &mut Tx<'_>, referral: ReferralId, id: MessageId) -> Result<Shown<MessageView>, Failure> {

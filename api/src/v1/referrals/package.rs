@@ -3,7 +3,7 @@
 use actix_web::{get, web::Path};
 use data_encoding::HEXLOWER;
 use domain::{
-    AgencyId, CodeList as _, ReferralId, Refused,
+    AgencyId, ReferralId, Refused,
     access::{Caller, Depth, Relation, Section, sections},
     referrals::{Receiver, Referral, ReferralSide},
     vocabulary::{ReferralReason, Role, ServiceCode, Urgency},
@@ -166,10 +166,7 @@ fn shown(
 }
 
 /// What sending would come to now; the preview of a draft reads the child's file.
-fn previewed(
-    tx: &mut Tx<'_>,
-    it: &Referral,
-) -> Result<Result<domain::Decided<Referral>, Refused>, Failure> {
+fn previewed(tx: &mut Tx<'_>, it: &Referral) -> Result<Result<domain::Decided<Referral>, Refused>, Failure> {
     let (case, relation) = tx.case(it.case)?;
     let child = tx.child(&case)?;
     let country = tx.country(it.country)?;

@@ -62,11 +62,7 @@ pub async fn send_referral(
     act(call, &id, &body.canonical, move |it, tx| send(it, tx, given.clone())).await
 }
 
-fn send(
-    it: &Referral,
-    tx: &mut Tx<'_>,
-    given: SendReferral,
-) -> Result<domain::Decided<Referral>, Failure> {
+fn send(it: &Referral, tx: &mut Tx<'_>, given: SendReferral) -> Result<domain::Decided<Referral>, Failure> {
     if it.side(&tx.cx.caller) != Some(ReferralSide::Sender) {
         // A receiver need not take part in the case, which is looked up next.
         return Err(Refused::not_yours("only the sender does this").into());
@@ -81,7 +77,9 @@ fn send(
     };
     let decided = decided.map_err(|it| it.within("/package"))?.within("/package");
     match given.package_digest {
-        Some(seen) if digest(&decided.value) != Some(seen) => Err(Failure::new(&problems::PACKAGE_CHANGED)),
+        Some(seen) if digest(&decided.value).as_ref() != Some(&seen) => {
+            Err(Failure::new(&problems::PACKAGE_CHANGED))
+        }
         _ => Ok(decided),
     }
 }

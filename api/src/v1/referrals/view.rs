@@ -18,9 +18,7 @@ use super::{
 use crate::{
     failure::ViolationView,
     http::{Shown, Tag},
-    v1::common::{
-        AllowedActionView, BlockedActionView, WithheldReason, WithheldView, depth_of, warnings,
-    },
+    v1::common::{AllowedActionView, BlockedActionView, WithheldReason, WithheldView, depth_of, warnings},
 };
 
 /// A referral, for its two sides.
@@ -124,7 +122,10 @@ pub(super) fn shown(
     let exchanges = open.then(|| it.file.exchanges.iter().map(ExchangeView::from).collect::<Vec<_>>());
     let tag = Tag::of(
         tx.keys(),
-        &format!("referral/{}/{}/{}/{side}/{open}/{:?}", it.id, it.version.0, it.escalation, tx.cx.caller.role),
+        &format!(
+            "referral/{}/{}/{}/{side}/{open}/{:?}",
+            it.id, it.version.0, it.escalation, tx.cx.caller.role
+        ),
     );
     let (allowed, blocked) = it.actions(&tx.cx.caller);
     let allowed_actions = allowed.into_iter().map(|action| AllowedActionView {
