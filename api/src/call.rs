@@ -9,7 +9,7 @@ use domain::{
     access::{Caller, Operation, permit},
     vocabulary::DataClass,
 };
-use persistence::{AccessEntry, AccessOutcome, Context, Done, Idempotency, Page, PageRequest, Tx};
+use persistence::{AccessEntry, AccessOutcome, Context, Done, Idempotency, Page, PageRequest, Store, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -20,6 +20,7 @@ use crate::{
     http::{Answer, RefusedAnyway, RequestIdOf as _, Shown, Tag},
     node::Node,
     problems,
+    sandbox::SandboxClock,
 };
 
 /// A call of an operation, with its caller admitted: token, limit, scope and function are checked.
@@ -102,7 +103,7 @@ impl Call {
         let operation = contract.row.ok_or_else(internal)?;
         let now = node.clock.now();
         let authorization = request.headers().get(header::AUTHORIZATION);
-        let verified = node.tokens.verify(&node.issuer, authorization, now)?;
+        let verified = node.tokens.verify(&node.issuer, authorization, node.wall.now())?;
         let allowance = node.admit(verified.caller.client)?;
         request.extensions_mut().insert(allowance);
         let mut caller = verified.caller.clone();
@@ -210,6 +211,23 @@ impl Call {
         let found = self.or_logged(read, case).await?;
         self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
         Ok(found)
+    }
+
+    /// Works with the test clock of a sandbox node.
+    pub async fn clock<T: Serialize + Send + 'static>(
+        self,
+        work: impl FnOnce(&SandboxClock, &Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let clock = self.node.sandbox().ok_or_else(|| Failure::new(&problems::NOT_FOUND))?;
+        let cx = self.context(Uuid::nil(), None);
+        let done = self
+            .node
+            .hop(move |store| {
+                store.read(&cx, |_| Ok::<_, Failure>(()))?;
+                work(&clock, store)
+            })
+            .await?;
+        Ok(Answer::ok(&done))
     }
 
     /// Creates something: 201 with its place, or what an earlier request with the same key created.

@@ -13,9 +13,12 @@ mod metrics;
 pub mod node;
 mod operations;
 mod problems;
+mod sandbox;
 mod v1;
 
+pub use contract::Edition;
 pub use node::{Clock, Node, SystemClock};
+pub use sandbox::SandboxClock;
 
 use actix_web::{
     App, Error,
@@ -26,11 +29,16 @@ use actix_web::{
 };
 use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
 
-/// Every route, in one place for server and contract.
-pub fn routes(config: &mut ServiceConfig) {
-    access::routes(config);
-    v1::routes(config);
-    operations::routes(config);
+/// Every route of an edition, in one place for server and contract.
+pub fn routes(edition: Edition) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        access::routes(config);
+        v1::routes(config);
+        if edition == Edition::Sandbox {
+            v1::sandbox_routes(config);
+        }
+        operations::routes(config);
+    }
 }
 
 /// The application around a node, as the server and the tests run it.
@@ -45,7 +53,8 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    let edition = node.edition();
+    let (app, _) = App::new().into_utoipa_app().configure(routes(edition)).split_for_parts();
     app.configure(operations::documents)
         .app_data(node)
         .default_service(actix_web::web::to(http::unrouted))

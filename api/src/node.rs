@@ -12,9 +12,11 @@ use uuid::Uuid;
 
 use crate::{
     access::{IssuerKeys, TokenCache},
+    contract::Edition,
     failure::Failure,
     metrics::Metrics,
     problems,
+    sandbox::SandboxClock,
 };
 
 type Limiter = RateLimiter<
@@ -51,8 +53,11 @@ pub struct Node {
     pub issuer: IssuerKeys,
     /// Tokens that were verified already.
     pub tokens: TokenCache,
-    /// The clock.
+    /// The clock of the mechanism.
     pub clock: Arc<dyn Clock>,
+    /// The clock by which tokens live: the machine's, also in a sandbox.
+    pub wall: Arc<dyn Clock>,
+    sandbox: Option<Arc<SandboxClock>>,
     /// Counters.
     pub metrics: Metrics,
     limiter: Limiter,
@@ -77,11 +82,29 @@ impl Node {
             store,
             issuer,
             tokens: TokenCache::new(),
+            wall: Arc::clone(&clock),
             clock,
+            sandbox: None,
             metrics: Metrics::new(),
             limiter: limiter.with_middleware::<StateInformationMiddleware>(),
             per_second,
         }
+    }
+
+    /// The same node with a test clock for everything but tokens.
+    #[must_use]
+    pub fn in_sandbox(self, clock: Arc<SandboxClock>) -> Self {
+        Self { clock: Arc::clone(&clock) as Arc<dyn Clock>, sandbox: Some(clock), ..self }
+    }
+
+    /// Which contract it serves.
+    pub fn edition(&self) -> Edition {
+        if self.sandbox.is_some() { Edition::Sandbox } else { Edition::Production }
+    }
+
+    /// The test clock, if it is a sandbox.
+    pub fn sandbox(&self) -> Option<Arc<SandboxClock>> {
+        self.sandbox.clone()
     }
 
     /// A fresh id, ordered by time (UUIDv7).

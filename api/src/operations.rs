@@ -1,7 +1,7 @@
 //! The state of the node, and its documents.
 
 use actix_web::{
-    HttpResponse, get,
+    HttpRequest, HttpResponse, get,
     http::header,
     web::{self, Data, Path},
 };
@@ -89,8 +89,8 @@ pub struct MetricsText(String);
 #[utoipa::path(operation_id = "getOpenapiJson", tag = "operations",
     responses((status = 200, description = "OpenAPI 3.1.", body = OpenapiDocument, content_type = "application/json")))]
 #[get("/openapi.json")]
-pub async fn get_openapi_json() -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(Contract::get().json())
+pub async fn get_openapi_json(request: HttpRequest) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(Contract::of_node(&request).json())
 }
 
 /// An OpenAPI 3.1 document.
@@ -126,8 +126,9 @@ pub struct OpenapiPart {}
 #[utoipa::path(operation_id = "getOpenapiYaml", tag = "operations",
     responses((status = 200, description = "OpenAPI 3.1.", body = OpenapiDocument, content_type = "application/yaml")))]
 #[get("/openapi.yaml")]
-pub async fn get_openapi_yaml() -> Result<HttpResponse, Failure> {
-    let text = contract::yaml(Contract::get().document()).map_err(|_| Failure::new(&problems::INTERNAL))?;
+pub async fn get_openapi_yaml(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let text = contract::yaml(Contract::of_node(&request).document())
+        .map_err(|_| Failure::new(&problems::INTERNAL))?;
     Ok(HttpResponse::Ok().content_type("application/yaml").body(text))
 }
 

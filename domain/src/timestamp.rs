@@ -8,6 +8,9 @@ use time::{Date, Duration, OffsetDateTime, UtcOffset, format_description::well_k
 pub struct Timestamp(OffsetDateTime);
 
 impl Timestamp {
+    /// The first instant of 1970.
+    pub const EPOCH: Self = Self(OffsetDateTime::UNIX_EPOCH);
+
     /// Cuts to microseconds and moves to UTC.
     pub fn new(at: OffsetDateTime) -> Self {
         let utc = at.to_offset(UtcOffset::UTC);

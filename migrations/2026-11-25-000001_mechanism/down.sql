@@ -1,5 +1,5 @@
 -- Back to minutes: 24 hours for each day of a span.
-CREATE FUNCTION pg_temp.in_minutes(span jsonb) RETURNS jsonb LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION pg_temp.in_minutes(span jsonb) RETURNS jsonb LANGUAGE sql AS $$
     SELECT to_jsonb(coalesce((span ->> 'minutes')::int, (span ->> 'hours')::int * 60,
         (coalesce((span ->> 'calendarDays')::int, (span ->> 'workingDays')::int, (span ->> 'months')::int * 30)) * 1440))
 $$;

@@ -138,6 +138,30 @@ impl Tx<'_> {
     }
 }
 
+impl Store {
+    /// The place of the last event; zero where there is none.
+    pub fn last_event(&self) -> Result<i64, StoreError> {
+        self.unattended(|session| {
+            let last: Option<i64> =
+                events::table.select(diesel::dsl::max(events::seq)).first(&mut session.conn)?;
+            Ok(last.unwrap_or_default())
+        })
+    }
+
+    /// What the mechanism did by itself after a place, in order, whoever may know of it: for a sandbox node.
+    pub fn done_by_itself_since(&self, place: i64) -> Result<Vec<Recorded>, StoreError> {
+        self.unattended(|session| {
+            let rows: Vec<Row> = events::table
+                .filter(events::seq.gt(place))
+                .filter(events::client.is_null())
+                .order(events::seq)
+                .select(Row::as_select())
+                .load(&mut session.conn)?;
+            rows.into_iter().map(|it| (it.seq, it)).map(|(place, it)| it.read(place)).collect()
+        })
+    }
+}
+
 /// Under this key one instance at a time gives positions.
 const POSITIONS_LOCK: i64 = 0x0074_726d_6665_6564;
 

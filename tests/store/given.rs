@@ -76,6 +76,11 @@ impl House {
         }
     }
 
+    /// Another instance of the node on the same database.
+    pub fn another_instance(&self) -> Store {
+        open(&self.db, 4, Wait::from_secs(5))
+    }
+
     /// Another professional of the caller's agency, by the same client.
     pub fn colleague(&self, of: &Caller, client: &str) -> Caller {
         let role = of.role.expect("a professional");

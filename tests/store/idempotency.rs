@@ -21,7 +21,8 @@ fn report(tx: &mut Tx<'_>) -> Result<Uuid, StoreError> {
         "danger": false, "anonymous": true, "noticedAt": null, "observations": [],
     }));
     let id = tx.cx.subject;
-    let decided = Concern::receive(id.into(), new.expect("a concern"), &tx.cx.caller, tx.cx.now);
+    let country = tx.country(tx.cx.caller.country)?;
+    let decided = Concern::receive(id.into(), new.expect("a concern"), &country, &tx.cx.caller, tx.cx.now);
     tx.add_concern(&decided.expect("lawful"))?;
     Ok(id)
 }

@@ -6,6 +6,7 @@
 )]
 
 mod access_log;
+mod deadlines;
 mod feed;
 mod given;
 mod idempotency;

@@ -5,12 +5,13 @@ use diesel_migrations::MigrationHarness as _;
 use domain::vocabulary::ReferralStatus;
 use persistence::{MIGRATIONS, migration_digests};
 
-use crate::given::{House, ask};
+use crate::given::{House, ask, later};
 
 /// Everything of the schema that PostgreSQL's catalogue knows, a line each.
 fn schema(conn: &mut PgConnection) -> Vec<String> {
     let query = "
-        SELECT concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+        SELECT concat_ws(' ', 'column', c.relname,
+                         row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname, format_type(a.atttypid, a.atttypmod),
                          a.attnotnull, a.attidentity, pg_get_expr(d.adbin, d.adrelid)) AS word
           FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
           LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -43,7 +44,10 @@ fn migrations_go_down_and_up_again_with_rows_present() {
     house.given_screening(&house.police, Some(&concern));
     let (case, _) = house.given_case();
     house.given_episode(&case);
-    house.given_referral(&case, ReferralStatus::Completed);
+    for status in [ReferralStatus::Completed, ReferralStatus::Rerouted, ReferralStatus::Sent] {
+        house.given_referral(&case, status);
+    }
+    house.store.take_deadline_steps(later(600)).expect("escalated");
     house.position_all();
     let mut conn = house.db.connection();
     let before = schema(&mut conn);

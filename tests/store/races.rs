@@ -3,18 +3,26 @@
 use std::{sync::Barrier, thread};
 
 use domain::{
+    Decided,
     access::Caller,
     cases::{IdentityUpdate, Whereabouts},
     identification::{Grounds, Presume},
-    referrals::{Accept, Cancel},
+    referrals::{Cancel, Referral},
     vocabulary::ReferralStatus,
 };
 use persistence::{StoreError, Tx};
 
 use crate::{
     given::{House, ask_one, later, words},
-    story::{day, declining, identity},
+    story::{accepting, declining, identity},
 };
+
+fn accepted(tx: &mut Tx<'_>, before: &Referral) -> Result<Decided<Referral>, StoreError> {
+    let country = tx.country(before.country)?;
+    let rest = (tx.fresh_id().into(), tx.fresh_reference()?);
+    let followed = before.accept(accepting(), rest, &country, &tx.cx.caller, tx.cx.now);
+    Ok(followed.expect("lawful").this)
+}
 
 /// Runs two changes at once; each must meet the other at the barrier after it has read. Says which of them was done.
 fn race(
@@ -92,16 +100,15 @@ fn a_referral_is_accepted_or_declined_or_cancelled() {
         let colleague = house.colleague(&house.barnahus, "tallinn-barnahus");
         let accept = |tx: &mut Tx<'_>, meet: &Barrier| {
             let (before, _) = tx.referral(referral.id)?;
+            let decided = accepted(tx, &before)?;
             meet.wait();
-            let act = Accept { worker: words("worker"), first_appointment_on: day("2026-11-25") };
-            let decided = before.accept(act, &tx.cx.caller, tx.cx.now).expect("lawful");
             tx.save_referral(&before, &decided)
         };
         let decline = |tx: &mut Tx<'_>, meet: &Barrier| {
             let (before, _) = tx.referral(referral.id)?;
-            let profile = tx.profile()?;
+            let country = tx.country(before.country)?;
             meet.wait();
-            let decided = before.decline(declining(), &profile, &tx.cx.caller, tx.cx.now).expect("lawful");
+            let decided = before.decline(declining(), &country, &tx.cx.caller, tx.cx.now).expect("lawful");
             tx.save_referral(&before, &decided)
         };
         let [accepted, _] = race(&house, (&house.barnahus, accept), (&colleague, decline));
@@ -120,9 +127,8 @@ fn an_acceptance_and_a_cancellation_do_not_both_happen() {
     let referral = house.given_referral(&case, ReferralStatus::Acknowledged);
     let accept = |tx: &mut Tx<'_>, meet: &Barrier| {
         let (before, _) = tx.referral(referral.id)?;
+        let decided = accepted(tx, &before)?;
         meet.wait();
-        let act = Accept { worker: words("worker"), first_appointment_on: day("2026-11-25") };
-        let decided = before.accept(act, &tx.cx.caller, tx.cx.now).expect("lawful");
         tx.save_referral(&before, &decided)
     };
     let cancel = |tx: &mut Tx<'_>, meet: &Barrier| {

@@ -4,12 +4,13 @@ use domain::{
     AgencyId, BirthDate, CodeList as _, Day, Decided, Timestamp,
     access::{Caller, Relation},
     cases::{Case, ChildRecord, Episode, ExternalId, Identity, Name, NewCase, NewEpisode, Whereabouts},
+    directory::{Agency, CountryEntry},
     identification::{
         Certainty, Concern, Grounds, NewConcern, NewScreening, Observation, Presume, Screening,
     },
     referrals::{
         Accept, Cancel, ChildView, Complete, Decline, Disclosure, Draft, Fit, HandlingCaveat, Referral,
-        ReferralOutcome, Send, Suggestion, View,
+        ReferralOutcome, Reroute, Send, Suggestion, View,
     },
     text::{Country, Language},
     vocabulary::{
@@ -48,7 +49,9 @@ impl House {
                 noticed_at: Some(now()),
                 observations: seen(),
             };
-            let decided = Concern::receive(tx.fresh_id().into(), new, by, tx.cx.now).expect("lawful");
+            let country = tx.country(by.country)?;
+            let decided = Concern::receive(tx.fresh_id().into(), new, &country, by, tx.cx.now);
+            let decided = decided.expect("lawful");
             tx.add_concern(&decided)?;
             Ok(decided.value)
         };
@@ -131,9 +134,10 @@ impl House {
             let agency = tx.agency(to)?;
             let page = PageRequest { after: None, limit: 9 };
             let offered = tx.services(to, page)?.items;
-            let fit = Fit { chosen: offered.first(), offered: &offered, child: &identity() };
-            let decided =
-                Referral::draft(new, (case, &Relation::Lead), &agency, &fit, &self.police, tx.cx.now);
+            let child = identity();
+            let fit = Fit { agency: &agency, chosen: offered.first(), offered: &offered, child: &child };
+            let of = (case, &Relation::Lead);
+            let decided = Referral::draft(new, of, Some(&fit), &[], &self.police, tx.cx.now);
             let decided = decided.expect("lawful");
             tx.add_referral(&decided)?;
             Ok(decided.value)
@@ -155,9 +159,12 @@ impl House {
             S::Accepted => &[S::Sent, S::Acknowledged, S::Accepted],
             S::Declined => &[S::Sent, S::Acknowledged, S::Declined],
             S::InService => &[S::Sent, S::Acknowledged, S::Accepted, S::InService],
+            S::InfoRequested => &[S::Sent, S::Acknowledged, S::InfoRequested],
+            S::Rerouted => &[S::Sent, S::Acknowledged, S::Declined, S::Rerouted],
+            S::Interrupted => &[S::Sent, S::Acknowledged, S::Accepted, S::Interrupted],
+            S::Expired => &[S::Sent, S::Expired],
             S::Completed => &[S::Sent, S::Acknowledged, S::Accepted, S::InService, S::Completed],
             S::Cancelled => &[S::Sent, S::Acknowledged, S::Accepted, S::Cancelled],
-            other => panic!("no act leads to {other}"),
         };
         let mut referral = self.given_draft(case, receiver.agency);
         for (minute, status) in (1..).zip(way) {
@@ -168,7 +175,8 @@ impl House {
 
     /// The referral after the act that leads to a status.
     pub fn moved(&self, before: &Referral, receiver: &Caller, to: ReferralStatus, at: Timestamp) -> Referral {
-        let by = if matches!(to, ReferralStatus::Sent | ReferralStatus::Cancelled) {
+        use ReferralStatus as S;
+        let by = if matches!(to, S::Sent | S::Cancelled | S::Rerouted | S::Expired) {
             &self.police
         } else {
             receiver
@@ -180,8 +188,9 @@ impl House {
                 Ok((case, child))
             })
             .expect("the child");
-        let profile = self.read(by, |tx| Ok(tx.country(by.country)?.profile)).expect("a profile");
-        let decided = acted(before, to, &child, &profile, by, at);
+        let country = self.read(by, |tx| tx.country(by.country)).expect("a profile");
+        let other = self.read(by, |tx| tx.agency(self.shelter.agency)).expect("an agency");
+        let decided = acted(before, to, &child, (&country, &other), by, at);
         self.save(by, before, &decided, at);
         decided.value
     }
@@ -191,25 +200,43 @@ fn acted(
     before: &Referral,
     to: ReferralStatus,
     child: &ChildRecord,
-    profile: &domain::directory::Profile,
+    (country, other): (&CountryEntry, &Agency),
     by: &Caller,
     at: Timestamp,
 ) -> Decided<Referral> {
     let done = match to {
-        ReferralStatus::Sent => before.send(sending(), (child, &Relation::Opener), profile, by, at),
+        ReferralStatus::Sent => before.send(sending(), (child, &Relation::Opener), country, by, at),
         ReferralStatus::Acknowledged => before.acknowledge(by, at),
         ReferralStatus::Accepted => {
-            let act = Accept { worker: words("worker"), first_appointment_on: day("2026-11-25") };
-            before.accept(act, by, at)
+            let rest = (uuid::Uuid::from_u128(77).into(), domain::Reference::from_entropy([7; 8]));
+            before.accept(accepting(), rest, country, by, at).map(|it| it.this)
         }
-        ReferralStatus::Declined => before.decline(declining(), profile, by, at),
+        ReferralStatus::InfoRequested => before.request_information(words("question"), country, by, at),
+        ReferralStatus::Rerouted => {
+            let child = identity();
+            let fit = Fit { agency: other, chosen: None, offered: &[], child: &child };
+            let act = Reroute {
+                id: uuid::Uuid::from_u128(78).into(),
+                reference: domain::Reference::from_entropy([8; 8]),
+            };
+            before.reroute(act, &fit, (country, None), by, at).map(|it| it.this)
+        }
+        ReferralStatus::Interrupted => {
+            let outcome = ReferralOutcome::NoLongerNeeded;
+            let act = Complete { outcome, delivered: Vec::new(), feedback: Some(words("feedback")) };
+            before.interrupt(act, country, by, at)
+        }
+        ReferralStatus::Expired => before.expire(country, at),
+        ReferralStatus::Declined => before.decline(declining(), country, by, at),
         ReferralStatus::InService => before.start(by, at),
         ReferralStatus::Completed => {
-            let act = Complete { outcome: ReferralOutcome::PartlyMet, feedback: words("feedback") };
-            before.complete(act, by, at)
+            let outcome = ReferralOutcome::PartlyMet;
+            let act =
+                Complete { outcome, delivered: before.services.clone(), feedback: Some(words("feedback")) };
+            before.complete(act, country, by, at)
         }
         ReferralStatus::Cancelled => before.cancel(Cancel { reason: words("cancelled") }, by, at),
-        other => panic!("no act leads to {other}"),
+        ReferralStatus::Draft => panic!("no act leads to a draft"),
     };
     done.expect("lawful")
 }
@@ -270,6 +297,10 @@ pub fn sending() -> Send {
         child_informed: true,
         caveats: HandlingCaveat::ALL.to_vec(),
     }
+}
+
+pub fn accepting() -> Accept {
+    Accept { worker: words("worker"), first_appointment_on: day("2026-11-25"), services: None }
 }
 
 pub fn declining() -> Decline {

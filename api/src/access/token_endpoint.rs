@@ -147,7 +147,7 @@ pub async fn issue_token(node: Data<Node>, request: HttpRequest, body: Bytes) ->
 
 async fn issue(node: &Data<Node>, request: &HttpRequest, body: &Bytes) -> Result<TokenAnswer, Refusal> {
     let form = read_form(request, body)?;
-    let now = node.clock.now();
+    let now = node.wall.now();
     let issuer = node.issuer.name.clone();
     let worked = node.hop(move |store| Ok(authenticate(store, &form, &issuer, now))).await;
     let (client_id, client, details, professional, scopes) =

@@ -12,13 +12,14 @@ use persistence::Store;
 use crate::node::{Clock as _, SystemClock};
 
 const POSITIONS_EVERY: Duration = Duration::from_millis(100);
+const DEADLINES_EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// Idempotency keys are promised for a day.
 const KEYS_KEPT: time::Duration = time::Duration::days(2);
 
 /// The running threads; they end when this is dropped.
 pub(super) struct Background {
-    stop: Option<Sender<()>>,
+    stops: Vec<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -51,13 +52,37 @@ impl Background {
             }
         };
         let thread = thread::Builder::new().name("events".to_owned()).spawn(work)?;
-        Ok(Self { stop: Some(stop), threads: vec![thread] })
+        Ok(Self { stops: vec![stop], threads: vec![thread] })
+    }
+
+    /// Starts to escalate what is overdue. Any number of instances may: each step is taken once.
+    pub fn watch_deadlines(&mut self, store: Store) -> io::Result<()> {
+        let (stop, stopped) = channel::<()>();
+        let work = move || {
+            let mut failing = false;
+            while stopped.recv_timeout(DEADLINES_EVERY) == Err(RecvTimeoutError::Timeout) {
+                let done = store.take_deadline_steps(SystemClock.now());
+                match &done {
+                    Err(error) if !failing => {
+                        log::error!(target: "trm::background", error:% = error; "overdue duties are not escalated");
+                    }
+                    Ok(_) if failing => {
+                        log::info!(target: "trm::background", "overdue duties are escalated again");
+                    }
+                    _ => {}
+                }
+                failing = done.is_err();
+            }
+        };
+        self.threads.push(thread::Builder::new().name("deadlines".to_owned()).spawn(work)?);
+        self.stops.push(stop);
+        Ok(())
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        self.stop = None;
+        self.stops.clear();
         for thread in self.threads.drain(..) {
             // A thread that panicked has said so; there is nothing left of it.
             let _ = thread.join();

@@ -19,7 +19,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use persistence::{NodeKeys, Store};
 
 use self::failed::Failed;
-use crate::contract::{self, Contract};
+use crate::contract::{self, Contract, Edition};
 
 /// Node of a referral mechanism for child victims of trafficking
 #[derive(Debug, Parser)]
@@ -50,6 +50,9 @@ enum Command {
         /// The form of the document
         #[arg(long, value_enum, default_value_t = Format::Yaml)]
         format: Format,
+        /// That of a sandbox node, with its test clock
+        #[arg(long)]
+        sandbox: bool,
     },
     /// Load the invented demo directory into an empty database
     #[command(after_help = "Example:\n  DATABASE_URL=postgres://trm@localhost/trm_play trm demo-data")]
@@ -78,7 +81,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::serve(args),
         Command::Migrate(database) => migrate::migrate(&database),
-        Command::Openapi { format } => openapi(format),
+        Command::Openapi { format, sandbox } => openapi(format, sandbox),
         Command::DemoData(args) => demo::demo_data(&args),
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
         Command::Token(args) => token::token(&args),
@@ -94,8 +97,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn openapi(format: Format) -> Result<(), Failed> {
-    let document = Contract::get().document();
+fn openapi(format: Format, sandbox: bool) -> Result<(), Failed> {
+    let edition = if sandbox { Edition::Sandbox } else { Edition::Production };
+    let document = Contract::get(edition).document();
     let text = match format {
         Format::Yaml => contract::yaml(document).map_err(|error| Failed::new(error.to_string()))?,
         Format::Json => {

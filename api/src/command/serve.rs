@@ -18,7 +18,12 @@ use super::{
     settings::NodeSettings,
     shutdown::{Flights, run_until_signal},
 };
-use crate::node::{Node, SystemClock};
+use persistence::Store;
+
+use crate::{
+    node::{Clock as _, Node, SystemClock},
+    sandbox::SandboxClock,
+};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -41,6 +46,9 @@ pub(super) struct ServeArgs {
     /// database is named
     #[arg(long)]
     demo: bool,
+    /// For tests of clients only: time stands until `PUT /v1/sandbox/clock` sets it
+    #[arg(long)]
+    sandbox: bool,
     #[command(flatten)]
     settings: NodeSettings,
 }
@@ -62,8 +70,20 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
         }
         None => {}
     }
-    let background = Background::start(store.clone()).map_err(|error| Failed::new(error.to_string()))?;
+    let started = |error: io::Error| Failed::new(error.to_string());
+    let mut background = Background::start(store.clone()).map_err(started)?;
+    let clock = if args.sandbox {
+        Some(Arc::new(SandboxClock::open(&store, SystemClock.now())?))
+    } else {
+        only_with_the_clock_of_this_world(&store)?;
+        background.watch_deadlines(store.clone()).map_err(started)?;
+        None
+    };
     let node = Node::new(store, essentials.issuer_keys, Arc::new(SystemClock), settings.requests_per_second);
+    let node = match clock {
+        Some(clock) => node.in_sandbox(clock),
+        None => node,
+    };
     let welcome = || match &demo {
         Some(demo) => say(&demo.welcome(&settings)),
         None => log::info!(target: "trm::serve", url = settings.local_url().as_str(); "serving"),
@@ -78,6 +98,16 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
         say("stopped");
     }
     Ok(())
+}
+
+/// What was written by a standing clock is not for people to rely on.
+fn only_with_the_clock_of_this_world(store: &Store) -> Result<(), Failed> {
+    match store.sandbox_clock()? {
+        None => Ok(()),
+        Some(_) => Err(Failed::unusable(
+            "this database was served with --sandbox: its times are invented; serve it so again, or name another one",
+        )),
+    }
 }
 
 async fn run(node: Data<Node>, settings: &NodeSettings, welcome: impl FnOnce()) -> io::Result<()> {

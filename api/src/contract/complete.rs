@@ -61,7 +61,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let kind = match method {
         _ if !ours => Kind::Public,
         "get" if list => Kind::List,
+        "get" if path.starts_with("/v1/sandbox/") => Kind::Public,
         "get" => Kind::Single,
+        "put" => Kind::Set,
         _ if id.starts_with("create") => Kind::Create,
         _ => Kind::Act,
     };
@@ -101,11 +103,14 @@ enum Kind {
     Single,
     Create,
     Act,
+    /// Repeating it changes nothing, and nothing of before is built upon.
+    Set,
 }
 
 fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
     let has_body = operation.get("requestBody").is_some();
     let writes = matches!(kind, Kind::Create | Kind::Act);
+    let refusable = writes || kind == Kind::Set;
     let mut statuses: Vec<u16> = vec![400, 401, 405, 406, 429, 500, 503];
     if kind != Kind::Public {
         statuses.push(403);
@@ -117,7 +122,7 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
     if has_body {
         statuses.extend([408, 413, 415]);
     }
-    if writes {
+    if refusable {
         statuses.extend([409, 422]);
     }
     if kind == Kind::Act {

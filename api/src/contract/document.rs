@@ -1,10 +1,10 @@
 //! Collecting the document from the routes.
 
 use serde_json::Value;
-use utoipa::OpenApi;
+use utoipa::{OpenApi, openapi::tag::TagBuilder};
 use utoipa_actix_web::AppExt as _;
 
-use super::complete;
+use super::{Edition, complete};
 use crate::failure::{ProblemView, SourceView, ViolationView};
 
 const ABOUT: &str = "\
@@ -47,14 +47,18 @@ answered by the HTTP parser without a body.";
 struct Base;
 
 /// The document of everything that is served.
-pub fn document() -> Value {
+pub fn document(edition: Edition) -> Value {
     let (_, mut collected) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
-        .configure(crate::routes)
+        .configure(crate::routes(edition))
         .split_for_parts();
     collected.info.description = Some(ABOUT.to_owned());
     super::VERSION.clone_into(&mut collected.info.version);
+    if edition == Edition::Sandbox {
+        let tag = TagBuilder::new().name("sandbox").description(Some("The test clock of a sandbox node."));
+        collected.tags.get_or_insert_default().push(tag.build());
+    }
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     complete::complete(&mut document);
     document

@@ -9,18 +9,27 @@ mod schemas;
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use actix_web::{HttpRequest, dev::ResourceDef, http::Method};
+use actix_web::{HttpRequest, dev::ResourceDef, http::Method, web::Data};
 use serde_json::Value;
 
 pub use checks::OperationContract;
 pub use document::yaml;
 
-use crate::{failure::Failure, problems};
+use crate::{failure::Failure, node::Node, problems};
 
 /// The version of the contract; `API-Version` on every answer.
 pub const VERSION: &str = "1.0.0";
 
-/// The contract of this build.
+/// Which contract a node serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edition {
+    /// That of a production node: `openapi.yaml`.
+    Production,
+    /// The same with the test clock of a sandbox node.
+    Sandbox,
+}
+
+/// The contract of an edition.
 pub struct Contract {
     document: Value,
     json: String,
@@ -29,10 +38,21 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// The contract, made once.
-    pub fn get() -> &'static Self {
-        static CONTRACT: OnceLock<Contract> = OnceLock::new();
-        CONTRACT.get_or_init(|| Self::new(document::document()))
+    /// The contract of an edition, made once.
+    pub fn get(edition: Edition) -> &'static Self {
+        static PRODUCTION: OnceLock<Contract> = OnceLock::new();
+        static SANDBOX: OnceLock<Contract> = OnceLock::new();
+        let place = match edition {
+            Edition::Production => &PRODUCTION,
+            Edition::Sandbox => &SANDBOX,
+        };
+        place.get_or_init(|| Self::new(document::document(edition)))
+    }
+
+    /// The contract of the node that got a request.
+    pub fn of_node(request: &HttpRequest) -> &'static Self {
+        let node = request.app_data::<Data<Node>>();
+        Self::get(node.map_or(Edition::Production, |it| it.edition()))
     }
 
     /// The document.
@@ -48,7 +68,7 @@ impl Contract {
     /// What the contract says of the operation that a request was routed to.
     pub fn of(request: &HttpRequest) -> Result<&'static OperationContract, Failure> {
         let pattern = request.match_pattern().unwrap_or_default();
-        let found = Self::get().operations.get(&(request.method().clone(), pattern));
+        let found = Self::of_node(request).operations.get(&(request.method().clone(), pattern));
         found.ok_or_else(|| Failure::new(&problems::NOT_FOUND))
     }
 

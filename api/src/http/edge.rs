@@ -123,8 +123,12 @@ fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
     let bodiless = matches!(*request.method(), Method::GET | Method::DELETE);
     let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|it| it.as_bytes() == b"0");
     // A path without this method says so, whatever comes with it.
-    let served =
-        || Contract::get().methods_of(request.path()).iter().any(|it| it == request.method().as_str());
+    let served = || {
+        Contract::of_node(request.request())
+            .methods_of(request.path())
+            .iter()
+            .any(|it| it == request.method().as_str())
+    };
     if bodiless && (!empty || headers.contains_key(header::TRANSFER_ENCODING)) && served() {
         return Some(Failure::new(&problems::MALFORMED_REQUEST).because("this method has no body"));
     }
@@ -142,7 +146,7 @@ fn bad_credentials(request: &ServiceRequest, node: Option<&Data<Node>>) -> Optio
     let authorization = request.headers().get(header::AUTHORIZATION)?;
     let elsewhere = request.path().starts_with("/v1/") || request.path() == "/oauth/token";
     let node = node.filter(|_| !elsewhere)?;
-    node.tokens.verify(&node.issuer, Some(authorization), node.clock.now()).err()
+    node.tokens.verify(&node.issuer, Some(authorization), node.wall.now()).err()
 }
 
 /// Failures of the framework's own become problem documents; ours learn the id of the request.

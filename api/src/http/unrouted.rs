@@ -10,7 +10,7 @@ use crate::{contract::Contract, failure::Failure, problems};
 
 /// 405 with `Allow` for a known path, an answer to OPTIONS, 404 for the rest.
 pub async fn unrouted(request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let methods = Contract::get().methods_of(request.path());
+    let methods = Contract::of_node(&request).methods_of(request.path());
     if methods.is_empty() {
         return Err(Failure::new(&problems::NOT_FOUND));
     }

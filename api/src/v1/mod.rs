@@ -8,8 +8,11 @@ mod events;
 mod identification;
 mod reference;
 mod referrals;
+mod sandbox;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use sandbox::routes as sandbox_routes;
 
 /// The routes of this version.
 pub fn routes(config: &mut ServiceConfig) {

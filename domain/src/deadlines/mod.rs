@@ -4,6 +4,8 @@
 mod deadline;
 mod duties;
 mod ladder;
+#[cfg(test)]
+mod tests;
 pub mod working_time;
 
 pub use deadline::{

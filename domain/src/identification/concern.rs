@@ -204,11 +204,20 @@ mod tests {
     }
 
     #[test]
-    fn danger_shortens_the_time_to_triage() {
+    fn r104_allows_a_time_to_look_at_it_which_danger_shortens() {
         let calm = receive(findable()).expect("received").value;
-        assert_eq!(calm.triage_due, at("2026-11-25T08:30:00Z"));
+        assert_eq!(calm.triage_due, at("2026-11-25T22:00:00Z"), "the end of the next working day in Tallinn");
         let danger = receive(NewConcern { danger: true, ..findable() }).expect("received").value;
         assert_eq!(danger.triage_due, at("2026-11-24T10:30:00Z"));
+    }
+
+    #[test]
+    fn r104_refuses_where_no_time_to_look_at_it_can_be_computed() {
+        let mut profile = crate::given::profile();
+        profile.time_zone = "Nowhere/Invented".to_owned();
+        let nowhere = crate::given::country_with(profile);
+        let refused = Concern::receive(id(300), findable(), &nowhere, &helpline(), now());
+        assert_eq!(rule_codes(refused.expect_err("refused").violations()), ["R104"]);
     }
 
     #[test]

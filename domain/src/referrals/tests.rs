@@ -1,15 +1,19 @@
 //! Referrals against plain statements of their rules, written apart from the code.
 
 mod answering;
+mod drafting;
+mod following;
+mod information;
 mod sending;
 mod sequences;
+mod service;
 
-use super::{ChildView, Disclosure, Draft, Fit, Referral, Send, View};
+use super::{ChildView, Disclosure, Draft, Fit, Ongoing, Referral, Send, View};
 pub(super) use crate::access::Relation;
 use crate::{
     Decided, Timestamp,
     access::Caller,
-    given::{agency, caller, case, child, id, now},
+    given::{agency, caller, case, child, country_entry, id, now},
     vocabulary::{
         AgencyType, DataClass, LawfulBasis, ReferralReason, ServiceCode, Urgency, ViewMethod, ViewStatus,
     },
@@ -26,18 +30,34 @@ fn receiver() -> Caller {
     caller(id(RECEIVER), AgencyType::Barnahus)
 }
 
-fn draft_at(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Referral> {
-    let new = Draft {
+fn new(urgency: Urgency) -> Draft {
+    Draft {
         id: id(200),
         reference: crate::Reference::from_entropy([2; 8]),
         reasons: vec![ReferralReason::ForensicInterview],
-        services: vec![ServiceCode::CrisisPsychological],
+        services: vec![ServiceCode::CrisisPsychological, ServiceCode::Dental],
         urgency,
         summary: "asked for an interview".to_owned(),
-    };
-    let fit = Fit { chosen: None, offered: &[], child: &child().identity };
-    Referral::draft(new, (&case(), &Relation::Lead), &agency(RECEIVER, to_type), &fit, &sender(), at)
+    }
+}
+
+fn draft_at(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Referral> {
+    let (agency, child) = (agency(RECEIVER, to_type), child());
+    let fit = Fit { agency: &agency, chosen: None, offered: &[], child: &child.identity };
+    Referral::draft(new(urgency), (&case(), &Relation::Lead), Some(&fit), &[], &sender(), at)
         .expect("a lawful draft")
+}
+
+fn sent_to(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Referral> {
+    draft_at(to_type, urgency, at)
+        .value
+        .send(lawful_send(), (&child(), &Relation::Lead), &country_entry(), &sender(), at)
+        .expect("lawful")
+}
+
+fn acknowledged() -> Referral {
+    let sent = sent_to(AgencyType::Barnahus, Urgency::Urgent, now()).value;
+    sent.acknowledge(&receiver(), now()).expect("lawful").value
 }
 
 fn draft(to_type: AgencyType) -> Referral {

@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn there_are_109_rules_in_order() {
         let codes: Vec<_> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
-        let expected: Vec<_> = (1..=103).map(|n| format!("R{n}")).collect();
+        let expected: Vec<_> = (1..=109).map(|n| format!("R{n}")).collect();
         assert_eq!(codes, expected);
     }
 

@@ -29,41 +29,46 @@ const FUNCTIONS: &str = "
     referrals.read         professional logged listReferrals getReferral
     referrals.write        professional logged createReferral sendReferral cancelReferral
     referrals.write        professional logged acknowledgeReferral acceptReferral declineReferral
-    referrals.write        professional logged startReferral completeReferral
+    referrals.write        professional logged startReferral completeReferral interruptReferral giveReferralFeedback
+    referrals.write        professional logged requestReferralInformation provideReferralInformation
+    referrals.write        professional logged proposeReferralReroute rerouteReferral updateReferral
+    referrals.write        professional logged recordReferralChildView createReferralMessage
+    referrals.read         professional logged getReferralPackage listReferralMessages getReferralMessage
+    deadlines.read         professional logged listDeadlines getDeadline
 ";
 
 /// What a client of an agency type may hold beside reading the directory and its own events.
 const CEILINGS: &str = "
-    helpline                concerns.write
-    education               concerns.write
-    labour_inspectorate     concerns.write
-    consular                concerns.write
-    platform_contact        concerns.write
-    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write
-    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write
-    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write
-    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write
-    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write
-    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write
-    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write
-    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write
-    international_org       concerns.write screenings.write cases.read referrals.read referrals.write
-    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write
-    prosecution             concerns.write cases.read referrals.read
-    court_criminal          concerns.write cases.read referrals.read
-    court_family            concerns.write cases.read referrals.read
-    guardian_person         concerns.write cases.read referrals.read
-    legal_aid               concerns.write cases.read referrals.read
-    juvenile_justice        concerns.write cases.read referrals.read
-    compensation_authority  concerns.write cases.read referrals.read
-    nat_coordinator
+    helpline                concerns.write deadlines.read
+    education               concerns.write deadlines.read
+    labour_inspectorate     concerns.write deadlines.read
+    consular                concerns.write deadlines.read
+    platform_contact        concerns.write deadlines.read
+    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
+    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
+    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
+    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
+    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
+    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
+    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
+    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    international_org       concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    prosecution             concerns.write cases.read referrals.read deadlines.read
+    court_criminal          concerns.write cases.read referrals.read deadlines.read
+    court_family            concerns.write cases.read referrals.read deadlines.read
+    guardian_person         concerns.write cases.read referrals.read deadlines.read
+    legal_aid               concerns.write cases.read referrals.read deadlines.read
+    juvenile_justice        concerns.write cases.read referrals.read deadlines.read
+    compensation_authority  concerns.write cases.read referrals.read deadlines.read
+    nat_coordinator         deadlines.read
     independent_rapporteur
     dpo
     auditor

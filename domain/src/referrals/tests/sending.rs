@@ -5,7 +5,7 @@ use crate::{
     CodeList, Refused, Violation,
     access::receiving_ceiling,
     events::EventType,
-    given::{at, child, codes, in_days, profile, rule_codes},
+    given::{at, child, codes, country_with, in_days, profile, rule_codes},
     referrals::{ReferralSide, Sent},
     vocabulary::{ReferralStatus, ViewMissingReason},
 };
@@ -15,7 +15,7 @@ fn send(act: Send) -> Result<Decided<Referral>, Vec<Violation>> {
 }
 
 fn send_to(to_type: AgencyType, act: Send) -> Result<Decided<Referral>, Vec<Violation>> {
-    match draft(to_type).send(act, (&child(), &Relation::Lead), &profile(), &sender(), now()) {
+    match draft(to_type).send(act, (&child(), &Relation::Lead), &country_entry(), &sender(), now()) {
         Ok(decided) => Ok(decided),
         Err(Refused::Broken(all)) => Err(all),
         Err(other) => panic!("{other:?}"),
@@ -251,7 +251,7 @@ fn the_times_to_answer_are_those_of_the_profile() {
     let refused = draft(AgencyType::Barnahus).send(
         lawful_send(),
         (&child(), &Relation::Lead),
-        &silent,
+        &country_with(silent),
         &sender(),
         now(),
     );
@@ -271,7 +271,7 @@ fn a_draft_is_invisible_to_the_receiver_until_it_is_sent() {
     let (offered, _) = draft.actions(&receiver());
     assert!(offered.is_empty(), "{offered:?}");
     let sent = draft
-        .send(lawful_send(), (&child(), &Relation::Lead), &profile(), &sender(), now())
+        .send(lawful_send(), (&child(), &Relation::Lead), &country_entry(), &sender(), now())
         .expect("lawful")
         .value;
     assert_eq!(sent.side(&receiver()), Some(ReferralSide::Receiver));
@@ -291,16 +291,18 @@ fn nobody_discloses_what_is_not_its_own_to_read() {
     let whereabouts = disclosing(vec![disclosure(DataClass::D2Whereabouts, LawfulBasis::Gdpr6PublicTask)]);
     let to_shelter = draft(AgencyType::Shelter);
     let lead = Relation::Lead;
-    let refused = to_shelter.send(whereabouts.clone(), (&child(), &lead), &profile(), &investigator(), now());
+    let refused =
+        to_shelter.send(whereabouts.clone(), (&child(), &lead), &country_entry(), &investigator(), now());
     assert_eq!(codes(refused.expect_err("refused").violations()), ["class_not_yours"]);
-    assert!(to_shelter.send(whereabouts, (&child(), &lead), &profile(), &sender(), now()).is_ok());
+    assert!(to_shelter.send(whereabouts, (&child(), &lead), &country_entry(), &sender(), now()).is_ok());
 }
 
 #[test]
 fn a_summary_travels_as_a_summary() {
     let worker = Caller { role: Some(crate::vocabulary::Role::ShelterWorker), ..sender() };
     let act = disclosing(vec![disclosure(DataClass::D1Identity, LawfulBasis::Gdpr6PublicTask)]);
-    let sent = draft(AgencyType::Barnahus).send(act, (&child(), &Relation::Lead), &profile(), &worker, now());
+    let sent =
+        draft(AgencyType::Barnahus).send(act, (&child(), &Relation::Lead), &country_entry(), &worker, now());
     let package = sent.expect("lawful").value.file.package.expect("a package");
     let identity = package.child.identity.expect("an identity");
     assert_eq!((identity.name, identity.birth_date.and_then(|it| it.month)), (None, None));
@@ -308,61 +310,28 @@ fn a_summary_travels_as_a_summary() {
 }
 
 #[test]
-fn a_service_that_does_not_fit_warns_and_does_not_refuse() {
-    use crate::{cases::Identity, directory::Service, text::Language, vocabulary::Sex};
-    let service = Service {
-        id: id(77),
-        agency: id(RECEIVER),
-        country: sender().country,
-        service: ServiceCode::TraumaTherapy,
-        name: "therapy".to_owned(),
-        min_age: 6,
-        max_age: 12,
-        sexes: vec![Sex::Female],
-        languages: vec![Language::parse("et").expect("a language")],
-        capacity: Some(0),
-        capacity_as_of: Some(now()),
-        active: true,
-        version: crate::Version::FIRST,
+fn what_was_prepared_is_what_is_previewed_and_what_is_sent() {
+    let draft = draft(AgencyType::Barnahus);
+    let of = (&child(), &Relation::Lead);
+    let empty = draft.preview(of, &country_entry(), &sender(), now()).expect_err("nothing prepared");
+    assert_eq!(codes(empty.violations()), ["not_prepared"]);
+    let class = disclosure(DataClass::D1Identity, LawfulBasis::Gdpr6PublicTask);
+    let act = crate::referrals::Amend {
+        prepared: Some(Some(disclosing(vec![class.clone()]))),
+        ..crate::referrals::Amend::default()
     };
-    let boy = Identity {
-        sex: Some(Sex::Male),
-        birth_date: crate::BirthDate::parse("2010-01-01"),
-        languages: vec![Language::parse("uk").expect("a language")],
-        ..Identity::default()
-    };
-    let fit = Fit { chosen: Some(&service), offered: std::slice::from_ref(&service), child: &boy };
-    let found = codes(&fit.misfits(&[ServiceCode::TraumaTherapy, ServiceCode::Dental], now()));
-    assert_eq!(
-        found,
-        ["service_not_offered", "service_misfit", "service_misfit", "service_misfit", "service_misfit"]
-    );
-    let girl = Identity {
-        sex: Some(Sex::Female),
-        birth_date: crate::BirthDate::parse("2018-01-01"),
-        languages: vec![Language::parse("et").expect("a language")],
-        ..Identity::default()
-    };
-    let free = Service { capacity: Some(1), ..service };
-    let fit = Fit { chosen: Some(&free), offered: std::slice::from_ref(&free), child: &girl };
-    assert!(fit.misfits(&[ServiceCode::TraumaTherapy], now()).is_empty());
+    let prepared = draft.amend(act, None, &sender(), now()).expect("lawful").value;
+    let seen = prepared.preview(of, &country_entry(), &sender(), now()).expect("lawful").value;
+    let sent = prepared.send(disclosing(vec![class]), of, &country_entry(), &sender(), now());
+    let sent = sent.expect("lawful").value;
+    assert_eq!(sent, seen);
+    assert!(sent.file.prepared.is_none() && sent.file.package.is_some());
 }
 
 #[test]
-fn only_whose_case_it_is_refers_the_child() {
-    let draft = |relation: &Relation| {
-        let new = crate::referrals::Draft {
-            id: id(200),
-            reference: crate::Reference::from_entropy([2; 8]),
-            reasons: vec![],
-            services: vec![],
-            urgency: crate::vocabulary::Urgency::Urgent,
-            summary: "asked".to_owned(),
-        };
-        let fit = Fit { chosen: None, offered: &[], child: &child().identity };
-        let to = crate::given::agency(RECEIVER, AgencyType::Barnahus);
-        Referral::draft(new, (&crate::given::case(), relation), &to, &fit, &sender(), now())
-    };
-    assert!(draft(&Relation::Lead).is_ok() && draft(&Relation::Opener).is_ok());
-    assert!(matches!(draft(&Relation::Granted(vec![DataClass::D1Identity])), Err(Refused::NotYours(_))));
+fn nobody_is_asked_to_nobody() {
+    let nobody = Referral { to: None, ..draft(AgencyType::Barnahus) };
+    let of = (&child(), &Relation::Lead);
+    let refused = nobody.send(lawful_send(), of, &country_entry(), &sender(), now()).expect_err("refused");
+    assert_eq!(codes(refused.violations()), ["no_receiver"]);
 }
