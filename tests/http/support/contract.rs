@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use api::contract::Contract;
+use api::contract::{Contract, Edition};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ use super::Seen;
 
 /// The document.
 pub fn document() -> &'static Value {
-    Contract::get().document()
+    Contract::get(Edition::Production).document()
 }
 
 /// One operation of the document.

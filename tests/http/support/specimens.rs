@@ -51,6 +51,15 @@ impl Specimens {
             ("decline", node.given_acknowledged_referral(&case, &barnahus).await.id()),
             ("start", node.given_accepted_referral(&case, &barnahus).await.id()),
             ("complete", node.given_referral_in_service(&case, &barnahus).await.id()),
+            ("interrupt", node.given_referral_in_service(&case, &barnahus).await.id()),
+            ("request-information", node.given_acknowledged_referral(&case, &barnahus).await.id()),
+            ("provide-information", node.given_asked_referral(&case, &barnahus).await.id()),
+            ("propose-reroute", node.given_acknowledged_referral(&case, &barnahus).await.id()),
+            ("reroute", node.given_declined_referral(&case, &barnahus).await.id()),
+            ("feedback", node.given_silent_end(&case, &barnahus).await.id()),
+            ("child-view", node.given_blind_referral(&case, &barnahus).await.id()),
+            ("messages", node.given_sent_referral(&case, &barnahus).await.id()),
+            ("package", node.given_draft(&case, &barnahus).await.id()),
             ("case", case),
             ("intake", intake),
         ]);
@@ -79,7 +88,9 @@ impl Specimens {
     /// A good request for one operation.
     pub async fn of(&self, node: &TestNode, operation: Operation) -> Specimen {
         let act = operation.path.strip_prefix("/v1/referrals/{id}/");
-        let by_receiver = act.is_some_and(|it| !matches!(it, "send" | "cancel"));
+        let senders =
+            ["send", "cancel", "provide-information", "reroute", "child-view", "messages", "package"];
+        let by_receiver = act.is_some_and(|it| senders.iter().all(|of| !it.starts_with(of)));
         let who = if by_receiver { barnahus() } else { police_manager() };
         let path = self.path(operation, act);
         let query: Vec<String> = operation

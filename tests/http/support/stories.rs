@@ -38,8 +38,22 @@ pub fn asking(case: &str, to: &Who) -> Value {
     })
 }
 
-/// Sending that discloses identity, whereabouts and the child's view.
+/// Sending a package.
 pub fn sending() -> Value {
+    json!({ "package": package() })
+}
+
+/// A package without the child's view, which is asked again in two days.
+pub fn blind_package() -> Value {
+    let mut it = package();
+    it.as_object_mut().expect("an object").remove("childView");
+    it["viewMissingReason"] = json!("urgent_danger");
+    it["askAgainOn"] = json!("2026-11-26");
+    it
+}
+
+/// A package that discloses identity, whereabouts and the child's view.
+pub fn package() -> Value {
     let basis = json!(["gdpr_6_1_e_public_task"]);
     json!({
         "disclosures": [
@@ -68,7 +82,7 @@ pub fn declining() -> Value {
 
 /// Completing.
 pub fn completing() -> Value {
-    json!({ "outcome": "needs_met", "feedback": "He sleeps and eats well." })
+    json!({ "outcome": "needs_met", "delivered": ["safe_accommodation"], "feedback": "He sleeps and eats well." })
 }
 
 impl TestNode {
@@ -119,7 +133,7 @@ impl TestNode {
     /// A referral that the police of Tallinn sent.
     pub async fn given_sent_referral(&self, case: &str, to: &Who) -> Seen {
         let mut body = asking(case, to);
-        body["send"] = sending();
+        body["send"] = package();
         self.create(&police_manager(), "/v1/referrals", &body).await.expect(201)
     }
 
@@ -141,7 +155,40 @@ impl TestNode {
         self.referral_act(to, &taken.id(), "start", &json!({})).await.expect(200)
     }
 
-    /// Acts on a referral as it is now.
+    /// A receiver and what it has proposed.
+    pub async fn given_proposed_referral(&self, case: &str, to: &Who, other: &Who) -> Seen {
+        let known = self.given_acknowledged_referral(case, to).await;
+        let body = json!({ "reason": "no_capacity", "toAgencyId": other.agency().id.to_string() });
+        self.referral_act(to, &known.id(), "propose-reroute", &body).await.expect(200)
+    }
+
+    /// A referral about which the receiver has asked a question; as the receiver sees it.
+    pub async fn given_asked_referral(&self, case: &str, to: &Who) -> Seen {
+        let known = self.given_acknowledged_referral(case, to).await;
+        let body = json!({ "question": "Does he need medicine tonight?" });
+        self.referral_act(to, &known.id(), "request-information", &body).await.expect(200)
+    }
+
+    /// A referral that the receiver has declined; as the receiver sees it.
+    pub async fn given_declined_referral(&self, case: &str, to: &Who) -> Seen {
+        let known = self.given_acknowledged_referral(case, to).await;
+        self.referral_act(to, &known.id(), "decline", &declining()).await.expect(200)
+    }
+
+    /// A referral whose service has ended without a word to the sender; as the receiver sees it.
+    pub async fn given_silent_end(&self, case: &str, to: &Who) -> Seen {
+        let served = self.given_referral_in_service(case, to).await;
+        self.referral_act(to, &served.id(), "complete", &json!({ "outcome": "needs_met" })).await.expect(200)
+    }
+
+    /// A referral that was sent without the child's view.
+    pub async fn given_blind_referral(&self, case: &str, to: &Who) -> Seen {
+        let mut body = asking(case, to);
+        body["send"] = blind_package();
+        self.create(&police_manager(), "/v1/referrals", &body).await.expect(201)
+    }
+
+    /// Acts on a referral as it is now; the act is what follows the referral in the path.
     pub async fn referral_act(&self, who: &Who, id: &str, act: &str, body: &Value) -> Seen {
         let path = format!("/v1/referrals/{id}");
         let now = self.get(who, path.as_str()).await;
