@@ -45,6 +45,10 @@ impl Version {
 /// The code lists that single rooms own, for `/v1/code-lists`.
 pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<access::Scope>(),
+    codes::table::<directory::MatchReason>(),
+    codes::table::<directory::MisfitCode>(),
+    codes::table::<directory::UnroutedReason>(),
+    codes::table::<directory::Weekday>(),
     codes::table::<events::EventType>(),
     codes::table::<events::SubjectKind>(),
     codes::table::<identification::Certainty>(),

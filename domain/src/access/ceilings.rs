@@ -34,6 +34,7 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
             S::CasesWrite,
             S::ReferralsRead,
             S::ReferralsWrite,
+            S::DirectoryWrite,
         ],
         A::Barnahus
         | A::HealthPhysical
@@ -44,9 +45,14 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
         | A::CrossborderFocalPoint
         | A::CentralAuthority
         | A::InternationalOrg
-        | A::GuardianshipAuthority => {
-            &[S::ConcernsWrite, S::ScreeningsWrite, S::CasesRead, S::ReferralsRead, S::ReferralsWrite]
-        }
+        | A::GuardianshipAuthority => &[
+            S::ConcernsWrite,
+            S::ScreeningsWrite,
+            S::CasesRead,
+            S::ReferralsRead,
+            S::ReferralsWrite,
+            S::DirectoryWrite,
+        ],
         A::Prosecution
         | A::CourtCriminal
         | A::CourtFamily
@@ -120,6 +126,14 @@ mod tests {
         ] {
             assert!(scope_ceiling(it).has(Scope::ConcernsWrite));
             assert!(!scope_ceiling(it).has(Scope::CasesRead));
+        }
+    }
+
+    #[test]
+    fn whoever_takes_referrals_keeps_its_entry_in_the_directory() {
+        for it in AgencyType::ALL {
+            let scopes = scope_ceiling(*it);
+            assert_eq!(scopes.has(Scope::DirectoryWrite), scopes.has(Scope::ReferralsWrite), "{it}");
         }
     }
 

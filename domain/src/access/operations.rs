@@ -12,6 +12,7 @@ crate::codes! {
         ReferralsWrite = "referrals.write": "Make, send and answer referrals",
         EventsRead = "events.read": "Read the feed of events",
         DirectoryRead = "directory.read": "Read the directory",
+        DirectoryWrite = "directory.write": "Keep the own agency's entry in the directory",
     }
 }
 
@@ -34,6 +35,11 @@ const fn open(id: &'static str) -> Operation {
 
 const fn register(id: &'static str) -> Operation {
     Operation { id, scope: Some(Scope::DirectoryRead), professional: false, logged: false }
+}
+
+/// Systems keep the directory by themselves: how many places are free tonight is told by nobody in particular.
+const fn keep(id: &'static str) -> Operation {
+    Operation { id, scope: Some(Scope::DirectoryWrite), professional: false, logged: false }
 }
 
 const fn read(id: &'static str, scope: Scope) -> Operation {
@@ -59,6 +65,10 @@ pub static OPERATIONS: &[Operation] = &[
     register("getAgency"),
     register("listAgencyServices"),
     register("getAgencyService"),
+    register("matchDirectory"),
+    keep("updateAgency"),
+    keep("createAgencyService"),
+    keep("updateAgencyService"),
     register("listProfessionals"),
     register("getProfessional"),
     write("createConcern", Scope::ConcernsWrite),
@@ -97,5 +107,10 @@ impl Operation {
     /// The operation with this id.
     pub fn find(id: &str) -> Option<&'static Self> {
         OPERATIONS.iter().find(|it| it.id == id)
+    }
+
+    /// Whether it is a question that is too long or too private for a URL: a POST that changes nothing.
+    pub fn asks(&self) -> bool {
+        ["match", "search"].iter().any(|it| self.id.starts_with(it))
     }
 }

@@ -13,6 +13,8 @@ crate::codes! {
         Case = "case": "A case",
         Episode = "exploitation_episode": "An exploitation episode",
         Referral = "referral": "A referral",
+        Agency = "agency": "An agency",
+        Service = "service": "A service of an agency",
     }
 }
 
@@ -35,6 +37,8 @@ crate::codes! {
         ReferralStarted = "referral.started": "The service began",
         ReferralCompleted = "referral.completed": "The service was completed",
         ReferralCancelled = "referral.cancelled": "The sender cancelled the referral",
+        AgencyChanged = "directory.agency_changed": "The agency changed its entry in the directory",
+        ServiceChanged = "directory.service_changed": "The agency changed a service in the directory",
     }
 }
 

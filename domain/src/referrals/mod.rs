@@ -19,8 +19,8 @@ use crate::{
     AgencyId, CaseId, ChildId, Day, Decided, ProfessionalId, Reference, ReferralId, Refused, ServiceId,
     Timestamp, Version, Violation,
     access::{Caller, Relation},
-    cases::{Case, Identity},
-    directory::{Agency, Service},
+    cases::Case,
+    directory::{Agency, Candidate, Moment, Need, Service, rank, verdict},
     events::{EventType, Fact, SubjectKind},
     text::Country,
     vocabulary::{AgencyType, DataClass, ReferralReason, ReferralStatus, ServiceCode, Urgency},
@@ -136,24 +136,43 @@ pub struct Fit<'a> {
     pub chosen: Option<&'a Service>,
     /// What the receiver offers.
     pub offered: &'a [Service],
-    /// The child.
-    pub child: &'a Identity,
+    /// What the child needs.
+    pub need: &'a Need,
+    /// When.
+    pub at: Moment,
 }
 
 impl Fit<'_> {
-    /// Why it does not fit, for warnings (N1): age, sex, language, free places, and what is not offered at all.
-    fn misfits(&self, asked: &[ServiceCode], now: Timestamp) -> Vec<Violation> {
-        let offers = |code: &ServiceCode| self.offered.iter().any(|it| it.active && it.service == *code);
-        let missing = asked.iter().filter(|code| !offers(code)).map(|code| {
-            Violation::plain(
-                "service_not_offered",
-                "/services",
-                format!("the receiver does not offer {code}"),
-            )
-        });
-        let unfit = self.chosen.map(|it| it.misfits(self.child, now)).unwrap_or_default();
-        let unfit = unfit.into_iter().map(|why| Violation::plain("service_misfit", "/toServiceId", why));
-        missing.chain(unfit).collect()
+    /// Why it does not fit, for warnings (N1): what is not offered at all, and the verdict of the directory on the
+    /// service that is asked; where none is named, on the best of those that the receiver would choose from.
+    fn misfits(&self, to: &Agency) -> Vec<Violation> {
+        let mut found = Vec::new();
+        for code in &self.need.services {
+            let offered = self.offered.iter().filter(|it| it.entry.active && it.service == *code);
+            let ranked = rank(self.need, offered.map(|service| Candidate { agency: to, service }), self.at);
+            match ranked.first() {
+                None => found.push(Violation::plain(
+                    "service_not_offered",
+                    "/services",
+                    format!("the receiver does not offer {code}"),
+                )),
+                Some(best) if self.chosen.is_none() => {
+                    found.extend(best.verdict.misfits.iter().map(|it| it.warning("/services")));
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(service) = self.chosen {
+            let verdict = verdict(self.need, to, service, self.at);
+            found.extend(verdict.misfits.iter().map(|it| it.warning("/toServiceId")));
+        }
+        let mut once: Vec<Violation> = Vec::new();
+        for it in found {
+            if !once.contains(&it) {
+                once.push(it);
+            }
+        }
+        once
     }
 }
 
@@ -177,7 +196,7 @@ impl Referral {
         check.require(to.active, || {
             Violation::plain("agency_inactive", "/toAgencyId", "the agency takes no part at present")
         });
-        for misfit in fit.misfits(&new.services, now) {
+        for misfit in fit.misfits(to) {
             check.advise(false, || misfit);
         }
         let warnings = check.done()?;

@@ -9,6 +9,7 @@ pub(super) use crate::access::Relation;
 use crate::{
     Decided, Timestamp,
     access::Caller,
+    directory::{Moment, Need},
     given::{agency, caller, case, child, id, now},
     vocabulary::{
         AgencyType, DataClass, LawfulBasis, ReferralReason, ServiceCode, Urgency, ViewMethod, ViewStatus,
@@ -35,7 +36,8 @@ fn draft_at(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Ref
         urgency,
         summary: "asked for an interview".to_owned(),
     };
-    let fit = Fit { chosen: None, offered: &[], child: &child().identity };
+    let need = Need::of_child(&child().identity, &new.services, new.urgency, None, at);
+    let fit = Fit { chosen: None, offered: &[], need: &need, at: Moment { now: at, local: None } };
     Referral::draft(new, (&case(), &Relation::Lead), &agency(RECEIVER, to_type), &fit, &sender(), at)
         .expect("a lawful draft")
 }

@@ -16,7 +16,8 @@ const FUNCTIONS: &str = "
     -                      anybody      open   listIndicators getIndicator
     directory.read         anybody      open   listCountries getCountry
     directory.read         anybody      open   listAgencies getAgency listAgencyServices getAgencyService
-    directory.read         anybody      open   listProfessionals getProfessional
+    directory.read         anybody      open   listProfessionals getProfessional matchDirectory
+    directory.write        anybody      open   updateAgency createAgencyService updateAgencyService
     events.read            anybody      logged listEvents
     concerns.write         professional logged createConcern listConcerns getConcern
     screenings.write       professional logged createScreening listScreenings getScreening
@@ -39,23 +40,23 @@ const CEILINGS: &str = "
     labour_inspectorate     concerns.write
     consular                concerns.write
     platform_contact        concerns.write
-    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write
-    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write
-    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write
-    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write
-    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write
-    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write
-    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write
-    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write
-    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write
-    international_org       concerns.write screenings.write cases.read referrals.read referrals.write
-    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write
+    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write
+    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write
+    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write
+    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write
+    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write
+    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write
+    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write
+    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    international_org       concerns.write screenings.write cases.read referrals.read referrals.write directory.write
+    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write directory.write
     prosecution             concerns.write cases.read referrals.read
     court_criminal          concerns.write cases.read referrals.read
     court_family            concerns.write cases.read referrals.read

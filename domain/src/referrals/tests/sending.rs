@@ -309,43 +309,46 @@ fn a_summary_travels_as_a_summary() {
 
 #[test]
 fn a_service_that_does_not_fit_warns_and_does_not_refuse() {
-    use crate::{cases::Identity, directory::Service, text::Language, vocabulary::Sex};
-    let service = Service {
-        id: id(77),
-        agency: id(RECEIVER),
-        country: sender().country,
-        service: ServiceCode::TraumaTherapy,
-        name: "therapy".to_owned(),
-        min_age: 6,
-        max_age: 12,
-        sexes: vec![Sex::Female],
-        languages: vec![Language::parse("et").expect("a language")],
-        capacity: Some(0),
-        capacity_as_of: Some(now()),
-        active: true,
-        version: crate::Version::FIRST,
+    use crate::{
+        cases::Identity,
+        directory::{Moment, Need},
+        given::{language, service},
+        vocabulary::{Sex, Urgency},
     };
+    let mut therapy = service(77, RECEIVER, ServiceCode::TraumaTherapy);
+    therapy.entry.min_age = 6;
+    therapy.entry.max_age = 12;
+    therapy.entry.sexes = vec![Sex::Female];
+    therapy.entry.capacity = Some(0);
     let boy = Identity {
         sex: Some(Sex::Male),
         birth_date: crate::BirthDate::parse("2010-01-01"),
-        languages: vec![Language::parse("uk").expect("a language")],
+        languages: vec![language("uk")],
         ..Identity::default()
     };
-    let fit = Fit { chosen: Some(&service), offered: std::slice::from_ref(&service), child: &boy };
-    let found = codes(&fit.misfits(&[ServiceCode::TraumaTherapy, ServiceCode::Dental], now()));
-    assert_eq!(
-        found,
-        ["service_not_offered", "service_misfit", "service_misfit", "service_misfit", "service_misfit"]
-    );
     let girl = Identity {
         sex: Some(Sex::Female),
         birth_date: crate::BirthDate::parse("2018-01-01"),
-        languages: vec![Language::parse("et").expect("a language")],
+        languages: vec![language("et")],
         ..Identity::default()
     };
-    let free = Service { capacity: Some(1), ..service };
-    let fit = Fit { chosen: Some(&free), offered: std::slice::from_ref(&free), child: &girl };
-    assert!(fit.misfits(&[ServiceCode::TraumaTherapy], now()).is_empty());
+    let to = crate::given::agency(RECEIVER, AgencyType::HealthMental);
+    let at = Moment { now: now(), local: None };
+    let asked = [ServiceCode::TraumaTherapy, ServiceCode::Dental];
+    let misfits = ["age_not_taken", "sex_not_taken", "no_free_place", "no_common_language"];
+    for chosen in [Some(&therapy), None] {
+        let need = Need::of_child(&boy, &asked, Urgency::Urgent, None, now());
+        let fit = Fit { chosen, offered: std::slice::from_ref(&therapy), need: &need, at };
+        let found = codes(&fit.misfits(&to));
+        let (missing, rest): (Vec<_>, Vec<_>) = found.iter().partition(|it| **it == "service_not_offered");
+        assert_eq!((missing.len(), rest), (1, misfits.iter().collect()));
+    }
+    therapy.entry.capacity = Some(1);
+    for chosen in [Some(&therapy), None] {
+        let need = Need::of_child(&girl, &asked[..1], Urgency::Urgent, None, now());
+        let fit = Fit { chosen, offered: std::slice::from_ref(&therapy), need: &need, at };
+        assert_eq!(fit.misfits(&to), []);
+    }
 }
 
 #[test]
@@ -359,7 +362,10 @@ fn only_whose_case_it_is_refers_the_child() {
             urgency: crate::vocabulary::Urgency::Urgent,
             summary: "asked".to_owned(),
         };
-        let fit = Fit { chosen: None, offered: &[], child: &child().identity };
+        let need =
+            crate::directory::Need::of_child(&child().identity, &new.services, new.urgency, None, now());
+        let at = crate::directory::Moment { now: now(), local: None };
+        let fit = Fit { chosen: None, offered: &[], need: &need, at };
         let to = crate::given::agency(RECEIVER, AgencyType::Barnahus);
         Referral::draft(new, (&crate::given::case(), relation), &to, &fit, &sender(), now())
     };
