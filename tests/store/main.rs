@@ -6,6 +6,7 @@
 )]
 
 mod access_log;
+mod directory;
 mod feed;
 mod given;
 mod idempotency;

@@ -10,7 +10,8 @@ use crate::given::{House, ask};
 /// Everything of the schema that PostgreSQL's catalogue knows, a line each.
 fn schema(conn: &mut PgConnection) -> Vec<String> {
     let query = "
-        SELECT concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+        SELECT concat_ws(' ', 'column', c.relname,
+                         row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname, format_type(a.atttypid, a.atttypmod),
                          a.attnotnull, a.attidentity, pg_get_expr(d.adbin, d.adrelid)) AS word
           FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
           LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -4,6 +4,7 @@ use domain::{
     AgencyId, BirthDate, CodeList as _, Day, Decided, Timestamp,
     access::{Caller, Relation},
     cases::{Case, ChildRecord, Episode, ExternalId, Identity, Name, NewCase, NewEpisode, Whereabouts},
+    directory::Need,
     identification::{
         Certainty, Concern, Grounds, NewConcern, NewScreening, Observation, Presume, Screening,
     },
@@ -131,7 +132,9 @@ impl House {
             let agency = tx.agency(to)?;
             let page = PageRequest { after: None, limit: 9 };
             let offered = tx.services(to, page)?.items;
-            let fit = Fit { chosen: offered.first(), offered: &offered, child: &identity() };
+            let need = Need::of_child(&identity(), &new.services, new.urgency, None, tx.cx.now);
+            let at = tx.moment(agency.country, new.urgency)?;
+            let fit = Fit { chosen: offered.first(), offered: &offered, need: &need, at };
             let decided =
                 Referral::draft(new, (case, &Relation::Lead), &agency, &fit, &self.police, tx.cx.now);
             let decided = decided.expect("lawful");
