@@ -62,12 +62,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         _ if !ours => Kind::Public,
         "get" if list => Kind::List,
         "get" => Kind::Single,
+        "post" if row.is_some_and(Operation::asks) => Kind::Question,
         _ if id.starts_with("create") => Kind::Create,
         _ => Kind::Act,
     };
 
     let mut parameters: Vec<&str> = Vec::new();
-    if method == "post" && ours {
+    if method == "post" && ours && kind != Kind::Question {
         parameters.push("IdempotencyKey");
     }
     if kind == Kind::Act {
@@ -99,6 +100,7 @@ enum Kind {
     Public,
     List,
     Single,
+    Question,
     Create,
     Act,
 }
@@ -118,7 +120,10 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
         statuses.extend([408, 413, 415]);
     }
     if writes {
-        statuses.extend([409, 422]);
+        statuses.push(409);
+    }
+    if writes || kind == Kind::Question {
+        statuses.push(422);
     }
     if kind == Kind::Act {
         statuses.extend([412, 428]);

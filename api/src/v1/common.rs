@@ -5,7 +5,7 @@ use domain::{
     access::{Depth, Section},
     vocabulary::DataClass,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -117,6 +117,13 @@ pub struct IncludeQuery {
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema, validator::Validate)]
 #[schema(example = json!({}))]
 pub struct Nothing {}
+
+/// Reads a member of a merge patch: present and null is not the same as absent.
+pub fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(from).map(Some)
+}
 
 /// A list answer with its link to the next page.
 pub fn listed<T: Serialize>(page: &T, link: Option<String>) -> Answer {

@@ -71,16 +71,22 @@ impl Specimens {
         all
     }
 
+    /// A good request for each operation that takes a body.
+    pub async fn with_body(&self, node: &TestNode) -> Vec<Specimen> {
+        self.all(node).await.into_iter().filter(|it| it.body.is_some()).collect()
+    }
+
     /// A good request for each operation that writes.
     pub async fn writing(&self, node: &TestNode) -> Vec<Specimen> {
-        self.all(node).await.into_iter().filter(|it| it.body.is_some()).collect()
+        self.all(node).await.into_iter().filter(|it| it.operation.stores()).collect()
     }
 
     /// A good request for one operation.
     pub async fn of(&self, node: &TestNode, operation: Operation) -> Specimen {
         let act = operation.path.strip_prefix("/v1/referrals/{id}/");
         let by_receiver = act.is_some_and(|it| !matches!(it, "send" | "cancel"));
-        let who = if by_receiver { barnahus() } else { police_manager() };
+        let own_entry = operation.path.starts_with("/v1/agencies/") && operation.stores();
+        let who = if by_receiver || own_entry { barnahus() } else { police_manager() };
         let path = self.path(operation, act);
         let query: Vec<String> = operation
             .parameters()

@@ -9,7 +9,7 @@ use domain::{
     vocabulary::{AgeCertainty, AgeGroup, AgeStatus, DataClass, Sex, SpecialNeed},
 };
 use persistence::Tx;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -19,7 +19,7 @@ use crate::{
     call::Call,
     failure::{Failure, ViolationView},
     http::{Answer, Json, Shown, Tag},
-    v1::common::{path_id, warnings},
+    v1::common::{clearable, path_id, warnings},
 };
 
 /// Who the child is, as far as it is known; nothing is required.
@@ -111,13 +111,6 @@ pub struct ChildPatch {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<bool>)]
     pub unaccompanied: Option<Option<bool>>,
-}
-
-/// Present and null is not the same as absent.
-pub(super) fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(from).map(Some)
 }
 
 impl ChildPatch {

@@ -14,12 +14,12 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{child::clearable, readable, writable};
+use super::{readable, writable};
 use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json, Shown, Tag},
-    v1::common::path_id,
+    v1::common::{clearable, path_id},
 };
 
 /// Where the child is.

@@ -3,6 +3,7 @@
 use actix_web::post;
 use domain::{
     AgencyId, CaseId, ReferralId, ServiceId,
+    directory::{Area, Need},
     referrals::{Draft, Fit, Referral, ReferralSide, Send},
     text::Text,
     vocabulary::{ReferralReason, ServiceCode, Urgency},
@@ -46,6 +47,8 @@ pub struct CreateReferral {
     /// What is asked for.
     #[schema(max_items = 40)]
     pub services: Option<Vec<ServiceCode>>,
+    /// Where it is needed, for the check that the receiver fits; it is not kept.
+    pub area: Option<Area>,
     /// What is asked and why: what the receiver needs to decide, no more.
     pub summary: Text<4000>,
     /// Sends it at once.
@@ -92,7 +95,9 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
         summary: wanted.summary.into(),
     };
     let now = tx.cx.now;
-    let fit = Fit { chosen, offered: &offered, child: &child.identity };
+    let need = Need::of_child(&child.identity, &new.services, new.urgency, wanted.area, now);
+    let at = tx.moment(agency.country, new.urgency)?;
+    let fit = Fit { chosen, offered: &offered, need: &need, at };
     let mut decided = Referral::draft(new, (&case, &relation), &agency, &fit, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {
         let profile = tx.profile()?;
