@@ -8,11 +8,14 @@ use crate::{
     access::{Caller, Scope},
     cases::{Case, ChildRecord, Identity, Name, Whereabouts},
     deadlines::Span,
-    directory::{Agency, Checked, CountryEntry, Profile, ResponseTime, Triage},
+    directory::{Agency, Checked, CountryEntry, Profile, ResponseTime, Service, ServiceEntry, Triage},
     identification::Identification,
     rules::Verification,
-    text::Country,
-    vocabulary::{AgencyType, CaseStatus, IdentificationModel, IdentificationStatus, Purpose, Role, Urgency},
+    text::{Country, Language},
+    vocabulary::{
+        AgencyType, CaseStatus, IdentificationModel, IdentificationStatus, Purpose, Role, ServiceCode, Sex,
+        Urgency,
+    },
 };
 
 pub fn id<T: From<Uuid>>(number: u128) -> T {
@@ -34,6 +37,10 @@ pub fn in_days(days: i64) -> Day {
 
 pub fn country(code: &str) -> Country {
     Country::parse(code).expect("a country")
+}
+
+pub fn language(tag: &str) -> Language {
+    Language::parse(tag).expect("a language")
 }
 
 /// A professional of an Estonian agency with every scope.
@@ -62,8 +69,39 @@ pub fn agency(number: u128, agency_type: AgencyType) -> Agency {
         name: format!("Agency {number}"),
         duty_phone: None,
         confidential_location: false,
+        address: None,
+        areas: Vec::new(),
+        opening_hours: Vec::new(),
+        duty_roster: Vec::new(),
         roles: Role::ALL.to_vec(),
         active: true,
+        version: Version::FIRST,
+    }
+}
+
+/// A service for children of every age and sex, in Estonian, with two places that have just been counted.
+pub fn service(number: u128, agency: u128, service: ServiceCode) -> Service {
+    Service {
+        id: id(number),
+        agency: id(agency),
+        country: country("EE"),
+        service,
+        entry: ServiceEntry {
+            name: format!("Service {number}"),
+            description: None,
+            min_age: 0,
+            max_age: 17,
+            sexes: Sex::ALL.to_vec(),
+            languages: vec![language("et")],
+            needs: Vec::new(),
+            urgencies: Vec::new(),
+            areas: Vec::new(),
+            confidential_location: false,
+            address: None,
+            capacity: Some(2),
+            active: true,
+        },
+        capacity_as_of: Some(now()),
         version: Version::FIRST,
     }
 }

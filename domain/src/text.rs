@@ -64,6 +64,12 @@ impl Language {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether whoever speaks this language understands the other: the same one, whatever its script or region.
+    pub fn understands(&self, other: &Self) -> bool {
+        let primary = |it: &'_ Self| it.0.split('-').next().map(str::to_owned);
+        primary(self) == primary(other)
+    }
 }
 
 impl<'de> Deserialize<'de> for Language {

@@ -1,22 +1,26 @@
 //! The invented directory for development: two countries, their agencies with services, and one client each.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use diesel::{
     Connection as _, ExpressionMethods as _, PgConnection, QueryDsl as _, RunQueryDsl as _, dsl::insert_into,
 };
 use domain::{
-    AgencyId, CodeList as _, Day, ServiceId, Timestamp,
+    AgencyId, Day, ServiceId, Timestamp, Version,
     access::scope_ceiling,
-    directory::Profile,
+    directory::{Address, Agency, Area, Hours, Phone, Profile, Service, ServiceEntry, Shift},
     text::{Country, Language},
-    vocabulary::{AgencyType, Purpose, Role, ServiceCode, Sex},
+    vocabulary::{AgencyType, Purpose, Role, ServiceCode, Sex, SpecialNeed, Urgency},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    ClientKey, Store, StoreError, rows,
+    ClientKey, Store, StoreError,
+    directory::{AgencyRow, ServiceRow},
     schema::{agencies, client_keys, clients, countries, services},
     store::fresh_id,
 };
@@ -54,8 +58,15 @@ pub struct DemoAgency {
     /// What kind of agency it is.
     pub agency_type: AgencyType,
     name: String,
-    duty_phone: Option<String>,
+    duty_phone: Option<Phone>,
     confidential_location: bool,
+    address: Option<Address>,
+    #[serde(default)]
+    areas: Vec<Area>,
+    #[serde(default)]
+    opening_hours: Vec<Hours>,
+    #[serde(default)]
+    duty_roster: Vec<Shift>,
     /// The roles that its professionals may act in.
     pub roles: Vec<Role>,
     services: Vec<DemoService>,
@@ -69,11 +80,71 @@ struct DemoService {
     id: ServiceId,
     service: ServiceCode,
     name: String,
-    min_age: i16,
-    max_age: i16,
+    description: Option<String>,
+    min_age: u8,
+    max_age: u8,
     sexes: Vec<Sex>,
     languages: Vec<Language>,
-    capacity: Option<i16>,
+    #[serde(default)]
+    needs: Vec<SpecialNeed>,
+    #[serde(default)]
+    urgencies: Vec<Urgency>,
+    #[serde(default)]
+    areas: Vec<Area>,
+    #[serde(default)]
+    confidential_location: bool,
+    address: Option<Address>,
+    capacity: Option<u16>,
+}
+
+impl DemoAgency {
+    /// The agency as the directory has it.
+    pub fn agency(&self) -> Agency {
+        Agency {
+            id: self.id,
+            country: self.country,
+            code: self.code.clone(),
+            agency_type: self.agency_type,
+            name: self.name.clone(),
+            duty_phone: self.duty_phone.clone(),
+            confidential_location: self.confidential_location,
+            address: self.address.clone(),
+            areas: self.areas.clone(),
+            opening_hours: self.opening_hours.clone(),
+            duty_roster: self.duty_roster.clone(),
+            roles: self.roles.clone(),
+            active: true,
+            version: Version::FIRST,
+        }
+    }
+
+    /// Its services, whose free places are counted now.
+    pub fn services(&self, now: Timestamp) -> Vec<Service> {
+        let service = |it: &DemoService| Service {
+            id: it.id,
+            agency: self.id,
+            country: self.country,
+            service: it.service,
+            entry: ServiceEntry {
+                name: it.name.clone(),
+                description: it.description.clone(),
+                min_age: it.min_age,
+                max_age: it.max_age,
+                sexes: it.sexes.clone(),
+                languages: it.languages.clone(),
+                needs: it.needs.clone(),
+                urgencies: it.urgencies.clone(),
+                areas: it.areas.clone(),
+                confidential_location: it.confidential_location,
+                address: it.address.clone(),
+                capacity: it.capacity,
+                active: true,
+            },
+            capacity_as_of: it.capacity.map(|_| now),
+            version: Version::FIRST,
+        };
+        self.services.iter().map(service).collect()
+    }
 }
 
 /// The calling system of an invented agency.
@@ -149,7 +220,17 @@ impl Store {
                     return Ok(DemoLoad::OtherAgencies);
                 }
                 if present.is_empty() {
-                    add_directory(conn, demo, now)?;
+                    add_countries(conn, demo)?;
+                }
+                // An earlier build may have left a demo that knew fewer agencies and scopes.
+                for it in &demo.agencies {
+                    if !present.contains(&it.id.0) {
+                        add_agency(conn, it, now)?;
+                    }
+                    let scopes = scope_ceiling(it.agency_type).to_string();
+                    diesel::update(clients::table.filter(clients::client_id.eq(&it.client.id)))
+                        .set(clients::scopes.eq(scopes))
+                        .execute(conn)?;
                 }
                 for client in demo.agencies.iter().map(|it| &it.client) {
                     if let Some(key) = key_of(client) {
@@ -162,7 +243,7 @@ impl Store {
     }
 }
 
-fn add_directory(conn: &mut PgConnection, demo: &Demo, now: Timestamp) -> Result<(), StoreError> {
+fn add_countries(conn: &mut PgConnection, demo: &Demo) -> Result<(), StoreError> {
     for it in &demo.countries {
         let profile = serde_json::to_value(&it.profile)
             .map_err(|_| StoreError::corrupt("countries", "a profile that cannot be written"))?;
@@ -175,38 +256,13 @@ fn add_directory(conn: &mut PgConnection, demo: &Demo, now: Timestamp) -> Result
             ))
             .execute(conn)?;
     }
-    demo.agencies.iter().try_for_each(|it| add_agency(conn, it, now))
+    Ok(())
 }
 
 fn add_agency(conn: &mut PgConnection, agency: &DemoAgency, now: Timestamp) -> Result<(), StoreError> {
-    insert_into(agencies::table)
-        .values((
-            agencies::id.eq(agency.id.0),
-            agencies::country.eq(agency.country.as_str()),
-            agencies::code.eq(&agency.code),
-            agencies::agency_type.eq(agency.agency_type.code()),
-            agencies::name.eq(&agency.name),
-            agencies::duty_phone.eq(&agency.duty_phone),
-            agencies::confidential_location.eq(agency.confidential_location),
-            agencies::roles.eq(rows::texts(&agency.roles)),
-        ))
-        .execute(conn)?;
-    for it in &agency.services {
-        insert_into(services::table)
-            .values((
-                services::id.eq(it.id.0),
-                services::agency_id.eq(agency.id.0),
-                services::country.eq(agency.country.as_str()),
-                services::service.eq(it.service.code()),
-                services::name.eq(&it.name),
-                services::min_age.eq(it.min_age),
-                services::max_age.eq(it.max_age),
-                services::sexes.eq(rows::texts(&it.sexes)),
-                services::languages.eq(it.languages.iter().map(Language::as_str).collect::<Vec<_>>()),
-                services::capacity.eq(it.capacity),
-                services::capacity_as_of.eq(it.capacity.map(|_| now.raw())),
-            ))
-            .execute(conn)?;
+    insert_into(agencies::table).values(AgencyRow::try_from(&agency.agency())?).execute(conn)?;
+    for it in agency.services(now) {
+        insert_into(services::table).values(ServiceRow::try_from(&it)?).execute(conn)?;
     }
     insert_into(clients::table)
         .values((
@@ -233,128 +289,4 @@ fn add_key(conn: &mut PgConnection, client: &DemoClient, key: &ClientKey) -> Res
         .on_conflict_do_nothing()
         .execute(conn)?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::deadlines::WorkingTime;
-
-    use super::*;
-
-    fn demo() -> Demo {
-        Demo::read().expect("the demo directory")
-    }
-
-    #[test]
-    fn every_client_has_scopes_and_acts_in_a_registered_role() {
-        for it in demo().agencies {
-            assert!(scope_ceiling(it.agency_type).iter().count() >= 2, "{}", it.code);
-            assert!(it.roles.contains(&it.client.professional.role), "{}", it.code);
-            assert!(it.roles.len() > 1, "{} can act in one role only", it.code);
-        }
-    }
-
-    #[test]
-    fn it_spans_two_countries_and_many_types_with_confidential_shelters() {
-        let demo = demo();
-        let countries: BTreeSet<_> = demo.agencies.iter().map(|it| it.country).collect();
-        assert_eq!(countries, demo.countries.iter().map(|it| it.code).collect());
-        assert_eq!(countries.len(), 2);
-        let types: BTreeSet<_> = demo.agencies.iter().map(|it| it.agency_type).collect();
-        assert!(demo.agencies.len() >= 12 && types.len() >= 9, "{types:?}");
-        for it in demo.agencies.iter().filter(|it| it.agency_type == AgencyType::Shelter) {
-            assert!(it.confidential_location && it.duty_phone.is_none(), "{}", it.code);
-        }
-    }
-
-    #[test]
-    fn nothing_in_it_can_be_taken_for_a_real_agency() {
-        for it in demo().agencies {
-            assert!(it.name.starts_with("Demo ") && it.code.starts_with("demo-"), "{}", it.code);
-            assert!(it.services.iter().all(|it| it.name.starts_with("Demo ")), "{}", it.code);
-            assert!(it.duty_phone.is_none_or(|it| it.contains(" 000")), "{}", it.code);
-        }
-    }
-
-    #[test]
-    fn every_urgency_has_response_times_in_their_order() {
-        let sent = Timestamp::parse("2026-11-24T08:30:00Z").expect("an instant");
-        for country in demo().countries {
-            let time = WorkingTime::of(country.code, &country.profile.time_zone).expect("a calendar");
-            for urgency in domain::vocabulary::Urgency::ALL {
-                let times = country.profile.times(*urgency).expect("times");
-                let at = |span| time.limit(sent, span).at;
-                let order = [sent, at(times.acknowledge), at(times.decide), at(times.first_contact)];
-                assert!(order.is_sorted_by(|a, b| a < b), "{} {urgency}", country.code);
-            }
-        }
-    }
-
-    #[cfg(feature = "testing")]
-    mod on_a_database {
-        use std::{sync::Arc, time::Duration};
-
-        use super::*;
-        use crate::{NodeKeys, Settings, testing::TestDatabase};
-
-        fn store(database: &TestDatabase) -> Store {
-            let settings =
-                Settings { url: database.url.clone(), connections: 2, wait: Duration::from_secs(5) };
-            Store::open(settings, Arc::new(NodeKeys::derive(&[7; 32]).expect("keys")))
-        }
-
-        fn key(kid: &str) -> ClientKey {
-            let public_key_pem = "not looked at here".to_owned();
-            ClientKey { kid: kid.to_owned(), algorithm: "EdDSA".to_owned(), public_key_pem }
-        }
-
-        #[test]
-        fn it_loads_once_and_then_learns_new_keys_only() {
-            let database = TestDatabase::new();
-            let store = store(&database);
-            let demo = Demo::read().expect("the demo directory");
-            let now = Timestamp::parse("2026-11-24T08:30:00Z").expect("an instant");
-            assert!(!store.has_agencies().expect("looks"));
-            assert_eq!(store.load_demo(&demo, |_| Some(key("first")), now).expect("loads"), DemoLoad::Loaded);
-            assert!(store.has_agencies().expect("looks"));
-            assert_eq!(
-                store.load_demo(&demo, |_| Some(key("first")), now).expect("again"),
-                DemoLoad::AlreadyThere
-            );
-            assert_eq!(
-                store.load_demo(&demo, |_| Some(key("second")), now).expect("again"),
-                DemoLoad::AlreadyThere
-            );
-            for agency in &demo.agencies {
-                let client = store.client(&agency.client.id).expect("reads").expect("is there");
-                assert_eq!(client.agency, agency.id);
-                assert_eq!(client.scopes, scope_ceiling(agency.agency_type));
-                assert_eq!(client.keys.len(), 2, "{}", agency.client.id);
-            }
-        }
-
-        #[test]
-        fn a_database_with_other_agencies_is_left_alone() {
-            let database = TestDatabase::new();
-            let store = store(&database);
-            insert_into(agencies::table)
-                .values((
-                    agencies::id.eq(fresh_id()),
-                    agencies::country.eq("EE"),
-                    agencies::code.eq("real"),
-                    agencies::agency_type.eq("police"),
-                    agencies::name.eq("Real Police"),
-                    agencies::roles.eq(vec!["investigator"]),
-                ))
-                .execute(&mut database.connection())
-                .expect("an agency");
-            let demo = Demo::read().expect("the demo directory");
-            let now = Timestamp::parse("2026-11-24T08:30:00Z").expect("an instant");
-            assert_eq!(
-                store.load_demo(&demo, |_| Some(key("kid")), now).expect("looks"),
-                DemoLoad::OtherAgencies
-            );
-            assert!(store.client("tallinn-police").expect("reads").is_none());
-        }
-    }
 }

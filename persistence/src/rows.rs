@@ -1,6 +1,8 @@
-//! From text columns to the domain's closed lists and back.
+//! From text columns to the domain's closed lists and back; values that are only carried, as JSON.
 
 use domain::{CodeList, Reference, text::Country};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::StoreError;
 
@@ -26,4 +28,13 @@ pub(crate) fn country(table: &'static str, text: &str) -> Result<Country, StoreE
 
 pub(crate) fn reference(table: &'static str, text: &str) -> Result<Reference, StoreError> {
     Reference::parse(text).ok_or(StoreError::corrupt(table, "not a reference"))
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(table: &'static str, value: Value) -> Result<T, StoreError> {
+    serde_json::from_value(value)
+        .map_err(|_| StoreError::corrupt(table, "a value that this build does not read"))
+}
+
+pub(crate) fn to_json<T: Serialize>(table: &'static str, value: &T) -> Result<Value, StoreError> {
+    serde_json::to_value(value).map_err(|_| StoreError::corrupt(table, "a value that cannot be written"))
 }

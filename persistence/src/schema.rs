@@ -21,6 +21,17 @@ diesel::table! {
         roles -> Array<Text>,
         active -> Bool,
         version -> Int4,
+        address -> Nullable<Jsonb>,
+        areas -> Array<Text>,
+        opening_hours -> Jsonb,
+        duty_roster -> Jsonb,
+    }
+}
+
+diesel::table! {
+    directory_versions (country) {
+        country -> Text,
+        version -> Int8,
     }
 }
 
@@ -39,6 +50,12 @@ diesel::table! {
         capacity_as_of -> Nullable<Timestamptz>,
         active -> Bool,
         version -> Int4,
+        description -> Nullable<Text>,
+        needs -> Array<Text>,
+        urgencies -> Array<Text>,
+        areas -> Array<Text>,
+        confidential_location -> Bool,
+        address -> Nullable<Jsonb>,
     }
 }
 
@@ -322,6 +339,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     concerns,
     data_keys,
     deadlines,
+    directory_versions,
     escalations,
     event_positions,
     events,

@@ -12,6 +12,7 @@ mod bad_input;
 mod cases;
 mod contract;
 mod conventions;
+mod directory;
 mod identification;
 mod races;
 mod referrals;

@@ -250,7 +250,7 @@ def clinic_declines(story):
                           "weightGiven": "The clinic was chosen, not the consulting room at the station."},
             "childInformed": True,
         },
-    }, expect=201).has({"status": "sent", "content.childView": ABSENT, "warnings.0.code": "service_misfit"})
+    }, expect=201).has({"status": "sent", "content.childView": ABSENT, "warnings.0.code": "no_common_language"})
     story.second = f"/v1/referrals/{sent['id']}"
     told(f"case manager: POST /v1/referrals -> 201, {sent['reference']}, drafted and sent at once, with his view")
     got = story.clinic.post(f"{story.second}/acknowledge", match=story.clinic.get(story.second).tag)

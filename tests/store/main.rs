@@ -7,6 +7,7 @@
 
 mod access_log;
 mod deadlines;
+mod directory;
 mod feed;
 mod given;
 mod idempotency;

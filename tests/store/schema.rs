@@ -133,8 +133,10 @@ fn checks_and_unique_constraints_are_named() {
 /// column belongs here only when nobody can write of a child in it.
 const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("countries", "code name profile"),
-    ("agencies", "country code agency_type name duty_phone roles"),
-    ("services", "country service name sexes languages"),
+    // What an agency writes of itself is for everybody to read.
+    ("agencies", "country code agency_type name duty_phone roles address areas opening_hours duty_roster"),
+    ("services", "country service name description sexes languages needs urgencies areas address"),
+    ("directory_versions", "country"),
     ("clients", "client_id name scopes"),
     ("client_keys", "kid algorithm public_key_pem"),
     // Pseudonyms and units of the agency's own.

@@ -4,7 +4,7 @@ use domain::{
     AgencyId, BirthDate, CodeList as _, Day, Decided, Timestamp,
     access::{Caller, Relation},
     cases::{Case, ChildRecord, Episode, ExternalId, Identity, Name, NewCase, NewEpisode, Whereabouts},
-    directory::{Agency, CountryEntry},
+    directory::{Agency, CountryEntry, Moment, Need},
     identification::{
         Certainty, Concern, Grounds, NewConcern, NewScreening, Observation, Presume, Screening,
     },
@@ -134,8 +134,9 @@ impl House {
             let agency = tx.agency(to)?;
             let page = PageRequest { after: None, limit: 9 };
             let offered = tx.services(to, page)?.items;
-            let child = identity();
-            let fit = Fit { agency: &agency, chosen: offered.first(), offered: &offered, child: &child };
+            let need = Need::of_child(&identity(), &new.services, new.urgency, None, tx.cx.now);
+            let at = tx.moment(agency.country, new.urgency)?;
+            let fit = Fit { agency: &agency, chosen: offered.first(), offered: &offered, need: &need, at };
             let of = (case, &Relation::Lead);
             let decided = Referral::draft(new, of, Some(&fit), &[], &self.police, tx.cx.now);
             let decided = decided.expect("lawful");
@@ -213,8 +214,9 @@ fn acted(
         }
         ReferralStatus::InfoRequested => before.request_information(words("question"), country, by, at),
         ReferralStatus::Rerouted => {
-            let child = identity();
-            let fit = Fit { agency: other, chosen: None, offered: &[], child: &child };
+            let need = Need::of_child(&identity(), &before.services, before.urgency, None, at);
+            let moment = Moment { now: at, local: None };
+            let fit = Fit { agency: other, chosen: None, offered: &[], need: &need, at: moment };
             let act = Reroute {
                 id: uuid::Uuid::from_u128(78).into(),
                 reference: domain::Reference::from_entropy([8; 8]),

@@ -64,12 +64,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         "get" if path.starts_with("/v1/sandbox/") => Kind::Public,
         "get" => Kind::Single,
         "put" => Kind::Set,
+        "post" if row.is_some_and(Operation::asks) => Kind::Question,
         _ if id.starts_with("create") => Kind::Create,
         _ => Kind::Act,
     };
 
     let mut parameters: Vec<&str> = Vec::new();
-    if method == "post" && ours {
+    if method == "post" && ours && kind != Kind::Question {
         parameters.push("IdempotencyKey");
     }
     if kind == Kind::Act {
@@ -101,6 +102,7 @@ enum Kind {
     Public,
     List,
     Single,
+    Question,
     Create,
     Act,
     /// Repeating it changes nothing, and nothing of before is built upon.
@@ -123,7 +125,10 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
         statuses.extend([408, 413, 415]);
     }
     if refusable {
-        statuses.extend([409, 422]);
+        statuses.push(409);
+    }
+    if refusable || kind == Kind::Question {
+        statuses.push(422);
     }
     if kind == Kind::Act {
         statuses.extend([412, 428]);

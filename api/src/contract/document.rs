@@ -12,8 +12,8 @@ The open backend of national and transnational referral mechanisms for child vic
 Barnahus model: many professions, one child, one coordinated response.
 
 **Calling.** Get an access token at `/oauth/token` (client credentials, authenticated by a signed assertion that names \
-the professional, the role and the purpose) and send it as a Bearer token. Every POST carries a fresh \
-`Idempotency-Key`; every act on something that exists carries the `ETag` it was decided on as `If-Match`.
+the professional, the role and the purpose) and send it as a Bearer token. Every POST that stores \
+something carries a fresh `Idempotency-Key`; every act on something that exists carries the `ETag` it was decided on as `If-Match`.
 
 **Answers.** Members that are not recorded are absent. What a caller may not read is named in `withheld`; what it may \
 not know of answers 404. Every error is a problem document (RFC 9457) whose `type` is a page of this node, with all \
@@ -66,5 +66,38 @@ pub fn document(edition: Edition) -> Value {
 
 /// The document as YAML text.
 pub fn yaml(document: &Value) -> Result<String, yaml_serde::Error> {
-    yaml_serde::to_string(document)
+    let text = yaml_serde::to_string(document)?;
+    Ok(text.split_inclusive('\n').map(with_quoted_time).collect())
+}
+
+/// A time of day at the end of a line is quoted: tools that read YAML 1.1 take `16:00` for the number 960.
+fn with_quoted_time(line: &str) -> String {
+    let bare = line.trim_end();
+    let place = bare.len().saturating_sub(5);
+    let time = bare.get(place..).filter(|it| {
+        let digits =
+            it.bytes().enumerate().all(|(n, it)| if n == 2 { it == b':' } else { it.is_ascii_digit() });
+        it.len() == 5 && digits
+    });
+    let value = bare.get(..place).is_some_and(|it| it.ends_with(": ") || it.ends_with("- "));
+    match time {
+        Some(time) if value => format!("{}'{time}'\n", &bare[..place]),
+        _ => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_quoted_time;
+
+    #[test]
+    fn times_are_quoted_and_nothing_else() {
+        assert_eq!(with_quoted_time("    to: 16:00\n"), "    to: '16:00'\n");
+        assert_eq!(with_quoted_time("- 08:00\n"), "- '08:00'\n");
+        for other in
+            ["  at: 2026-11-24T16:00\n", "  to: '16:00'\n", "  n: 16000\n", "16:00\n", "\n", "  é: x\n"]
+        {
+            assert_eq!(with_quoted_time(other), other);
+        }
+    }
 }

@@ -118,6 +118,13 @@ pub struct IncludeQuery {
 #[schema(example = json!({}))]
 pub struct Nothing {}
 
+/// Reads a member of a merge patch: present and null is not the same as absent.
+pub fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(from).map(Some)
+}
+
 /// A list answer with its link to the next page.
 pub fn listed<T: Serialize>(page: &T, link: Option<String>) -> Answer {
     let answer = Answer::ok(page);
@@ -130,13 +137,6 @@ pub fn listed<T: Serialize>(page: &T, link: Option<String>) -> Answer {
 /// An id from the path; any other spelling is not found.
 pub fn path_id<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
     parse(text).ok_or_else(|| Failure::new(&crate::problems::NOT_FOUND))
-}
-
-/// Present and null is not the same as absent.
-pub fn clearable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(from).map(Some)
 }
 
 /// Declares a page type: items, and where the next page begins.

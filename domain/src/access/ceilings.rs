@@ -35,6 +35,7 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
             S::ReferralsRead,
             S::ReferralsWrite,
             S::DeadlinesRead,
+            S::DirectoryWrite,
         ],
         A::Barnahus
         | A::HealthPhysical
@@ -52,6 +53,7 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
             S::ReferralsRead,
             S::ReferralsWrite,
             S::DeadlinesRead,
+            S::DirectoryWrite,
         ],
         A::Prosecution
         | A::CourtCriminal
@@ -127,6 +129,14 @@ mod tests {
         ] {
             assert!(scope_ceiling(it).has(Scope::ConcernsWrite));
             assert!(!scope_ceiling(it).has(Scope::CasesRead));
+        }
+    }
+
+    #[test]
+    fn whoever_takes_referrals_keeps_its_entry_in_the_directory() {
+        for it in AgencyType::ALL {
+            let scopes = scope_ceiling(*it);
+            assert_eq!(scopes.has(Scope::DirectoryWrite), scopes.has(Scope::ReferralsWrite), "{it}");
         }
     }
 

@@ -13,6 +13,7 @@ crate::codes! {
         DeadlinesRead = "deadlines.read": "Read deadlines and what was escalated",
         EventsRead = "events.read": "Read the feed of events",
         DirectoryRead = "directory.read": "Read the directory",
+        DirectoryWrite = "directory.write": "Keep the own agency's entry in the directory",
     }
 }
 
@@ -35,6 +36,11 @@ const fn open(id: &'static str) -> Operation {
 
 const fn register(id: &'static str) -> Operation {
     Operation { id, scope: Some(Scope::DirectoryRead), professional: false, logged: false }
+}
+
+/// Systems keep the directory by themselves: how many places are free tonight is told by nobody in particular.
+const fn keep(id: &'static str) -> Operation {
+    Operation { id, scope: Some(Scope::DirectoryWrite), professional: false, logged: false }
 }
 
 const fn read(id: &'static str, scope: Scope) -> Operation {
@@ -60,6 +66,10 @@ pub static OPERATIONS: &[Operation] = &[
     register("getAgency"),
     register("listAgencyServices"),
     register("getAgencyService"),
+    register("matchDirectory"),
+    keep("updateAgency"),
+    keep("createAgencyService"),
+    keep("updateAgencyService"),
     register("listProfessionals"),
     register("getProfessional"),
     write("createConcern", Scope::ConcernsWrite),
@@ -115,5 +125,10 @@ impl Operation {
     /// The operation with this id.
     pub fn find(id: &str) -> Option<&'static Self> {
         OPERATIONS.iter().chain(SANDBOX_OPERATIONS).find(|it| it.id == id)
+    }
+
+    /// Whether it is a question that is too long or too private for a URL: a POST that changes nothing.
+    pub fn asks(&self) -> bool {
+        ["match", "search"].iter().any(|it| self.id.starts_with(it))
     }
 }

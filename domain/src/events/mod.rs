@@ -14,6 +14,8 @@ crate::codes! {
         Episode = "exploitation_episode": "An exploitation episode",
         Referral = "referral": "A referral",
         Deadline = "deadline": "A deadline",
+        Agency = "agency": "An agency",
+        Service = "service": "A service of an agency",
     }
 }
 
@@ -48,6 +50,8 @@ crate::codes! {
         ReferralCancelled = "referral.cancelled": "The sender cancelled the referral",
         ReferralExpired = "referral.expired": "Nobody answered the referral; its sender is responsible again",
         DeadlineEscalated = "deadline.escalated": "A duty was overdue and somebody was told",
+        AgencyChanged = "directory.agency_changed": "The agency changed its entry in the directory",
+        ServiceChanged = "directory.service_changed": "The agency changed a service in the directory",
     }
 }
 

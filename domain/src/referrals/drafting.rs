@@ -1,5 +1,6 @@
 //! Drafting and changing a draft (N1): whom, for what, and how the receiver's services fit.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{File, Origin, Receiver, Referral, ReferralAct, Send};
@@ -7,7 +8,7 @@ use crate::{
     AgencyId, Check, Decided, Reference, ReferralId, Refused, Timestamp, Version, Violation,
     access::{Caller, Relation},
     cases::{Case, Identity},
-    directory::{Agency, Service},
+    directory::{Agency, Area, Candidate, MatchReason, MisfitCode, Moment, Need, Service, rank, verdict},
     events::EventType,
     rules,
     vocabulary::{ReferralReason, ReferralStatus, ServiceCode, Urgency},
@@ -28,6 +29,8 @@ pub struct Draft {
     pub urgency: Urgency,
     /// What is asked and why.
     pub summary: String,
+    /// Where in the country it is needed.
+    pub area: Option<Area>,
 }
 
 /// What changes of a draft; what is absent stays.
@@ -45,7 +48,21 @@ pub struct Amend {
     pub prepared: Option<Option<Send>>,
 }
 
-/// What is known of how the receiver's services fit the child.
+/// Why a referral goes to whom it goes, where the sender named nobody: competence, territory and need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Routing {
+    /// What spoke for it.
+    pub reasons: Vec<MatchReason>,
+    /// What people have to look at.
+    pub misfits: Vec<MisfitCode>,
+    /// What of that which is asked it can take.
+    pub takes: Vec<ServiceCode>,
+    /// How often the directory had changed when it was routed.
+    pub directory_version: i64,
+}
+
+/// What is known of how the receiver's services fit the need of the child.
 #[derive(Clone, Copy, Debug)]
 pub struct Fit<'a> {
     /// The agency.
@@ -54,8 +71,12 @@ pub struct Fit<'a> {
     pub chosen: Option<&'a Service>,
     /// What the receiver offers.
     pub offered: &'a [Service],
-    /// The child.
-    pub child: &'a Identity,
+    /// The need of the child.
+    pub need: &'a Need,
+    /// Why it was chosen, if the sender named nobody.
+    pub routing: Option<&'a Routing>,
+    /// When.
+    pub at: Moment,
 }
 
 /// Another referral of the same child that is not over.
@@ -78,35 +99,52 @@ impl Fit<'_> {
         }
     }
 
-    /// Whether it can be asked at all, and warnings of what does not fit (N1): age, sex, language, free places, a duty
-    /// desk, and what is not offered.
-    pub(super) fn check(
-        &self,
-        check: &mut Check,
-        from: AgencyId,
-        (asked, urgency): (&[ServiceCode], Urgency),
-        now: Timestamp,
-    ) {
+    /// Whether it can be asked at all, and warnings of what does not fit (N1).
+    pub(super) fn check(&self, check: &mut Check, from: AgencyId) {
         check.require(self.agency.id != from, || {
             Violation::plain("refers_to_itself", "/toAgencyId", "an agency does not refer to itself")
         });
         check.require(self.agency.active, || {
             Violation::plain("agency_inactive", "/toAgencyId", "the agency takes no part at present")
         });
-        let offers = |code: &ServiceCode| self.offered.iter().any(|it| it.active && it.service == *code);
-        for code in asked {
-            check.advise(offers(code), || {
-                let because = format!("the receiver does not offer {code}");
-                Violation::plain("service_not_offered", "/services", because)
-            });
+        let mut told: Vec<Violation> = Vec::new();
+        for it in self.misfits() {
+            if !told.contains(&it) {
+                told.push(it.clone());
+                check.advise(false, || it);
+            }
         }
-        let reachable = urgency != Urgency::Immediate || self.agency.duty_phone.is_some();
-        check.advise(reachable, || {
-            Violation::of(&rules::R109, "/toAgencyId", "the receiver has no duty desk")
+        let unjudged = self.need.services.is_empty() && self.chosen.is_none();
+        let silent = self.need.urgency == Urgency::Immediate
+            && !self.at.local.map_or_else(|| self.agency.around_the_clock(), |it| self.agency.on_duty(it));
+        check.advise(!(unjudged && silent), || {
+            Violation::of(&rules::R109, "/toAgencyId", "no duty desk of the receiver is on duty")
         });
-        for why in self.chosen.map(|it| it.misfits(self.child, now)).unwrap_or_default() {
-            check.advise(false, || Violation::plain("service_misfit", "/toServiceId", why));
+    }
+
+    /// What does not fit: of the service that is asked or, where none is named, of the receiver's best for each need; and
+    /// what is not offered at all. The verdict is that of the pre-check (`/v1/directory/match`).
+    fn misfits(&self) -> Vec<Violation> {
+        let mut found = Vec::new();
+        for code in &self.need.services {
+            let offered = self.offered.iter().filter(|it| it.entry.active && it.service == *code);
+            let candidates = offered.map(|service| Candidate { agency: self.agency, service });
+            match rank(self.need, candidates, self.at).first() {
+                None => {
+                    let because = format!("the receiver does not offer {code}");
+                    found.push(Violation::plain("service_not_offered", "/services", because));
+                }
+                Some(best) if self.chosen.is_none() => {
+                    found.extend(best.verdict.misfits.iter().map(|it| it.warning("/services")));
+                }
+                Some(_) => {}
+            }
         }
+        if let Some(service) = self.chosen {
+            let verdict = verdict(self.need, self.agency, service, self.at);
+            found.extend(verdict.misfits.iter().map(|it| it.warning("/toServiceId")));
+        }
+        found
     }
 }
 
@@ -144,7 +182,7 @@ impl Referral {
         }
         let mut check = Check::default();
         if let Some(fit) = fit {
-            fit.check(&mut check, by.agency, (&new.services, new.urgency), now);
+            fit.check(&mut check, by.agency);
         }
         check_ongoing(&mut check, ongoing, (&new.services, &new.reasons));
         let warnings = check.done()?;
@@ -166,10 +204,25 @@ impl Referral {
             sent: None,
             origin: None,
             escalation: 0,
-            file: File { summary: new.summary, ..File::default() },
+            file: File {
+                summary: new.summary,
+                area: new.area,
+                routing: fit.and_then(|it| it.routing.cloned()),
+                ..File::default()
+            },
             version: Version::FIRST,
         };
         Ok(value.told(EventType::ReferralDrafted, json!({}), warnings))
+    }
+
+    /// The agencies that were asked for this need so far.
+    pub fn tried(&self) -> Vec<AgencyId> {
+        self.file.tried.iter().copied().chain(self.receiver().map(|it| it.agency)).collect()
+    }
+
+    /// The need that is referred, of a child as it is known today.
+    pub fn need(&self, child: &Identity, now: Timestamp) -> Need {
+        Need::of_child(child, &self.services, self.urgency, self.file.area.clone(), now)
     }
 
     /// A draft of the same need, which follows from this referral.
@@ -192,7 +245,13 @@ impl Referral {
             sent: None,
             origin: Some(origin),
             escalation: 0,
-            file: File { summary: self.file.summary.clone(), sent_by: self.file.sent_by, ..File::default() },
+            file: File {
+                summary: self.file.summary.clone(),
+                area: self.file.area.clone(),
+                sent_by: self.file.sent_by,
+                tried: self.tried(),
+                ..File::default()
+            },
             version: Version::FIRST,
             ..self.clone()
         }
@@ -214,8 +273,9 @@ impl Referral {
         value.file.prepared = act.prepared.unwrap_or(value.file.prepared);
         let mut check = Check::default();
         if let Some(fit) = to {
-            fit.check(&mut check, by.agency, (&value.services, value.urgency), now);
+            fit.check(&mut check, by.agency);
             value.to = Some(fit.receiver());
+            value.file.routing = fit.routing.cloned();
         }
         let warnings = check.done()?;
         Ok(value.told(EventType::ReferralAmended, json!({}), warnings))

@@ -68,7 +68,7 @@ impl Referral {
     ) -> Result<Followed, Refused> {
         let mut value = self.moved(ReferralAct::Reroute, by, now)?;
         let mut check = Check::default();
-        to.check(&mut check, by.agency, (&self.services, self.urgency), now);
+        to.check(&mut check, by.agency);
         check.require(self.to.is_none_or(|it| it.agency != to.agency.id), || {
             Violation::plain("same_receiver", "/toAgencyId", "this agency did not take it")
         });
@@ -89,8 +89,9 @@ impl Referral {
             agency_type: to.agency.agency_type,
             service: to.chosen.map(|it| it.id),
         };
-        let next =
+        let mut next =
             self.follow_up((act.id, act.reference), Some(receiver), self.services.clone(), origin, now);
+        next.file.routing = to.routing.cloned();
         value.file.followed_by.push(next.id);
         let changes = self.changes(ReferralAct::Reroute, &value, Vec::new());
         let payload = json!({ "nextId": next.id, "reroutes": reroutes });

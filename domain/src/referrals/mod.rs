@@ -18,7 +18,7 @@ mod view;
 
 pub use actions::{Action, Blocked};
 pub use answering::{Accept, Cancel, Decline, Rest, Suggestion};
-pub use drafting::{Amend, Draft, Fit, Ongoing};
+pub use drafting::{Amend, Draft, Fit, Ongoing, Routing};
 pub use following::{ProposeReroute, Reroute};
 pub use information::{Exchange, Reply};
 pub use message::Message;

@@ -4,13 +4,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Cancel, Decline, Ended, Exchange, LaterView, Package, ProposeReroute, ReferralAct, ReferralSide, Send,
+    Cancel, Decline, Ended, Exchange, LaterView, Package, ProposeReroute, ReferralAct, ReferralSide, Routing,
+    Send,
 };
 use crate::{
     AgencyId, CaseId, ChildId, Day, Decided, ProfessionalId, Reference, ReferralId, Refused, ServiceId,
     Timestamp, Version, Violation,
     access::Caller,
     deadlines::Pause,
+    directory::Area,
     events::{EventType, Fact, SubjectKind},
     text::Country,
     vocabulary::{AgencyType, DataClass, ReferralReason, ReferralStatus, ServiceCode, Urgency},
@@ -110,6 +112,12 @@ pub struct Origin {
 pub struct File {
     /// What is asked and why, in the sender's words.
     pub summary: String,
+    /// Where in the country it is needed.
+    pub area: Option<Area>,
+    /// Why it goes to whom it goes, where the sender named nobody.
+    pub routing: Option<Routing>,
+    /// The agencies that were asked for the same need before.
+    pub tried: Vec<AgencyId>,
     /// What the sender is preparing to send.
     pub prepared: Option<Send>,
     /// What was disclosed and on what basis, once sent.

@@ -177,7 +177,7 @@ fn bad_texts(schema: &'static Value) -> Vec<Value> {
 async fn no_member_takes_a_value_of_another_kind() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
-    let all = world.writing(&node).await;
+    let all = world.with_body(&node).await;
     let before = node.contents();
     let mut tried = 0;
     for it in all {
@@ -208,7 +208,7 @@ async fn no_member_takes_a_value_of_another_kind() {
 async fn a_missing_or_unknown_member_is_named_wherever_it_is() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
-    let all = world.writing(&node).await;
+    let all = world.with_body(&node).await;
     let before = node.contents();
     for it in all {
         let (_, schema) = it.operation.body().expect("a body");

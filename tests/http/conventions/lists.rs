@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Operation, Seen, TestNode, Who, barnahus, begging, operations, police, police_manager,
+    Operation, Seen, TestNode, Who, barnahus, begging, client, operations, police, police_manager,
     service_of_barnahus,
 };
 
@@ -226,6 +226,10 @@ async fn filters_leave_what_they_name() {
         ids("/v1/agencies?country=EE&agencyType=barnahus").await,
         [json!(barnahus().agency().id.to_string())]
     );
+    let dentist = client("tallinn-dentist").agency().id.to_string();
+    assert_eq!(ids("/v1/agencies?service=dental").await, [json!(dentist)]);
+    assert_eq!(ids("/v1/agencies?service=dental&area=EE-37").await, [json!(dentist)]);
+    assert_eq!(ids("/v1/agencies?service=dental&area=EE-79").await, [] as [Value; 0]);
     node.get(&police(), "/v1/referrals").await.refused(400, "invalid-parameter");
     for bad in ["status=OPEN", "status=", "status=nonsense"] {
         node.get(&police(), format!("/v1/cases?{bad}")).await.refused(400, "invalid-parameter");

@@ -9,6 +9,7 @@ use std::{
 };
 
 use api::contract::{Contract, Edition};
+use domain::access::Operation as Row;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
@@ -56,6 +57,11 @@ impl Operation {
     /// Whether it is one of the versioned API, for callers with a token.
     pub fn ours(&self) -> bool {
         self.path.starts_with("/v1/")
+    }
+
+    /// Whether it changes something: not what reads, nor a question that is asked by POST.
+    pub fn stores(&self) -> bool {
+        self.method != "GET" && !Row::find(self.id).is_some_and(Row::asks)
     }
 
     /// The media type and the schema of the request body.

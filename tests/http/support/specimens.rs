@@ -80,9 +80,14 @@ impl Specimens {
         all
     }
 
+    /// A good request for each operation that takes a body.
+    pub async fn with_body(&self, node: &TestNode) -> Vec<Specimen> {
+        self.all(node).await.into_iter().filter(|it| it.body.is_some()).collect()
+    }
+
     /// A good request for each operation that writes.
     pub async fn writing(&self, node: &TestNode) -> Vec<Specimen> {
-        self.all(node).await.into_iter().filter(|it| it.body.is_some()).collect()
+        self.all(node).await.into_iter().filter(|it| it.operation.stores()).collect()
     }
 
     /// A good request for one operation.
@@ -91,7 +96,8 @@ impl Specimens {
         let senders =
             ["send", "cancel", "provide-information", "reroute", "child-view", "messages", "package"];
         let by_receiver = act.is_some_and(|it| senders.iter().all(|of| !it.starts_with(of)));
-        let who = if by_receiver { barnahus() } else { police_manager() };
+        let own_entry = operation.path.starts_with("/v1/agencies/") && operation.stores();
+        let who = if by_receiver || own_entry { barnahus() } else { police_manager() };
         let path = self.path(operation, act);
         let query: Vec<String> = operation
             .parameters()

@@ -1,7 +1,9 @@
-//! Countries with their profile, agencies, services and professionals.
+//! Countries with their profile, agencies, services and professionals; who can take a need.
 
 mod agencies;
 mod countries;
+mod matching;
+mod places;
 mod professionals;
 mod services;
 
@@ -14,8 +16,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(countries::get_country)
         .service(agencies::list_agencies)
         .service(agencies::get_agency)
+        .service(agencies::update_agency)
         .service(services::list_agency_services)
+        .service(services::create_agency_service)
         .service(services::get_agency_service)
+        .service(services::update_agency_service)
+        .service(matching::match_directory)
         .service(professionals::list_professionals)
         .service(professionals::get_professional);
 }

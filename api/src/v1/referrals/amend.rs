@@ -3,6 +3,7 @@
 use actix_web::{patch, web::Path};
 use domain::{
     AgencyId, ReferralId, ServiceId,
+    directory::Need,
     referrals::{Amend, Referral, Send},
     text::Text,
     vocabulary::{ReferralReason, ServiceCode, Urgency},
@@ -15,7 +16,7 @@ use validator::{Validate, ValidationError};
 use super::{
     acting::act,
     content::{PackageBody, one_of_view_and_reason},
-    receiver::Chosen,
+    receiver::{Chosen, service_of_an_agency},
     view::ReferralView,
 };
 use crate::{
@@ -40,8 +41,10 @@ use crate::{
     }
 }))]
 pub struct ReferralPatch {
-    /// The agency that is asked.
-    pub to_agency_id: Option<AgencyId>,
+    /// The agency that is asked; `null` routes the referral anew by competence, territory and need.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<AgencyId>)]
+    pub to_agency_id: Option<Option<AgencyId>>,
     /// The service of that agency that is asked.
     pub to_service_id: Option<ServiceId>,
     /// How urgent it is.
@@ -65,12 +68,7 @@ fn goes_together(it: &ReferralPatch) -> Result<(), ValidationError> {
     if let Some(Some(package)) = &it.package {
         one_of_view_and_reason(package)?;
     }
-    if it.to_service_id.is_some() && it.to_agency_id.is_none() {
-        Err(ValidationError::new("service_without_agency")
-            .with_message("a service without its agency".into()))
-    } else {
-        Ok(())
-    }
+    service_of_an_agency(it.to_agency_id.flatten(), it.to_service_id)
 }
 
 fn amend(it: &Referral, tx: &mut Tx<'_>, given: ReferralPatch) -> Result<domain::Decided<Referral>, Failure> {
@@ -84,10 +82,13 @@ fn amend(it: &Referral, tx: &mut Tx<'_>, given: ReferralPatch) -> Result<domain:
     let Some(agency) = given.to_agency_id else {
         return Ok(it.amend(command, None, &tx.cx.caller, tx.cx.now)?);
     };
-    let chosen = Chosen::of(tx, agency, given.to_service_id)?;
     let (case, _) = tx.case(it.case)?;
     let child = tx.child(&case)?;
-    Ok(it.amend(command, Some(&chosen.fit(&child)), &tx.cx.caller, tx.cx.now)?)
+    let services = command.services.as_ref().unwrap_or(&it.services);
+    let urgency = command.urgency.unwrap_or(it.urgency);
+    let need = Need::of_child(&child.identity, services, urgency, it.file.area.clone(), tx.cx.now);
+    let chosen = Chosen::of(tx, (agency, given.to_service_id), &need, &it.tried())?;
+    Ok(it.amend(command, Some(&chosen.fit(&need)), &tx.cx.caller, tx.cx.now)?)
 }
 
 /// Change a draft

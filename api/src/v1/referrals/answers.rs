@@ -2,8 +2,10 @@
 
 use domain::{
     AgencyId, Day, ProfessionalId, ReferralId, Timestamp,
+    directory::{MatchReason, MisfitCode},
     referrals::{
-        Acceptance, Decline, Ended, Exchange, Origin, OriginKind, ProposeReroute, ReferralOutcome, Suggestion,
+        Acceptance, Decline, Ended, Exchange, Origin, OriginKind, ProposeReroute, ReferralOutcome, Routing,
+        Suggestion,
     },
     vocabulary::{DeclineReason, ServiceCode},
 };
@@ -115,6 +117,36 @@ pub struct OriginView {
     pub clock_started_at: Timestamp,
     /// How often the need was rerouted so far.
     pub reroutes: u16,
+}
+
+/// Why it goes to whom it goes, where the sender named nobody.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReferralRouting)]
+#[serde(rename_all = "camelCase")]
+pub struct RoutingView {
+    /// What spoke for it.
+    #[schema(max_items = 40)]
+    pub reasons: Vec<MatchReason>,
+    /// What people have to look at.
+    #[schema(max_items = 40)]
+    pub misfits: Vec<MisfitCode>,
+    /// What of that which is asked it can take; the rest is for somebody else.
+    #[schema(max_items = 40)]
+    pub takes: Vec<ServiceCode>,
+    /// How often the directory of the country had changed when it was routed.
+    #[schema(minimum = 0, maximum = 2147483647)]
+    pub directory_version: i64,
+}
+
+impl From<&Routing> for RoutingView {
+    fn from(it: &Routing) -> Self {
+        Self {
+            reasons: it.reasons.clone(),
+            misfits: it.misfits.clone(),
+            takes: it.takes.clone(),
+            directory_version: it.directory_version,
+        }
+    }
 }
 
 impl From<&Acceptance> for AcceptanceView {

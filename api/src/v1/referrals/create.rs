@@ -3,6 +3,7 @@
 use actix_web::post;
 use domain::{
     AgencyId, CaseId, ReferralId, ServiceId,
+    directory::{Area, Need},
     referrals::{Draft, Referral, ReferralSide, Send},
     text::Text,
     vocabulary::{ReferralReason, ServiceCode, Urgency},
@@ -10,12 +11,12 @@ use domain::{
 use persistence::Tx;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use super::{
     content::PackageBody,
     read::read,
-    receiver::{Chosen, referenced},
+    receiver::{Chosen, referenced, service_of_an_agency},
     view::{ReferralView, shown},
 };
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
 /// A referral to draft; with `send` it is drafted and sent in one act.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
+#[validate(schema(function = "goes_together"))]
 #[schema(example = json!({
     "caseId": "0192f0c1-2345-7abc-8def-0123456789ab", "toAgencyId": "0192f0c1-2345-7abc-8def-0123456789ac",
     "urgency": "urgent", "reasons": ["shelter"], "services": ["safe_accommodation"],
@@ -35,8 +37,9 @@ use crate::{
 pub struct CreateReferral {
     /// The case.
     pub case_id: CaseId,
-    /// The agency that is asked; never a named person.
-    pub to_agency_id: AgencyId,
+    /// The agency that is asked; never a named person. Without it the referral is routed by competence, territory and
+    /// need, and `routing` says why.
+    pub to_agency_id: Option<AgencyId>,
     /// The service of that agency that is asked.
     pub to_service_id: Option<ServiceId>,
     /// How urgent it is.
@@ -47,11 +50,18 @@ pub struct CreateReferral {
     /// What is asked for.
     #[schema(max_items = 40)]
     pub services: Option<Vec<ServiceCode>>,
+    /// Where it is needed, for the check that the receiver fits; it is not kept.
+    pub area: Option<Area>,
     /// What is asked and why: what the receiver needs to decide, no more.
     pub summary: Text<4000>,
     /// Sends it at once.
     #[validate(nested)]
     pub send: Option<PackageBody>,
+}
+
+/// A service is named together with its agency.
+fn goes_together(it: &CreateReferral) -> Result<(), ValidationError> {
+    service_of_an_agency(it.to_agency_id, it.to_service_id)
 }
 
 /// Draft a referral
@@ -76,7 +86,6 @@ pub async fn create_referral(call: Call, body: Json<CreateReferral>) -> Result<A
 
 fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Shown<ReferralView>, Failure> {
     let (case, relation) = referenced(tx.case(wanted.case_id), "/caseId")?;
-    let chosen = Chosen::of(tx, wanted.to_agency_id, wanted.to_service_id)?;
     let child = tx.child(&case)?;
     let ongoing = tx.ongoing_referrals(case.child, None)?;
     let new = Draft {
@@ -86,9 +95,12 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
         services: wanted.services.unwrap_or_default(),
         urgency: wanted.urgency,
         summary: wanted.summary.into(),
+        area: wanted.area,
     };
     let now = tx.cx.now;
-    let fit = chosen.fit(&child);
+    let need = Need::of_child(&child.identity, &new.services, new.urgency, new.area.clone(), now);
+    let chosen = Chosen::of(tx, (wanted.to_agency_id, wanted.to_service_id), &need, &[])?;
+    let fit = chosen.fit(&need);
     let mut decided = Referral::draft(new, (&case, &relation), Some(&fit), &ongoing, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {
         let country = tx.country(case.country)?;

@@ -10,7 +10,7 @@ use domain::{
 use persistence::Tx;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use super::{
     acting::{act, act_and_follow},
@@ -69,15 +69,21 @@ pub async fn propose_referral_reroute(
 /// The other receiver; with `send` the new referral is sent in the same act.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
+#[validate(schema(function = "goes_together"))]
 #[schema(example = json!({ "toAgencyId": "0192f0c1-2345-7abc-8def-0123456789ac" }))]
 pub struct RerouteReferral {
-    /// The agency that is asked now.
-    pub to_agency_id: AgencyId,
+    /// The agency that is asked now; without it the need is routed to one that was not asked before.
+    pub to_agency_id: Option<AgencyId>,
     /// The service of that agency that is asked.
     pub to_service_id: Option<ServiceId>,
     /// Sends it at once.
     #[validate(nested)]
     pub send: Option<PackageBody>,
+}
+
+/// A service is named together with its agency.
+fn goes_together(it: &RerouteReferral) -> Result<(), ValidationError> {
+    super::receiver::service_of_an_agency(it.to_agency_id, it.to_service_id)
 }
 
 /// Reroute a referral
@@ -105,15 +111,16 @@ fn reroute(it: &Referral, tx: &mut Tx<'_>, given: RerouteReferral) -> Result<Fol
         // A receiver need not take part in the case, which is looked up next.
         return Err(Refused::not_yours("only the sender does this").into());
     }
-    let chosen = Chosen::of(tx, given.to_agency_id, given.to_service_id)?;
     let (case, relation) = tx.case(it.case)?;
     let child = tx.child(&case)?;
+    let need = it.need(&child.identity, tx.cx.now);
+    let chosen = Chosen::of(tx, (given.to_agency_id, given.to_service_id), &need, &it.tried())?;
     let country = tx.country(it.country)?;
     let coordinator = tx.first_agency_of(AgencyType::NatCoordinator)?;
     let command = Reroute { id: ReferralId(tx.fresh_id()), reference: tx.fresh_reference()? };
     let by = &tx.cx.caller;
     let Followed { this, next } =
-        it.reroute(command, &chosen.fit(&child), (&country, coordinator), by, tx.cx.now)?;
+        it.reroute(command, &chosen.fit(&need), (&country, coordinator), by, tx.cx.now)?;
     let sent = |draft: domain::Decided<Referral>| match given.send.clone() {
         None => Ok(draft),
         Some(package) => {

@@ -1,25 +1,48 @@
-//! Who is asked: an agency and service of the directory, with how they fit the child.
+//! Who is asked: an agency and service of the directory that the sender names, or to whom the need is routed.
 
 use domain::{
-    AgencyId, ServiceId,
-    cases::ChildRecord,
-    directory::{Agency, Service},
-    referrals::Fit,
+    AgencyId, CodeList as _, ServiceId, Violation,
+    directory::{Agency, Candidate, Moment, Need, Service, route},
+    referrals::{Fit, Routing},
 };
 use persistence::{StoreError, Tx};
+use validator::ValidationError;
 
-use crate::failure::Failure;
+use crate::{
+    failure::{Failure, ViolationView},
+    problems,
+};
 
-/// An agency with what it offers and the service that is asked.
+/// An agency with what it offers, the service that is asked, and why it was chosen if nobody named it.
 pub(super) struct Chosen {
     agency: Agency,
     offered: Vec<Service>,
     service: Option<ServiceId>,
+    routing: Option<Routing>,
+    at: Moment,
 }
 
 impl Chosen {
+    /// The agency that is named, or the one to which the need is routed; never one of `but`.
+    pub fn of(
+        tx: &mut Tx<'_>,
+        (agency, service): (Option<AgencyId>, Option<ServiceId>),
+        need: &Need,
+        but: &[AgencyId],
+    ) -> Result<Self, Failure> {
+        match agency {
+            Some(agency) => Self::named(tx, agency, service, need),
+            None => Self::routed(tx, need, but),
+        }
+    }
+
     /// Looks the agency up in the caller's country, and the service among what it offers.
-    pub fn of(tx: &mut Tx<'_>, agency: AgencyId, service: Option<ServiceId>) -> Result<Self, Failure> {
+    fn named(
+        tx: &mut Tx<'_>,
+        agency: AgencyId,
+        service: Option<ServiceId>,
+        need: &Need,
+    ) -> Result<Self, Failure> {
         let agency = referenced(tx.agency(agency), "/toAgencyId")?;
         if agency.country != tx.cx.caller.country {
             return Err(Failure::reference("/toAgencyId"));
@@ -28,17 +51,60 @@ impl Chosen {
         if service.is_some_and(|id| offered.iter().all(|it| it.id != id)) {
             return Err(Failure::reference("/toServiceId"));
         }
-        Ok(Self { agency, offered, service })
+        let at = tx.moment(agency.country, need.urgency)?;
+        Ok(Self { agency, offered, service, routing: None, at })
     }
 
-    /// How it fits a child.
-    pub fn fit<'a>(&'a self, child: &'a ChildRecord) -> Fit<'a> {
+    /// Routes the need by competence, territory and what is offered.
+    fn routed(tx: &mut Tx<'_>, need: &Need, but: &[AgencyId]) -> Result<Self, Failure> {
+        let caller = &tx.cx.caller;
+        let (country, own) = (caller.country, caller.agency);
+        let found = tx.candidates(country, &need.services)?;
+        let at = tx.moment(country, need.urgency)?;
+        let candidates = found.offered.iter().map(|(agency, service)| Candidate { agency, service });
+        let free = candidates.filter(|it| it.agency.id != own && !but.contains(&it.agency.id));
+        let routed = route(need, free, at).map_err(|unrouted| {
+            let nobody = Violation::plain(unrouted.reason.code(), "/toAgencyId", unrouted.reason.label());
+            let closest = unrouted.closest.iter().map(|it| it.warning("/toAgencyId"));
+            let all = std::iter::once(nobody).chain(closest);
+            Failure::new(&problems::INCONSISTENT_VALUES)
+                .listing(all.map(|it| ViolationView::from(&it)).collect())
+        })?;
+        let agency = found.offered.iter().map(|(agency, _)| agency).find(|it| it.id == routed.agency);
+        let agency = agency.cloned().ok_or(StoreError::NotFound)?;
+        let offered = tx.services_offered(agency.id)?;
+        let routing = Routing {
+            reasons: routed.verdict.reasons,
+            misfits: routed.verdict.misfits.iter().map(|it| it.code).collect(),
+            takes: routed.takes,
+            directory_version: found.directory_version,
+        };
+        Ok(Self { agency, offered, service: Some(routed.service), routing: Some(routing), at })
+    }
+
+    /// How it fits a need.
+    pub fn fit<'a>(&'a self, need: &'a Need) -> Fit<'a> {
         Fit {
             agency: &self.agency,
             chosen: self.service.and_then(|id| self.offered.iter().find(|it| it.id == id)),
             offered: &self.offered,
-            child: &child.identity,
+            need,
+            routing: self.routing.as_ref(),
+            at: self.at,
         }
+    }
+}
+
+/// A service is named together with its agency.
+pub(super) fn service_of_an_agency(
+    agency: Option<AgencyId>,
+    service: Option<ServiceId>,
+) -> Result<(), ValidationError> {
+    if service.is_some() && agency.is_none() {
+        Err(ValidationError::new("service_without_agency")
+            .with_message("a service without its agency".into()))
+    } else {
+        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use super::{
-    answers::{AcceptanceView, DeclineView, EndView, ExchangeView, OriginView, ProposalView},
+    answers::{AcceptanceView, DeclineView, EndView, ExchangeView, OriginView, ProposalView, RoutingView},
     content::ReferralContentView,
 };
 use crate::{
@@ -71,6 +71,8 @@ pub struct ReferralView {
     pub escalation_rung: Option<u8>,
     /// The referral that it follows from.
     pub origin: Option<OriginView>,
+    /// Why it goes to whom it goes, where the sender named nobody; for the sender.
+    pub routing: Option<RoutingView>,
     /// The referrals that follow from it; for the sender.
     #[schema(max_items = 20)]
     pub followed_by: Option<Vec<ReferralId>>,
@@ -166,6 +168,7 @@ pub(super) fn shown(
         responsible_agency_id: it.responsible(),
         escalation_rung: Some(it.escalation).filter(|it| *it > 0),
         origin: it.origin.map(OriginView::from).filter(|_| sender),
+        routing: it.file.routing.as_ref().filter(|_| sender).map(RoutingView::from),
         followed_by: Some(it.file.followed_by.clone()).filter(|it| sender && !it.is_empty()),
         prepared: (it.status == ReferralStatus::Draft).then_some(it.file.prepared.is_some()),
         summary: open.then(|| it.file.summary.clone()),

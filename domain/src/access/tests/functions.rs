@@ -16,7 +16,8 @@ const FUNCTIONS: &str = "
     -                      anybody      open   listIndicators getIndicator
     directory.read         anybody      open   listCountries getCountry
     directory.read         anybody      open   listAgencies getAgency listAgencyServices getAgencyService
-    directory.read         anybody      open   listProfessionals getProfessional
+    directory.read         anybody      open   listProfessionals getProfessional matchDirectory
+    directory.write        anybody      open   updateAgency createAgencyService updateAgencyService
     events.read            anybody      logged listEvents
     concerns.write         professional logged createConcern listConcerns getConcern
     screenings.write       professional logged createScreening listScreenings getScreening
@@ -44,23 +45,23 @@ const CEILINGS: &str = "
     labour_inspectorate     concerns.write deadlines.read
     consular                concerns.write deadlines.read
     platform_contact        concerns.write deadlines.read
-    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
-    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
-    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
-    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
-    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
-    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
-    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write deadlines.read
-    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    international_org       concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
-    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write deadlines.read
+    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    international_org       concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
+    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
     prosecution             concerns.write cases.read referrals.read deadlines.read
     court_criminal          concerns.write cases.read referrals.read deadlines.read
     court_family            concerns.write cases.read referrals.read deadlines.read

@@ -1,0 +1,108 @@
+//! What a country's law and practice set, with how well each value has been checked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Day,
+    deadlines::{Span, WorkingTime},
+    rules::Verification,
+    text::Country,
+    vocabulary::{AgencyType, IdentificationModel, Urgency},
+};
+
+/// A value of a national profile, with how well it has been checked and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Checked<T> {
+    /// The value.
+    pub value: T,
+    /// How well it has been checked.
+    pub verification: Verification,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// What a country's law and practice set, valid from a day on: rules ask the profile of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// How victims are formally identified.
+    pub identification_model: Checked<IdentificationModel>,
+    /// The agency types that may presume a child a victim.
+    pub may_presume: Checked<Vec<AgencyType>>,
+    /// The agency types that must accept a referral within their mandate (R84).
+    pub must_accept: Checked<Vec<AgencyType>>,
+    /// The shortest recovery and reflection period, in days.
+    pub reflection_period_days: Checked<u16>,
+    /// Days until the child's view must be asked again where it could not be asked.
+    pub view_again_within_days: Checked<u16>,
+    /// Response times per urgency.
+    pub response_times: Checked<Vec<ResponseTime>>,
+    /// How fast a concern is looked at.
+    pub triage: Checked<Triage>,
+    /// How long after the end of a service the sender is told what came of it, at the latest.
+    pub feedback_within: Checked<Span>,
+    /// Instruments that bind the country, by short name.
+    pub instruments: Checked<Vec<String>>,
+    /// The country's main time zone, IANA name.
+    pub time_zone: String,
+}
+
+/// How fast the two sides of a referral act, per urgency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResponseTime {
+    /// The urgency.
+    pub urgency: Urgency,
+    /// The receiver acknowledges.
+    pub acknowledge: Span,
+    /// The receiver decides.
+    pub decide: Span,
+    /// The child is met.
+    pub first_contact: Span,
+    /// The sender answers a question of the receiver.
+    pub information: Span,
+    /// The sender finds other help after a refusal.
+    pub next_step: Span,
+    /// From the first rung of the ladder to the coordinator.
+    pub escalate: Span,
+    /// From the coordinator to the end of a referral that nobody answers.
+    pub expire: Span,
+}
+
+/// How fast a concern is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Triage {
+    /// Of a child in danger.
+    pub danger: Span,
+    /// Of any other child.
+    pub otherwise: Span,
+}
+
+impl Profile {
+    /// The times of an urgency.
+    pub fn times(&self, urgency: Urgency) -> Option<&ResponseTime> {
+        self.response_times.value.iter().find(|it| it.urgency == urgency)
+    }
+}
+
+impl CountryEntry {
+    /// The country's working days and time zone; none where no calendar is known.
+    pub fn working_time(&self) -> Option<WorkingTime> {
+        WorkingTime::of(self.code, &self.profile.time_zone)
+    }
+}
+
+/// A country of this node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountryEntry {
+    /// Its code.
+    pub code: Country,
+    /// Its English name.
+    pub name: String,
+    /// The day from which the profile is valid.
+    pub valid_from: Day,
+    /// The profile.
+    pub profile: Profile,
+}

@@ -1,0 +1,5 @@
+//! The directory against plain statements of what it promises, written apart from the code.
+
+mod entries;
+mod matching;
+mod verdicts;

@@ -1,0 +1,4 @@
+//! The directory: entries by their own agency, and who can take a need.
+
+mod entries;
+mod matching;
