@@ -13,5 +13,6 @@ mod cases;
 mod contract;
 mod conventions;
 mod identification;
+mod links;
 mod races;
 mod referrals;
