@@ -105,6 +105,7 @@ class Walk:
         self.statuses = defaultdict(Counter)
         self.values = defaultdict(list)
         self.objects = defaultdict(list)
+        self.bodies = {}
 
     def run(self):
         planned = {name.partition("@")[0] for name in self.plan["operations"]}
@@ -174,6 +175,8 @@ class Walk:
         succeeded = str(response.status_code) in operation.successes
         if succeeded and execution.is_main:
             self.remember(operation, response, values, scope)
+            if (execution.media_type or "").endswith("json"):
+                self.bodies[operation.id] = json.loads(request["data"])
             if operation.method == "get" and "304" in operation.responses:
                 found += self.unchanged(operation, path, actor, request, response.headers.get("ETag"))
         return succeeded, found
@@ -350,6 +353,7 @@ def main(document, report):
     found = {
         "statuses": walk.statuses,
         "values": walk.values,
+        "bodies": walk.bodies,
         "objects": {path: each[:KEPT_OBJECTS] for path, each in walk.objects.items()},
     }
     Path(report).write_text(json.dumps(found, indent=1))
