@@ -105,7 +105,7 @@ class Walk:
         self.statuses = defaultdict(Counter)
         self.values = defaultdict(list)
         self.objects = defaultdict(list)
-        self.bodies = {}
+        self.bodies, self.answers = {}, {}
 
     def run(self):
         planned = {name.partition("@")[0] for name in self.plan["operations"]}
@@ -193,6 +193,7 @@ class Walk:
     def remember(self, operation, response, values, scope):
         is_json = "json" in response.headers.get("Content-Type", "")
         body = response.json() if is_json and response.content else None
+        self.answers.setdefault(operation.id, {})[response.status_code] = body if is_json else response.text[:100]
         answer = Answer(body, values)
         if scope is self.shared:
             scope.maps[0].setdefault(operation.id, answer)
@@ -354,6 +355,7 @@ def main(document, report):
         "statuses": walk.statuses,
         "values": walk.values,
         "bodies": walk.bodies,
+        "answers": walk.answers,
         "objects": {path: each[:KEPT_OBJECTS] for path, each in walk.objects.items()},
     }
     Path(report).write_text(json.dumps(found, indent=1))
