@@ -4,7 +4,7 @@ A link says which object is meant and under which ETag. What it leaves open is f
 bodies and objects of the examples (hooks.py, whose environment and hooks these are as well).
 """
 
-import itertools
+from collections import Counter
 
 from hypothesis import strategies
 
@@ -20,34 +20,42 @@ GENERATED_BODY = 8
 FOLLOWED = 2
 # The query that leads on from a page, by the place where it ends.
 pages = {}
-# Each chain has the next link as its goal.
-turn = itertools.count()
+# How often each link was a goal, those that led to a 2xx, and the link that each request follows.
+tried, followed, following = Counter(), set(), {}
 
 
 class Way(control.TransitionController):
     """Leads a chain to one link, and lets it go anywhere once that is followed.
 
     Schemathesis follows links at random. That way it rarely gets far into a state machine: other acts come before.
+    The goal is a link that has not led to a 2xx yet; then each comes up as often as the others.
     """
 
     def __init__(self, transitions, roots):
         super().__init__(transitions, roots)
         links = sorted({pair(link) for each in transitions.operations.values() for link in each.outgoing})
-        self.goal = links[next(turn) % len(links)]
+        self.goal = min(links, key=lambda link: (link in followed, tried[link]))
+        tried[self.goal] += 1
         self.distance = distances(self.goal[0], [link for link in links if not is_shortcut(*link, links)])
 
-    def followed(self, source, target):
+    def record_step(self, input, recorder):
+        super().record_step(input, recorder)
+        if input.transition and input.is_applied:
+            before = recorder.cases[input.transition.parent_id].value
+            following[input.case.id] = (before.operation.label, input.case.operation.label)
+
+    def count(self, source, target):
         return sum(each[target] for each in self.statistic.get(source, {}).values())
 
     def allow_transition(self, source, target):
-        answers, is_free = len(self.statistic.get(source, {})), self.followed(*self.goal)
-        if self.followed(source, target) >= answers * (FOLLOWED if is_free else 1):
+        answers, is_free = len(self.statistic.get(source, {})), self.count(*self.goal)
+        if self.count(source, target) >= answers * (FOLLOWED if is_free else 1):
             return False
         leads_there = self.distance.get(target, len(self.distance)) < self.distance.get(source, 0)
         return is_free or leads_there or (source, target) == self.goal
 
     def allow_root_transition(self, source, bundles):
-        on_the_way = self.roots if self.followed(*self.goal) else [root for root in self.roots if root in self.distance]
+        on_the_way = self.roots if self.count(*self.goal) else [root for root in self.roots if root in self.distance]
         calls = {root: len(self.statistic.get(root, {})) for root in on_the_way}
         is_stuck = not any(
             self.allow_transition(*pair(link))
@@ -119,6 +127,8 @@ def before_call(context, case, kwargs):
 
 @schemathesis.hook
 def after_call(context, case, response):
+    if 200 <= response.status_code < 300 and case.id in following:
+        followed.add(following[case.id])
     if response.status_code != 200 or "json" not in response.headers.get("content-type", [""])[0]:
         return
     body = response.json()

@@ -120,6 +120,7 @@ class Node:
 def _carrier(url):
     """What carries requests: method, path, headers and body to status, headers and text of the answer."""
     if os.environ.get("TRM_CLIENT") == "generated":
+        # Needs packages, and is there only once it has been generated.
         from generated import Generated
         return Generated(url, Unexpected).send
     to = urlsplit(url)

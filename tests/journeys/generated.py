@@ -57,7 +57,7 @@ def instant(text):
 def differences(one, other, at=""):
     """Where two JSON values differ; an instant may be written in two ways."""
     if isinstance(one, dict) and isinstance(other, dict):
-        for name in one.keys() | other.keys():
+        for name in sorted(one.keys() | other.keys()):
             yield from differences(one.get(name, ABSENT), other.get(name, ABSENT), f"{at}/{name}")
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for place, (first, second) in enumerate(zip(one, other)):

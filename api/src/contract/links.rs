@@ -11,9 +11,12 @@ use super::{checks::resolved, complete::METHODS};
 
 const ETAG: &str = "$response.header.ETag";
 
-/// From one room to another: operation and status, the operation that follows, and by name what it takes from the answer.
-/// What begins with `body.` is a member of the request body.
-const ACROSS: &[(&str, &str, &str, &[(&str, &str)])] = &[
+/// Operation and status, the operation that follows, and by name what it takes from the answer. What begins with
+/// `body.` is a member of the request body.
+type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// From one room to another.
+const ACROSS: &[Row] = &[
     ("getMe", "200", "getAgency", &[("path.id", "$response.body#/agencyId")]),
     ("getMe", "200", "getProfessional", &[("path.id", "$response.body#/professionalId")]),
     ("listProblems", "200", "getProblem", &[("path.code", "not-found")]),
@@ -44,10 +47,17 @@ struct Operation {
     method: &'static str,
     path: String,
     query: Vec<String>,
-    acts: bool,
-    creates: bool,
-    single: bool,
-    list: bool,
+    kind: Kind,
+}
+
+/// What an operation is to links, as its headers and answers say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Single,
+    List,
+    Creation,
+    Act,
+    Other,
 }
 
 fn operations(document: &Value) -> Vec<Operation> {
@@ -67,15 +77,19 @@ fn read(path: &str, method: &'static str, operation: &Value, document: &Value) -
         there.filter_map(|it| it["name"].as_str().map(str::to_owned)).collect()
     };
     let documents = |header: &str| operation["responses"]["200"]["headers"].get(header).is_some();
+    let kind = match method {
+        "get" if documents("ETag") => Kind::Single,
+        "get" if documents("Link") => Kind::List,
+        _ if operation["responses"].get("201").is_some() => Kind::Creation,
+        _ if named("header").iter().any(|it| it == "If-Match") => Kind::Act,
+        _ => Kind::Other,
+    };
     Operation {
         id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
         method,
         path: path.to_owned(),
         query: named("query"),
-        acts: named("header").iter().any(|it| it == "If-Match"),
-        creates: operation["responses"].get("201").is_some(),
-        single: method == "get" && documents("ETag"),
-        list: method == "get" && documents("Link"),
+        kind,
     }
 }
 
@@ -131,21 +145,22 @@ impl Link {
 
 /// What leads to an operation because of where it lies: what makes, lists or reads the thing that it is about.
 fn by_path(to: &Operation, all: &[Operation]) -> Vec<Link> {
-    let at = |method: &str, path: &str| all.iter().find(|it| it.method == method && it.path == path);
+    let at = |kind: Kind, path: &str| all.iter().find(|it| it.kind == kind && it.path == path);
     let mut links = Vec::new();
     if let Some((collection, name, below)) = to.item() {
         let member = if ["code", "name"].contains(&name) { name } else { "id" };
-        let direct = !to.acts && below.matches('/').count() <= 1;
+        let direct = to.kind != Kind::Act && below.matches('/').count() <= 1;
         let parents = parameters_of(collection);
         let of =
             |pointer: &str| with(&parents, &format!("path.{name}"), &format!("$response.body#/{pointer}"));
-        if let Some(from) = at("post", collection).filter(|it| it.creates && direct) {
+        if let Some(from) = at(Kind::Creation, collection).filter(|_| direct) {
             links.push(Link::new(&from.id, "201", &to.id, of(member)));
         }
-        if let Some(from) = at("get", collection).filter(|it| it.list && to.single && below.is_empty()) {
+        if let Some(from) = at(Kind::List, collection).filter(|_| to.kind == Kind::Single && below.is_empty())
+        {
             links.push(Link::new(&from.id, "200", &to.id, of(&format!("data/0/{member}"))));
         }
-        let read = at("get", &format!("{collection}/{{{name}}}"));
+        let read = at(Kind::Single, &format!("{collection}/{{{name}}}"));
         if let Some(from) = read.filter(|_| direct && !below.is_empty()) {
             links.push(Link::new(&from.id, "200", &to.id, parameters_of(&to.path)));
         }
@@ -155,8 +170,8 @@ fn by_path(to: &Operation, all: &[Operation]) -> Vec<Link> {
         links.push(Link::new(&from.id, "200", &to.id, values));
         links.push(Link::new(&to.id, "200", &from.id, parameters_of(&from.path)));
     }
-    if to.list {
-        if let Some(from) = at("post", &to.path).filter(|it| it.creates) {
+    if to.kind == Kind::List {
+        if let Some(from) = at(Kind::Creation, &to.path) {
             links.push(Link::new(&from.id, "201", &to.id, parameters_of(&to.path)));
         }
         links.push(next_page(to));
@@ -167,8 +182,8 @@ fn by_path(to: &Operation, all: &[Operation]) -> Vec<Link> {
 /// The reading whose `ETag` an act takes: the nearest one up the path.
 fn tag_source<'a>(act: &Operation, all: &'a [Operation]) -> Option<&'a Operation> {
     let mut path = act.path.as_str();
-    while act.acts && !path.is_empty() {
-        if let Some(found) = all.iter().find(|it| it.single && it.path == path) {
+    while act.kind == Kind::Act && !path.is_empty() {
+        if let Some(found) = all.iter().find(|it| it.kind == Kind::Single && it.path == path) {
             return Some(found);
         }
         path = path.rsplit_once('/').map_or("", |(up, _)| up);
