@@ -50,8 +50,8 @@ pub struct ProblemView {
     /// The request, as `Request-Id` names it.
     #[schema(max_length = 80, example = "urn:uuid:0192f0c1-2345-7abc-8def-0123456789ab")]
     pub instance: Option<String>,
-    /// The stable code of the problem.
-    #[schema(max_length = 60, pattern = "^[a-z0-9-]+$", example = "rule-refused")]
+    /// The stable code of the problem; the contract lists them.
+    #[schema(max_length = 60)]
     pub code: &'static str,
     /// Every violation found, not only the first.
     #[schema(max_items = 101)]

@@ -101,6 +101,15 @@ class Operation:
         schema = self.responses.get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
         return self.method == "get" and "data" in self.contract.members(schema)
 
+    @property
+    def links(self):
+        """Its links as documented, by (status, name)."""
+        return {
+            (status, name): link
+            for status, response in self.responses.items()
+            for name, link in response.get("links", {}).items()
+        }
+
     def header(self, name):
         """The header parameter of this name, whatever its case."""
         return next((p for p in self.located("header") if p["name"].lower() == name.lower()), None)

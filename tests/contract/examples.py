@@ -105,6 +105,7 @@ class Walk:
         self.statuses = defaultdict(Counter)
         self.values = defaultdict(list)
         self.objects = defaultdict(list)
+        self.bodies, self.answers = {}, {}
 
     def run(self):
         planned = {name.partition("@")[0] for name in self.plan["operations"]}
@@ -174,6 +175,8 @@ class Walk:
         succeeded = str(response.status_code) in operation.successes
         if succeeded and execution.is_main:
             self.remember(operation, response, values, scope)
+            if (execution.media_type or "").endswith("json"):
+                self.bodies[operation.id] = json.loads(request["data"])
             if operation.method == "get" and "304" in operation.responses:
                 found += self.unchanged(operation, path, actor, request, response.headers.get("ETag"))
         return succeeded, found
@@ -190,6 +193,7 @@ class Walk:
     def remember(self, operation, response, values, scope):
         is_json = "json" in response.headers.get("Content-Type", "")
         body = response.json() if is_json and response.content else None
+        self.answers.setdefault(operation.id, {})[response.status_code] = body if is_json else response.text[:100]
         answer = Answer(body, values)
         if scope is self.shared:
             scope.maps[0].setdefault(operation.id, answer)
@@ -350,6 +354,8 @@ def main(document, report):
     found = {
         "statuses": walk.statuses,
         "values": walk.values,
+        "bodies": walk.bodies,
+        "answers": walk.answers,
         "objects": {path: each[:KEPT_OBJECTS] for path, each in walk.objects.items()},
     }
     Path(report).write_text(json.dumps(found, indent=1))

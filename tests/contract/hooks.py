@@ -15,6 +15,7 @@ from pathlib import Path
 
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
 
 from client import Client
 from contract import Contract, examples_of
@@ -22,6 +23,8 @@ from contract import Contract, examples_of
 HERE = Path(__file__).resolve().parent
 # One in so many valid requests keeps its invented ids and tags, so that 404 and 412 are seen as well.
 KEEP_INVENTED = 4
+# Query parameters that hold a place in a list.
+PLACES = ("cursor", "after")
 
 client = Client()
 contract = Contract(os.environ["TRM_CONTRACT"])
@@ -29,6 +32,8 @@ plan = json.loads(Path(os.environ.get("TRM_WALK") or HERE / "walk.json").read_te
 seen = json.loads(Path(os.environ["TRM_EXAMPLES"]).read_text())
 statuses = defaultdict(Counter)
 turn = Counter()
+# Every ETag that was answered, with the client that got it.
+tags = set()
 lock = threading.Lock()
 
 
@@ -96,42 +101,64 @@ def mend_headers(case, operation):
                 del case.headers[name]
 
 
-@schemathesis.hook
-def before_call(context, case, kwargs):
-    if case.method.lower() != case.operation.method.lower():
-        return
-    operation = operation_of(case)
-    if is_valid(case, ParameterLocation.HEADER) or (case.meta and case.meta.generation.mode.is_positive):
-        mend_headers(case, operation)
-    if is_valid(case, ParameterLocation.QUERY) or (case.meta and case.meta.generation.mode.is_positive):
-        # A place in a list is what an answer gave, never invented; the tests walk the lists to their end.
-        for name in ("cursor", "after"):
-            (case.query or {}).pop(name, None)
-    with lock:
-        turn[operation.id] += 1
-        count = turn[operation.id]
-    if count % KEEP_INVENTED == 0:
-        return
+def is_linked(case):
+    """Whether the request belongs to a chain of links, where earlier answers say which object is meant."""
+    return case.meta is not None and case.meta.phase.name == TestPhase.STATEFUL
+
+
+def use_known_object(case, operation, count):
+    """Puts an object that exists into the path."""
     candidates = values[operation.id]
     if candidates and is_valid(case, ParameterLocation.PATH):
         # The newest objects are those that no act has ended yet, so they come up as often as all others.
         chosen = candidates[-1] if count % 2 else candidates[count % len(candidates)]
         case.path_parameters = case.path_parameters | chosen
-    if is_valid(case, ParameterLocation.HEADER):
-        if "Idempotency-Key" in case.headers:
-            case.headers["Idempotency-Key"] = str(uuid.uuid4())
-        source = operation.header("If-Match") and "If-Match" in case.headers and contract.tag_source(operation)
-        tag = source and client.tag(source, case.path_parameters, None if operation.is_public else actor_of(operation))
+
+
+def renew_headers(case, operation):
+    """A fresh key, and the present ETag, unless this client was answered the one that is there."""
+    if not is_valid(case, ParameterLocation.HEADER):
+        return
+    if "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    source = operation.header("If-Match") and "If-Match" in case.headers and contract.tag_source(operation)
+    actor = None if operation.is_public else actor_of(operation)
+    if source and (actor, case.headers["If-Match"]) not in tags:
+        tag = client.tag(source, case.path_parameters, actor)
         if tag:
             case.headers["If-Match"] = tag
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.method.lower() != case.operation.method.lower():
+        return
+    operation = operation_of(case)
+    is_positive = case.meta and case.meta.generation.mode.is_positive
+    if is_valid(case, ParameterLocation.HEADER) or is_positive:
+        mend_headers(case, operation)
+    if not is_linked(case):
+        if is_valid(case, ParameterLocation.QUERY) or is_positive:
+            # A place in a list is what an answer gave, never invented; the tests walk the lists to their end.
+            for name in PLACES:
+                (case.query or {}).pop(name, None)
+        with lock:
+            turn[operation.id] += 1
+            count = turn[operation.id]
+        if count % KEEP_INVENTED == 0:
+            return
+        use_known_object(case, operation, count)
+    renew_headers(case, operation)
 
 
 @schemathesis.hook
 def after_call(context, case, response):
     # A probe with another method is no call of this operation.
     if response.request.method.lower() == case.operation.method.lower():
+        operation = operation_of(case)
         with lock:
-            statuses[operation_of(case).id][response.status_code] += 1
+            statuses[operation.id][response.status_code] += 1
+            tags.update((actor_of(operation), tag) for tag in response.headers.get("etag", []))
 
 
 @atexit.register

@@ -14,5 +14,6 @@ mod contract;
 mod conventions;
 mod directory;
 mod identification;
+mod links;
 mod races;
 mod referrals;

@@ -3,6 +3,7 @@
 It shares no code with the server and needs Python's standard library and the `openssl` command only. A journey calls
 `Node()`, then `node.client("tallinn-police")`, then `get`, `post` and `patch`; each names the status that it expects
 and gets an `Answer`, whose `has` checks members. Anything unexpected raises `Unexpected` with request and answer.
+With TRM_CLIENT=generated the same requests go through the client generated from the contract (`generated.py`).
 """
 
 import base64
@@ -91,6 +92,7 @@ class Node:
     def __init__(self):
         self.url = os.environ.get("TRM_URL", "http://127.0.0.1:8080").rstrip("/")
         self.state = Path(os.environ.get("TRM_STATE", ".trm"))
+        self.send = _carrier(self.url)
         self.issuer = self.request("GET", "/.well-known/oauth-authorization-server", expect=200)["issuer"]
 
     def client(self, name, **professional):
@@ -108,19 +110,32 @@ class Node:
             f"{name}: {'…' if name == 'Authorization' else value}" for name, value in headers.items())
         if body is not None and b"client_assertion" not in body:
             asked += "\n\n" + body.decode()
-        to = urlsplit(self.url)
+        try:
+            answer = Answer(asked, *self.send(method, path, headers, body))
+        except (OSError, http.client.HTTPException) as error:
+            raise Unexpected(f"no answer: {error}\n--- the request\n{asked}") from error
+        return _checked(answer, expect)
+
+
+def _carrier(url):
+    """What carries requests: method, path, headers and body to status, headers and text of the answer."""
+    if os.environ.get("TRM_CLIENT") == "generated":
+        # Needs packages, and is there only once it has been generated.
+        from generated import Generated
+        return Generated(url, Unexpected).send
+    to = urlsplit(url)
+
+    def send(method, path, headers, body):
         kind = http.client.HTTPSConnection if to.scheme == "https" else http.client.HTTPConnection
         connection = kind(to.hostname, to.port, timeout=REQUEST_SECONDS)
         try:
             connection.request(method, to.path + path, body, headers)
             got = connection.getresponse()
-            answer = Answer(
-                asked, got.status, {k.lower(): v for k, v in got.getheaders()}, got.read().decode("utf-8", "replace"))
-        except (OSError, http.client.HTTPException) as error:
-            raise Unexpected(f"no answer: {error}\n--- the request\n{asked}") from error
+            return got.status, {k.lower(): v for k, v in got.getheaders()}, got.read().decode("utf-8", "replace")
         finally:
             connection.close()
-        return _checked(answer, expect)
+
+    return send
 
 
 def _checked(answer, expect):

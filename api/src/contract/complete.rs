@@ -3,7 +3,7 @@
 use domain::access::Operation;
 use serde_json::{Map, Value, json};
 
-use super::{components, schemas};
+use super::{components, links, schemas};
 
 /// The methods that an operation can have.
 pub(super) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -27,6 +27,7 @@ pub fn complete(document: &mut Value) {
     schemas::close_requests(document);
     schemas::bound_integers(document);
     schemas::restrict_strings(document);
+    links::add(document);
 }
 
 /// Does something to every operation, with its path and method.

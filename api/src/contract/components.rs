@@ -38,6 +38,12 @@ fn add_problems(document: &mut Value) {
         );
     }
     document["components"]["responses"] = Value::Object(responses);
+    let codes: Vec<_> = problems::ALL.iter().map(|it| it.code).collect();
+    let about = "The stable code of a problem; `/problems` explains each. Closed list.";
+    document["components"]["schemas"]["ProblemCode"] =
+        json!({ "type": "string", "description": about, "enum": codes });
+    document["components"]["schemas"]["Problem"]["properties"]["code"] =
+        json!({ "$ref": "#/components/schemas/ProblemCode", "description": "What kind of problem it is." });
 }
 
 fn add_headers(document: &mut Value) {

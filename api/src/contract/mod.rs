@@ -5,6 +5,7 @@ mod checks;
 mod complete;
 mod components;
 mod document;
+mod links;
 mod schemas;
 
 use std::{collections::HashMap, sync::OnceLock};

@@ -1,0 +1,133 @@
+//! The links of the contract: they name what is there, lead to everything, and follow the state machine.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    CodeList as _,
+    referrals::{Actor, ReferralAct, ReferralSide, TRANSITIONS},
+    vocabulary::ReferralStatus,
+};
+use serde_json::Value;
+
+use crate::support::{Operation, operations, resolved};
+
+/// One link of the document.
+struct Link {
+    from: Operation,
+    status: &'static str,
+    name: &'static str,
+    answer: &'static Value,
+    value: &'static Value,
+}
+
+fn links() -> Vec<Link> {
+    let mut all = Vec::new();
+    for from in operations() {
+        for (status, answer) in from.value["responses"].as_object().expect("answers") {
+            for (name, value) in answer["links"].as_object().into_iter().flatten() {
+                all.push(Link { from, status, name, answer, value });
+            }
+        }
+    }
+    all
+}
+
+impl Link {
+    fn to(&self) -> Operation {
+        Operation::named(self.value["operationId"].as_str().expect("an operationId"))
+    }
+
+    fn takes(&self, parameter: &str) -> bool {
+        self.value["parameters"].get(parameter).is_some()
+    }
+
+    /// Whether a value is a constant, or an expression that names what the source documents.
+    fn documents(&self, value: &Value) -> bool {
+        let text = value.as_str().expect("a text");
+        let Some(expression) = text.strip_prefix('$') else { return true };
+        if let Some(pointer) = expression.strip_prefix("response.body#") {
+            let content = self.answer["content"].as_object().expect("a body");
+            return content.values().any(|it| member(&it["schema"], pointer).is_some());
+        }
+        if let Some(header) = expression.strip_prefix("response.header.") {
+            return self.answer["headers"].get(header).is_some();
+        }
+        let asked = expression.strip_prefix("request.").expect("an expression");
+        has_parameter(self.from, asked)
+    }
+}
+
+/// The schema of the member at a pointer.
+fn member(schema: &'static Value, pointer: &str) -> Option<&'static Value> {
+    let Some(rest) = pointer.strip_prefix('/') else { return Some(schema) };
+    let (step, rest) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let schema = resolved(schema);
+    let inner =
+        if step.parse::<usize>().is_ok() { schema.get("items") } else { schema["properties"].get(step) };
+    member(inner?, rest)
+}
+
+fn has_parameter(operation: Operation, name: &str) -> bool {
+    let named = |it: &Value| {
+        format!("{}.{}", it["in"].as_str().unwrap_or_default(), it["name"].as_str().unwrap_or_default())
+    };
+    operation.parameters().into_iter().any(|it| named(it) == name)
+}
+
+#[test]
+fn every_link_names_what_is_there() {
+    let all = links();
+    assert!(all.len() > 60, "{} links", all.len());
+    for link in all {
+        let (to, at) = (link.to(), format!("{} {} {}", link.from.id, link.status, link.name));
+        for (name, value) in link.value["parameters"].as_object().into_iter().flatten() {
+            assert!(has_parameter(to, name), "{at}: {} takes no {name}", to.id);
+            assert!(link.documents(value), "{at}: {value} is not documented");
+        }
+        for (name, value) in link.value["requestBody"].as_object().into_iter().flatten() {
+            let (_, schema) = to.body().expect("a body");
+            assert!(member(schema, &format!("/{name}")).is_some(), "{at}: {} takes no {name}", to.id);
+            assert!(link.documents(value), "{at}: {value} is not documented");
+        }
+        for it in to.parameters().iter().filter(|it| it["in"] == "path") {
+            let name = format!("path.{}", it["name"].as_str().expect("a name"));
+            assert!(link.takes(&name), "{at} lacks {name}");
+        }
+    }
+}
+
+#[test]
+fn whatever_has_an_id_is_reached_by_a_link() {
+    let reached: BTreeSet<&str> = links().iter().map(|it| it.to().id).collect();
+    let with_id = operations().into_iter().filter(|it| it.path.contains('{'));
+    let missed: Vec<&str> = with_id.map(|it| it.id).filter(|it| !reached.contains(it)).collect();
+    assert!(missed.is_empty(), "no link leads to {missed:?}");
+}
+
+/// The acts of one side on the state: side, where they are possible, where they lead.
+fn acts() -> Vec<(&'static str, ReferralSide, Vec<ReferralStatus>, Vec<ReferralStatus>)> {
+    let of = |act: ReferralAct| {
+        let rows: Vec<_> = TRANSITIONS.iter().filter(|it| it.act == act).collect();
+        let Actor::Side(side) = rows.first()?.actor else { return None };
+        let from = rows.iter().flat_map(|it| it.from.iter().copied()).collect();
+        let to = rows.iter().flat_map(|it| it.to.map_or_else(|| it.from.to_vec(), |it| vec![it])).collect();
+        Some((act.operation()?, side, from, to))
+    };
+    ReferralAct::ALL.iter().copied().filter_map(of).collect()
+}
+
+#[test]
+fn links_between_acts_are_the_state_machine() {
+    let all = links();
+    for (from, by, _, reached) in acts() {
+        for (to, side, possible, _) in acts() {
+            let found = all.iter().find(|it| it.from.id == from && it.to().id == to);
+            let follows = reached.iter().any(|it| possible.contains(it));
+            assert_eq!(found.is_some(), follows, "{from} to {to}");
+            if let Some(link) = found {
+                // Each side has an ETag of its own.
+                assert_eq!(link.takes("header.If-Match"), by == side, "{from} to {to}");
+            }
+        }
+    }
+}
