@@ -130,13 +130,21 @@ impl House {
                 services: vec![ServiceCode::CrisisPsychological],
                 urgency: Urgency::Urgent,
                 summary: words("summary"),
+                area: None,
             };
             let agency = tx.agency(to)?;
             let page = PageRequest { after: None, limit: 9 };
             let offered = tx.services(to, page)?.items;
             let need = Need::of_child(&identity(), &new.services, new.urgency, None, tx.cx.now);
             let at = tx.moment(agency.country, new.urgency)?;
-            let fit = Fit { agency: &agency, chosen: offered.first(), offered: &offered, need: &need, at };
+            let fit = Fit {
+                agency: &agency,
+                chosen: offered.first(),
+                offered: &offered,
+                need: &need,
+                routing: None,
+                at,
+            };
             let of = (case, &Relation::Lead);
             let decided = Referral::draft(new, of, Some(&fit), &[], &self.police, tx.cx.now);
             let decided = decided.expect("lawful");
@@ -216,7 +224,8 @@ fn acted(
         ReferralStatus::Rerouted => {
             let need = Need::of_child(&identity(), &before.services, before.urgency, None, at);
             let moment = Moment { now: at, local: None };
-            let fit = Fit { agency: other, chosen: None, offered: &[], need: &need, at: moment };
+            let fit =
+                Fit { agency: other, chosen: None, offered: &[], need: &need, routing: None, at: moment };
             let act = Reroute {
                 id: uuid::Uuid::from_u128(78).into(),
                 reference: domain::Reference::from_entropy([8; 8]),

@@ -13,6 +13,7 @@ pub(super) use crate::access::Relation;
 use crate::{
     Decided, Timestamp,
     access::Caller,
+    directory::{Agency, Moment, Need},
     given::{agency, caller, case, child, country_entry, id, now},
     vocabulary::{
         AgencyType, DataClass, LawfulBasis, ReferralReason, ServiceCode, Urgency, ViewMethod, ViewStatus,
@@ -38,14 +39,21 @@ fn new(urgency: Urgency) -> Draft {
         services: vec![ServiceCode::CrisisPsychological, ServiceCode::Dental],
         urgency,
         summary: "asked for an interview".to_owned(),
+        area: None,
     }
 }
 
+/// How an agency that offers nothing fits a need; outside of its working hours.
+fn fit_of<'a>(agency: &'a Agency, need: &'a Need, at: Timestamp) -> Fit<'a> {
+    let at = Moment { now: at, local: None };
+    Fit { agency, chosen: None, offered: &[], need, routing: None, at }
+}
+
 fn draft_at(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Referral> {
-    let (agency, child) = (agency(RECEIVER, to_type), child());
-    let fit = Fit { agency: &agency, chosen: None, offered: &[], child: &child.identity };
-    Referral::draft(new(urgency), (&case(), &Relation::Lead), Some(&fit), &[], &sender(), at)
-        .expect("a lawful draft")
+    let (agency, new) = (agency(RECEIVER, to_type), new(urgency));
+    let need = Need::of_child(&child().identity, &new.services, urgency, None, at);
+    let fit = fit_of(&agency, &need, at);
+    Referral::draft(new, (&case(), &Relation::Lead), Some(&fit), &[], &sender(), at).expect("a lawful draft")
 }
 
 fn sent_to(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Referral> {

@@ -3,6 +3,7 @@
 use domain::{
     CodeList as _,
     access::Caller,
+    deadlines::WorkingTime,
     directory::{AgencyUpdate, ServiceUpdate},
 };
 
@@ -108,12 +109,15 @@ fn it_has_what_journeys_need() {
 }
 
 #[test]
-fn every_urgency_has_response_times() {
+fn every_urgency_has_response_times_in_their_order() {
+    let sent = Timestamp::parse("2026-11-24T08:30:00Z").expect("an instant");
     for country in demo().countries {
+        let time = WorkingTime::of(country.code, &country.profile.time_zone).expect("a calendar");
         for urgency in domain::vocabulary::Urgency::ALL {
-            let sent = Timestamp::parse("2026-11-24T08:30:00Z").expect("an instant");
-            let due = country.profile.due(*urgency, sent).expect("times");
-            assert!(sent < due.acknowledge && due.acknowledge < due.decide, "{} {urgency}", country.code);
+            let times = country.profile.times(*urgency).expect("times");
+            let at = |span| time.limit(sent, span).at;
+            let order = [sent, at(times.acknowledge), at(times.decide), at(times.first_contact)];
+            assert!(order.is_sorted_by(|a, b| a < b), "{} {urgency}", country.code);
         }
     }
 }

@@ -2,12 +2,11 @@
 
 use super::*;
 use crate::{
-    BirthDate, Refused, Violation,
+    BirthDate, CodeList as _, Refused, Violation,
     cases::Identity,
-    directory::{Agency, Service},
-    given::{codes, country, rule_codes},
+    directory::{Hours, Phone, Service, Shift, TimeOfDay, Weekday},
+    given::{codes, country, language, rule_codes, service},
     referrals::Amend,
-    text::Language,
     vocabulary::{ReferralStatus, Sex},
 };
 
@@ -16,57 +15,48 @@ fn warned(
     agency: &Agency,
     (chosen, offered): (Option<&Service>, &[Service]),
     child: &Identity,
-    ongoing: &[Ongoing],
 ) -> Vec<Violation> {
-    let fit = Fit { agency, chosen, offered, child };
-    let drafted = Referral::draft(new, (&case(), &Relation::Lead), Some(&fit), ongoing, &sender(), now());
+    let need = Need::of_child(child, &new.services, new.urgency, None, now());
+    let fit = Fit { chosen, offered, ..fit_of(agency, &need, now()) };
+    let drafted = Referral::draft(new, (&case(), &Relation::Lead), Some(&fit), &[], &sender(), now());
     drafted.expect("a warning only").warnings
-}
-
-fn language(code: &str) -> Vec<Language> {
-    vec![Language::parse(code).expect("a language")]
 }
 
 #[test]
 fn a_service_that_does_not_fit_warns_and_does_not_refuse() {
-    let barnahus = agency(RECEIVER, AgencyType::Barnahus);
-    let service = Service {
-        id: id(77),
-        agency: id(RECEIVER),
-        country: sender().country,
-        service: ServiceCode::CrisisPsychological,
-        name: "crisis support".to_owned(),
-        min_age: 6,
-        max_age: 12,
-        sexes: vec![Sex::Female],
-        languages: language("et"),
-        capacity: Some(0),
-        capacity_as_of: Some(now()),
-        active: true,
-        version: crate::Version::FIRST,
-    };
+    let to = agency(RECEIVER, AgencyType::HealthMental);
+    let mut therapy = service(77, RECEIVER, ServiceCode::TraumaTherapy);
+    therapy.entry.min_age = 6;
+    therapy.entry.max_age = 12;
+    therapy.entry.sexes = vec![Sex::Female];
+    therapy.entry.capacity = Some(0);
     let boy = Identity {
         sex: Some(Sex::Male),
         birth_date: BirthDate::parse("2010-01-01"),
-        languages: language("uk"),
+        languages: vec![language("uk")],
         ..Identity::default()
     };
-    let offered = std::slice::from_ref(&service);
-    let found = warned(new(Urgency::Urgent), &barnahus, (Some(&service), offered), &boy, &[]);
-    assert_eq!(
-        codes(&found),
-        ["service_not_offered", "service_misfit", "service_misfit", "service_misfit", "service_misfit"]
-    );
     let girl = Identity {
         sex: Some(Sex::Female),
         birth_date: BirthDate::parse("2018-01-01"),
-        languages: language("et"),
+        languages: vec![language("et")],
         ..Identity::default()
     };
-    let free = Service { capacity: Some(1), ..service };
-    let asked = Draft { services: vec![ServiceCode::CrisisPsychological], ..new(Urgency::Urgent) };
-    let offered = std::slice::from_ref(&free);
-    assert!(warned(asked, &barnahus, (Some(&free), offered), &girl, &[]).is_empty());
+    let asked = |services: &[ServiceCode]| Draft { services: services.to_vec(), ..new(Urgency::Urgent) };
+    let misfits = ["age_not_taken", "sex_not_taken", "no_free_place", "no_common_language"];
+    for chosen in [true, false] {
+        let offered = std::slice::from_ref(&therapy);
+        let both = asked(&[ServiceCode::TraumaTherapy, ServiceCode::Dental]);
+        let found = codes(&warned(both, &to, (chosen.then_some(&therapy), offered), &boy));
+        let (missing, rest): (Vec<_>, Vec<_>) = found.iter().partition(|it| **it == "service_not_offered");
+        assert_eq!((missing.len(), rest), (1, misfits.iter().collect()));
+    }
+    therapy.entry.capacity = Some(1);
+    for chosen in [true, false] {
+        let offered = std::slice::from_ref(&therapy);
+        let one = asked(&[ServiceCode::TraumaTherapy]);
+        assert_eq!(warned(one, &to, (chosen.then_some(&therapy), offered), &girl), []);
+    }
 }
 
 #[test]
@@ -107,24 +97,40 @@ fn r108_allows_another_need_silently() {
     }
 }
 
+/// An agency whose duty desk is on duty around the clock, or that has none.
+fn with_desk(desk: bool) -> Agency {
+    let always = Weekday::ALL.iter().map(|weekday| Shift {
+        hours: Hours {
+            weekday: *weekday,
+            from: TimeOfDay::parse("00:00").expect("a time"),
+            to: TimeOfDay::parse("00:00").expect("a time"),
+        },
+        phone: Phone::parse("+372 000 0001").expect("a number"),
+        function: serde_json::from_str("\"duty desk\"").expect("a line"),
+    });
+    let duty_roster = if desk { always.collect() } else { Vec::new() };
+    Agency { duty_roster, ..agency(RECEIVER, AgencyType::Shelter) }
+}
+
 #[test]
 fn r109_warns_when_danger_is_sent_where_no_desk_is_on_duty() {
-    let silent = agency(RECEIVER, AgencyType::Shelter);
-    let asked = Draft { services: Vec::new(), ..new(Urgency::Immediate) };
-    let found = warned(asked, &silent, (None, &[]), &child().identity, &[]);
-    assert_eq!(rule_codes(&found), ["R109"]);
+    let shelter = service(77, RECEIVER, ServiceCode::SafeAccommodation);
+    for (services, offered) in
+        [(Vec::new(), &[][..]), (vec![ServiceCode::SafeAccommodation], std::slice::from_ref(&shelter))]
+    {
+        let asked = Draft { services, ..new(Urgency::Immediate) };
+        let found = warned(asked, &with_desk(false), (None, offered), &child().identity);
+        assert_eq!(rule_codes(&found), ["R109"]);
+    }
 }
 
 #[test]
 fn r109_allows_a_desk_on_duty_and_any_lesser_urgency() {
-    let desk =
-        Agency { duty_phone: Some("+372 000 0001".to_owned()), ..agency(RECEIVER, AgencyType::Shelter) };
-    let silent = agency(RECEIVER, AgencyType::Shelter);
-    for (to, urgency) in
-        [(&desk, Urgency::Immediate), (&silent, Urgency::Urgent), (&silent, Urgency::Standard)]
+    for (desk, urgency) in [(true, Urgency::Immediate), (false, Urgency::Urgent), (false, Urgency::Standard)]
     {
         let asked = Draft { services: Vec::new(), ..new(urgency) };
-        assert!(warned(asked, to, (None, &[]), &child().identity, &[]).is_empty(), "{urgency}");
+        let found = warned(asked, &with_desk(desk), (None, &[]), &child().identity);
+        assert_eq!(rule_codes(&found), [""; 0], "{urgency}");
     }
 }
 
@@ -143,9 +149,9 @@ fn a_draft_is_changed_by_its_sender_until_it_is_sent() {
 #[test]
 fn nobody_refers_to_itself_or_to_who_takes_no_part() {
     let asleep = Agency { active: false, ..agency(SENDER, AgencyType::Police) };
-    let child = child();
-    let fit = Fit { agency: &asleep, chosen: None, offered: &[], child: &child.identity };
     let asked = Draft { services: Vec::new(), ..new(Urgency::Urgent) };
+    let need = Need::of_child(&child().identity, &[], Urgency::Urgent, None, now());
+    let fit = fit_of(&asleep, &need, now());
     let refused = Referral::draft(asked, (&case(), &Relation::Lead), Some(&fit), &[], &sender(), now());
     assert_eq!(codes(refused.expect_err("refused").violations()), ["refers_to_itself", "agency_inactive"]);
     assert_eq!(asleep.country, country("EE"));

@@ -16,8 +16,9 @@ const OTHER: u128 = 5;
 const COORDINATOR: u128 = 6;
 
 fn rerouted_to(number: u128, it: &Referral, at: Timestamp) -> Result<Followed, Refused> {
-    let (to, child) = (agency(number, AgencyType::Shelter), child());
-    let fit = Fit { agency: &to, chosen: None, offered: &[], child: &child.identity };
+    let to = agency(number, AgencyType::Shelter);
+    let need = it.need(&child().identity, at);
+    let fit = fit_of(&to, &need, at);
     let act = Reroute { id: id(300), reference: crate::Reference::from_entropy([4; 8]) };
     it.reroute(act, &fit, (&country_entry(), Some(id(COORDINATOR))), &sender(), at)
 }

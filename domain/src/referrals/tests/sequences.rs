@@ -345,8 +345,9 @@ fn done(it: &Referral, step: &Step, country: &CountryEntry, fresh: u128, now: Ti
             alone(it.propose_reroute(act, &by, now))
         }
         A::Reroute => {
-            let (to, child) = (agency(step.other, AgencyType::Barnahus), child());
-            let fit = Fit { agency: &to, chosen: None, offered: &[], child: &child.identity };
+            let to = agency(step.other, AgencyType::Barnahus);
+            let need = it.need(&child().identity, now);
+            let fit = fit_of(&to, &need, now);
             let act = Reroute { id: id(fresh), reference: reference() };
             followed(it.reroute(act, &fit, (country, Some(id(70))), &by, now))
         }
