@@ -28,7 +28,7 @@ async fn a_concern_is_received_and_has_its_time() {
     assert_eq!((&it["noticedAt"], &it["country"]), (&json!("2026-11-24T07:30:00Z"), &json!("EE")));
     let calm = json!({ "description": "A boy begs.", "childHint": "red jacket" });
     let calm = node.create(&client("helpline"), "/v1/concerns", &calm).await.expect(201).json();
-    assert_eq!((&calm["triageDue"], &calm["danger"]), (&json!("2026-11-25T08:00:00Z"), &json!(false)));
+    assert_eq!((&calm["triageDue"], &calm["danger"]), (&json!("2026-11-25T22:00:00Z"), &json!(false)));
     let list = node.get(&client("helpline"), "/v1/concerns").await.expect(200).json();
     assert_eq!(list["data"][1]["id"], it["id"], "newest first");
     assert_eq!(list["data"][1]["description"], Value::Null, "nothing of what was reported");

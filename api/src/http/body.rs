@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
-use validator::Validate;
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::json;
 use crate::{
@@ -107,19 +107,39 @@ async fn receive(payload: Payload) -> Result<web::BytesMut, Failure> {
 }
 
 /// Members that contradict each other, found by the type's own cross-field check; in a stable order.
-fn inconsistent(errors: &validator::ValidationErrors) -> Failure {
-    let mut all: Vec<ViolationView> = errors
-        .field_errors()
-        .into_iter()
-        .flat_map(|(field, errors)| {
-            errors.iter().map(move |it| ViolationView {
-                pointer: if field == "__all__" { String::new() } else { format!("/{field}") },
+fn inconsistent(errors: &ValidationErrors) -> Failure {
+    let mut all = contradictions(errors, "");
+    all.sort_by(|a, b| (&a.pointer, &a.code).cmp(&(&b.pointer, &b.code)));
+    Failure::new(&problems::INCONSISTENT_VALUES).listing(all)
+}
+
+fn contradictions(errors: &ValidationErrors, at: &str) -> Vec<ViolationView> {
+    let mut all = Vec::new();
+    for (field, kind) in errors.errors() {
+        let pointer = if field == "__all__" { at.to_owned() } else { format!("{at}/{}", wire_name(field)) };
+        match kind {
+            ValidationErrorsKind::Field(found) => all.extend(found.iter().map(|it| ViolationView {
+                pointer: pointer.clone(),
                 code: it.code.to_string(),
                 message: it.message.as_deref().unwrap_or_default().to_owned(),
                 ..ViolationView::default()
-            })
-        })
-        .collect();
-    all.sort_by(|a, b| (&a.pointer, &a.code).cmp(&(&b.pointer, &b.code)));
-    Failure::new(&problems::INCONSISTENT_VALUES).listing(all)
+            })),
+            ValidationErrorsKind::Struct(inner) => all.extend(contradictions(inner, &pointer)),
+            ValidationErrorsKind::List(inner) => {
+                all.extend(inner.iter().flat_map(|(n, it)| contradictions(it, &format!("{pointer}/{n}"))));
+            }
+        }
+    }
+    all
+}
+
+/// The member on the wire of a field: camelCase.
+fn wire_name(field: &str) -> String {
+    let mut parts = field.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| {
+        let mut letters = part.chars();
+        let head = letters.next().map(|it| it.to_ascii_uppercase());
+        name + &head.into_iter().chain(letters).collect::<String>()
+    })
 }

@@ -78,9 +78,10 @@ impl Concern {
             Violation::plain("in_the_future", "/noticedAt", "it cannot have been noticed in the future")
         });
         let triage = country.profile.triage.value;
-        let (span, member) = match new.danger {
-            true => (triage.danger, "triage.danger"),
-            false => (triage.otherwise, "triage.otherwise"),
+        let (span, member) = if new.danger {
+            (triage.danger, "triage.danger")
+        } else {
+            (triage.otherwise, "triage.otherwise")
         };
         let limit = limited(country, now, span, SetBy::of(&country.profile.triage, member, country));
         check.require(limit.is_some(), || {

@@ -44,8 +44,8 @@ pub struct Amend {
     pub urgency: Option<Urgency>,
     /// What is asked and why.
     pub summary: Option<String>,
-    /// What is prepared to be sent; `Some(None)` takes it back.
-    pub prepared: Option<Option<Send>>,
+    /// What is prepared to be sent.
+    pub prepared: Option<Send>,
 }
 
 /// Why a referral goes to whom it goes, where the sender named nobody: competence, territory and need.
@@ -154,15 +154,17 @@ fn check_ongoing(
     ongoing: &[Ongoing],
     (services, reasons): (&[ServiceCode], &[ReferralReason]),
 ) {
-    for other in ongoing {
+    let mut same = ongoing.iter().filter_map(|other| {
         let service = other.services.iter().find(|it| services.contains(it)).map(ToString::to_string);
         let nothing_named = services.is_empty() || other.services.is_empty();
         let reason = other.reasons.iter().find(|it| reasons.contains(it)).map(ToString::to_string);
-        let same = service.or(reason.filter(|_| nothing_named));
-        check.advise(same.is_none(), || {
-            let need = same.clone().unwrap_or_default();
-            Violation::of(&rules::R108, "/services", format!("referral {} is open for {need}", other.id))
-        });
+        service.or(reason.filter(|_| nothing_named)).map(|need| (other.id, need))
+    });
+    if let Some((id, need)) = same.next() {
+        let more = same.count();
+        let more = if more == 0 { String::new() } else { format!(", and {more} more for the same need") };
+        let because = format!("referral {id} is open for {need}{more}");
+        check.advise(false, || Violation::of(&rules::R108, "/services", because));
     }
 }
 
@@ -270,7 +272,7 @@ impl Referral {
         value.services = act.services.unwrap_or(value.services);
         value.urgency = act.urgency.unwrap_or(value.urgency);
         value.file.summary = act.summary.unwrap_or(value.file.summary);
-        value.file.prepared = act.prepared.unwrap_or(value.file.prepared);
+        value.file.prepared = act.prepared.or(value.file.prepared);
         let mut check = Check::default();
         if let Some(fit) = to {
             fit.check(&mut check, by.agency);

@@ -4,8 +4,8 @@ use domain::access::Operation as Row;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, Specimens, TestNode, asking, barnahus, child_protection, police, police_manager, riga_police,
-    sending, shelter,
+    Seen, Specimens, TestNode, asking, barnahus, child_protection, package, police, police_manager,
+    riga_police, shelter,
 };
 
 /// The line of a request.
@@ -33,7 +33,8 @@ async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
         assert_eq!((&line["role"], &line["purpose"]), (&json!("case_manager"), &json!("identification")));
         assert_eq!(line["agency_id"], it.who.agency().id.to_string());
         assert!(line["professional_id"].is_string());
-        let of_case = it.operation.path.starts_with("/v1/cases/") || it.operation.id == "getReferral";
+        let referral = ["getReferral", "getReferralPackage", "getReferralMessage", "getDeadline"];
+        let of_case = it.operation.path.starts_with("/v1/cases/") || referral.contains(&it.operation.id);
         assert_eq!(line["case_id"] == world.id("case"), of_case, "{}: {line}", it.operation.id);
         let known =
             it.ask(&node).header("if-none-match", seen.header("etag").unwrap_or("\"x\"")).send().await;
@@ -79,7 +80,7 @@ async fn every_refusal_leaves_one_line_with_its_reason() {
     let tag = node.get(&barnahus(), referral.as_str()).await.tag();
     let thin = json!({ "description": "A boy." });
     let mut blind = asking(&case, &barnahus());
-    blind["send"] = sending();
+    blind["send"] = package();
     blind["send"].as_object_mut().expect("an object").remove("childView");
     let unknown = json!({ "screeningId": "0192f0c1-2345-7abc-8def-0123456789ab" });
     let reader = police_manager().with_scopes("referrals.read");

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestNode, Who, barnahus, child_protection, client, completing, declining, police_manager, sending,
-    shelter,
+    TestNode, Who, barnahus, child_protection, client, completing, declining, package, police_manager,
+    sending, shelter,
 };
 
 async fn statuses(node: &TestNode, who: &Who, case: &str, referral: &str) -> (u16, u16) {
@@ -77,7 +77,7 @@ async fn a_receiver_knows_the_referral_when_it_is_sent_and_the_case_while_it_ser
         assert_eq!(listed, usize::from(expected.0 == 200), "after {act}");
     }
     let ended = node.get(&to, format!("/v1/referrals/{id}")).await.expect(200).json();
-    assert_eq!((&ended["content"], &ended["completion"]["outcome"]), (&Value::Null, &json!("needs_met")));
+    assert_eq!((&ended["content"], &ended["ended"]["outcome"]), (&Value::Null, &json!("needs_met")));
     let all = feed(&node, &to).await;
     let wanted =
         ["sent", "acknowledged", "accepted", "started", "completed"].map(|it| format!("referral.{it}"));
@@ -138,7 +138,7 @@ async fn two_referrals_open_what_either_disclosed_until_both_have_ended() {
         json!([basis("d4_exploitation_narrative", "gdpr_9_2_h_health_social")]),
     ] {
         let mut body = crate::support::asking(&case, &to);
-        body["send"] = sending();
+        body["send"] = package();
         body["send"]["disclosures"] = disclosed;
         let id = node.create(&police_manager(), "/v1/referrals", &body).await.expect(201).id();
         let _ = node.referral_act(&to, &id, "acknowledge", &json!({})).await.expect(200);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestNode, Who, barnahus, child_protection, client, operations, police, police_manager, sending, shelter,
+    TestNode, Who, barnahus, child_protection, client, operations, package, police, police_manager, shelter,
 };
 
 const WHOLE: &str = "whole";
@@ -166,7 +166,7 @@ async fn a_guest_with_every_scope_changes_nothing() {
     let (lead, guest) = (child_protection(), police_manager());
     let case = node.given_case_by(&lead).await;
     let mut body = crate::support::asking(&case, &guest);
-    body["send"] = sending();
+    body["send"] = package();
     let id = node.create(&lead, "/v1/referrals", &body).await.expect(201).id();
     let _ = node.referral_act(&guest, &id, "acknowledge", &json!({})).await.expect(200);
     let _ = node.referral_act(&guest, &id, "accept", &crate::support::accepting()).await.expect(200);
@@ -199,6 +199,7 @@ async fn what_identifies_the_child_is_only_where_it_belongs() {
         "getCaseWhereabouts",
         "getCase",
         "getReferral",
+        "getReferralPackage",
         "getExploitationEpisode",
         "listExploitationEpisodes",
     ];
@@ -210,7 +211,11 @@ async fn what_identifies_the_child_is_only_where_it_belongs() {
         let path = operation.path.replace("{id}", id).replace("{code}", "R24").replace("{name}", "urgency");
         for who in &readers {
             let paths = ["inbox", "outbox"].map(|it| format!("{path}?box={it}"));
-            let paths = if operation.id == "listReferrals" { paths.to_vec() } else { vec![path.clone()] };
+            let paths = match operation.id {
+                "listReferrals" => paths.to_vec(),
+                "listDeadlines" => ["agency", "watched"].map(|it| format!("{path}?scope={it}")).to_vec(),
+                _ => vec![path.clone()],
+            };
             for path in paths {
                 let seen = node.get(who, path).await;
                 let text = String::from_utf8_lossy(&seen.body);
@@ -229,7 +234,7 @@ async fn a_receiver_is_given_what_was_disclosed_and_nothing_else() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let mut body = crate::support::asking(&case, &shelter());
-    body["send"] = sending();
+    body["send"] = package();
     body["send"]["disclosures"] =
         json!([{ "dataClass": "d15_referral_metadata", "lawfulBases": ["gdpr_6_1_e_public_task"] }]);
     let bare = node.create(&police_manager(), "/v1/referrals", &body).await.expect(201);

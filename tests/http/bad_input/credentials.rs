@@ -257,11 +257,11 @@ async fn an_agency_does_what_its_type_does_whatever_the_token_says() {
         let who: Who = client(who);
         let given = taken_apart(&node.fresh_token(&who).await);
         let scope = "concerns.write screenings.write identification.decide cases.read cases.write referrals.read \
-                     referrals.write events.read directory.read";
+                     referrals.write deadlines.read events.read directory.read";
         let token = given.claim("scope", scope).by(&node.issuer_key);
         for it in &all {
             let needed = it.operation.value["x-required-scope"].as_str().unwrap_or_default();
-            if ["none", "directory.read", "events.read", may].contains(&needed) {
+            if ["none", "directory.read", "events.read", "deadlines.read", may].contains(&needed) {
                 continue;
             }
             let ask = it.anonymous(&node).token(&token).key("k").if_match("\"tag\"");

@@ -28,6 +28,7 @@ fn sample(schema: &'static Value) -> Value {
         "string" if schema["pattern"].as_str().is_some_and(|it| it.starts_with("^(19|2[01])")) => {
             json!("2015-04-02")
         }
+        "string" if schema["format"] == "uuid" => json!("0192f0c1-2345-7abc-8def-0123456789ab"),
         "string" if schema["format"] == "date" => json!("2026-11-24"),
         "string" => json!("a"),
         other => panic!("a schema of the kind {other}: {schema}"),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Specimens, TestNode, asking, barnahus, police_manager, sending};
+use crate::support::{Specimens, TestNode, asking, barnahus, package, police_manager};
 
 #[actix_web::test]
 async fn a_dry_run_of_any_write_stores_nothing() {
@@ -34,7 +34,7 @@ async fn a_dry_run_shows_warnings_and_violations() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let mut body = asking(&case, &barnahus());
-    body["send"] = sending();
+    body["send"] = package();
     body["send"]["childInformed"] = json!(false);
     let dry = "/v1/referrals?validateOnly=true";
     let before = node.contents();

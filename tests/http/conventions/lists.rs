@@ -25,6 +25,11 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let _ = node.given_sent_referral(&case, &barnahus()).await;
         let _ = node.get(&me.clone().named(&format!("p-{n}")), "/v1/me").await.expect(200);
     }
+    let told = node.given_sent_referral(&case, &barnahus()).await.id();
+    for n in 0..3 {
+        let message = json!({ "text": format!("Message {n}") });
+        let _ = node.create(&me, format!("/v1/referrals/{told}/messages"), &message).await.expect(201);
+    }
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()
@@ -36,12 +41,16 @@ async fn lists(node: &TestNode) -> Vec<List> {
             let place =
                 if it.path.contains("agencies") { barnahus().agency().id.to_string() } else { case.clone() };
             let path = it.path.replace("{id}", &place);
-            let target = if it.id == "listReferrals" { format!("{path}?box=inbox") } else { path };
-            let who = if it.id == "listReferrals" { barnahus() } else { me.clone() };
+            let (target, who) = match it.id {
+                "listReferrals" => (format!("{path}?box=inbox"), barnahus()),
+                "listDeadlines" => (format!("{path}?scope=agency"), barnahus()),
+                "listReferralMessages" => (it.path.replace("{id}", &told), barnahus()),
+                _ => (path, me.clone()),
+            };
             Some(List { who, target, cursor })
         })
         .collect();
-    assert!(lists.len() >= 13, "{} lists", lists.len());
+    assert!(lists.len() >= 15, "{} lists", lists.len());
     lists
 }
 

@@ -12,7 +12,7 @@ async fn send(node: &TestNode, case: &str, to: &Who, change: &Value) -> Seen {
     let draft = node.given_draft(case, to).await;
     let mut body = sending();
     for (name, value) in change.as_object().expect("members") {
-        let members = body.as_object_mut().expect("members");
+        let members = body["package"].as_object_mut().expect("members");
         if value.is_null() {
             members.remove(name);
         } else {
@@ -54,15 +54,18 @@ async fn without_the_childs_view_or_a_reason_nothing_is_sent() {
     let case = node.given_case().await;
     let r24 = "views_or_reason";
     let table = [
-        (json!({ "childView": null }), (r24, "/childView")),
-        (view("expressed", &json!({ "weightGiven": "It was followed." })), (r24, "/childView/summary")),
-        (view("partly_expressed", &json!({})), (r24, "/childView/summary")),
-        (view("not_yet_asked", &json!({})), (r24, "/childView/status")),
-        (view("asked_later", &json!({ "summary": "Later." })), (r24, "/childView/status")),
-        (missing("urgent_danger", None), (r24, "/askAgainOn")),
-        (missing("not_possible_now", None), (r24, "/askAgainOn")),
-        (missing("declined", None), (r24, "/askAgainOn")),
-        (missing("urgent_danger", Some("2026-11-23")), (r24, "/askAgainOn")),
+        (json!({ "childView": null }), (r24, "/package/childView")),
+        (
+            view("expressed", &json!({ "weightGiven": "It was followed." })),
+            (r24, "/package/childView/summary"),
+        ),
+        (view("partly_expressed", &json!({})), (r24, "/package/childView/summary")),
+        (view("not_yet_asked", &json!({})), (r24, "/package/childView/status")),
+        (view("asked_later", &json!({ "summary": "Later." })), (r24, "/package/childView/status")),
+        (missing("urgent_danger", None), (r24, "/package/askAgainOn")),
+        (missing("not_possible_now", None), (r24, "/package/askAgainOn")),
+        (missing("declined", None), (r24, "/package/askAgainOn")),
+        (missing("urgent_danger", Some("2026-11-23")), (r24, "/package/askAgainOn")),
     ];
     for (change, found) in table {
         let seen = send(&node, &case, &shelter(), &change).await;
@@ -117,14 +120,14 @@ async fn a_view_and_a_reason_why_there_is_none_contradict_each_other() {
     refused(
         &send(&node, &case, &shelter(), &both).await,
         "inconsistent-values",
-        &[("view_and_reason", "")],
+        &[("view_and_reason", "/package")],
         &[],
     );
     let alone = json!({ "askAgainOn": "2026-11-25" });
     refused(
         &send(&node, &case, &shelter(), &alone).await,
         "inconsistent-values",
-        &[("day_without_reason", "")],
+        &[("day_without_reason", "/package")],
         &[],
     );
 }
@@ -139,7 +142,7 @@ async fn a_receiver_is_given_no_more_than_its_function_needs() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let (task, care) = ("gdpr_6_1_e_public_task", "gdpr_9_2_h_health_social");
-    let r75 = ("minimum_dataset_exceeded", "/disclosures");
+    let r75 = ("minimum_dataset_exceeded", "/package/disclosures");
     let rule = node.get(&police_manager(), "/v1/rules/R75").await.expect(200).text("message");
     let beyond = [
         (shelter(), vec![("d4_exploitation_narrative", care)]),
@@ -166,9 +169,9 @@ async fn each_class_has_a_basis_that_carries_it() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let task = "gdpr_6_1_e_public_task";
-    let missing = ("lawful_basis_missing", "/disclosures");
+    let missing = ("lawful_basis_missing", "/package/disclosures");
     let table = [
-        (json!({ "disclosures": [] }), ("nothing_disclosed", "/disclosures")),
+        (json!({ "disclosures": [] }), ("nothing_disclosed", "/package/disclosures")),
         (disclosing(&[("d1_identity", "consent_special_case")]), missing),
         (disclosing(&[("d4_exploitation_narrative", task)]), missing),
         (disclosing(&[("d7_health", "gdpr_6_1_c_legal_obligation")]), missing),
@@ -178,7 +181,8 @@ async fn each_class_has_a_basis_that_carries_it() {
         refused(&send(&node, &case, &barnahus(), &change).await, "inconsistent-values", &[found], &[]);
     }
     let twice = disclosing(&[("d1_identity", task), ("d1_identity", task)]);
-    let found = [("class_listed_twice", "/disclosures"), ("class_listed_twice", "/disclosures")];
+    let found =
+        [("class_listed_twice", "/package/disclosures"), ("class_listed_twice", "/package/disclosures")];
     refused(&send(&node, &case, &barnahus(), &twice).await, "inconsistent-values", &found, &[]);
     let lawful = disclosing(&[
         ("d11_alleged_offenders", "gdpr_10_official_authority"),
@@ -195,7 +199,7 @@ async fn nobody_discloses_what_is_not_its_own_to_read() {
     let draft = node.create(&investigator, "/v1/referrals", &asking(&case, &shelter())).await.expect(201);
     let path = format!("/v1/referrals/{}/send", draft.id());
     let seen = node.act(&investigator, path.as_str(), &draft.tag(), &sending()).await;
-    refused(&seen, "inconsistent-values", &[("class_not_yours", "/disclosures")], &[]);
+    refused(&seen, "inconsistent-values", &[("class_not_yours", "/package/disclosures")], &[]);
     let tag = node.get(&police_manager(), format!("/v1/referrals/{}", draft.id())).await.tag();
     let _ = node.act(&police_manager(), path, &tag, &sending()).await.expect(200);
 }

@@ -97,7 +97,7 @@ async fn no_order_of_acts_leaves_the_table() {
     let case = node.given_case().await;
     let mut dice = Dice(20_261_124);
     let mut reached = std::collections::BTreeSet::new();
-    for walk in 0..25 {
+    for walk in 0..40 {
         let draft = node.given_draft(&case, &barnahus()).await;
         let id = draft.id();
         let mut status = ReferralStatus::Draft;
@@ -105,13 +105,15 @@ async fn no_order_of_acts_leaves_the_table() {
             // Mostly what fits the state and by whose turn it is, so that walks get somewhere.
             let fitting: Vec<_> =
                 acts().into_iter().filter(|it| it.rows().any(|row| row.from.contains(&status))).collect();
-            let (likely, any) = (dice.of(&[fitting, acts()].concat()), dice.of(&acts()));
-            let act = dice.of(&[likely, likely, any]);
+            let (likely, any) =
+                (if fitting.is_empty() { dice.of(&acts()) } else { dice.of(&fitting) }, dice.of(&acts()));
+            let act = dice.of(&[likely, likely, likely, likely, any]);
             let right = match act.rows().next().expect("a row").actor {
                 Actor::Side(side) => side,
                 _ => ReferralSide::Sender,
             };
-            let side = dice.of(&[right, right, right, ReferralSide::Sender, ReferralSide::Receiver]);
+            let side =
+                dice.of(&[right, right, right, right, right, ReferralSide::Sender, ReferralSide::Receiver]);
             let before = now(&node, &id).await;
             let seen = done(&node, side, &id, act, "").await;
             let after = now(&node, &id).await;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Ask, TestNode, Who, barnahus,
     contract::{Operation, operations, resolved},
-    police_manager,
+    police_manager, shelter,
 };
 
 /// A world in which every operation has something to work on.
@@ -39,6 +39,12 @@ impl Specimens {
         let case = node.given_case().await;
         let intake = node.given_case().await;
         let me = node.get(&police, "/v1/me").await.expect(200);
+        let told = node.given_sent_referral(&case, &barnahus).await.id();
+        let message = Operation::named("createReferralMessage").example();
+        let message =
+            node.create(&police, format!("/v1/referrals/{told}/messages"), &message).await.expect(201).id();
+        let deadlines = node.get(&police, "/v1/deadlines?scope=watched").await.expect(200).json();
+        let deadline = deadlines["data"][0]["id"].as_str().expect("a deadline").to_owned();
         let ids = HashMap::from([
             ("concern", concern),
             ("screening", node.given_screening(&police).await),
@@ -58,7 +64,10 @@ impl Specimens {
             ("reroute", node.given_declined_referral(&case, &barnahus).await.id()),
             ("feedback", node.given_silent_end(&case, &barnahus).await.id()),
             ("child-view", node.given_blind_referral(&case, &barnahus).await.id()),
-            ("messages", node.given_sent_referral(&case, &barnahus).await.id()),
+            ("messages", told),
+            ("message", message),
+            ("deadline", deadline),
+            ("amend", node.given_draft(&case, &barnahus).await.id()),
             ("package", node.given_draft(&case, &barnahus).await.id()),
             ("case", case),
             ("intake", intake),
@@ -93,6 +102,7 @@ impl Specimens {
     /// A good request for one operation.
     pub async fn of(&self, node: &TestNode, operation: Operation) -> Specimen {
         let act = operation.path.strip_prefix("/v1/referrals/{id}/");
+        let act = act.map(|it| it.split('/').next().unwrap_or(it));
         let senders =
             ["send", "cancel", "provide-information", "reroute", "child-view", "messages", "package"];
         let by_receiver = act.is_some_and(|it| senders.iter().all(|of| !it.starts_with(of)));
@@ -106,7 +116,11 @@ impl Specimens {
             .map(|it| format!("{}={}", it["name"].as_str().unwrap_or_default(), example_of(it)))
             .collect();
         let target = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
-        let body = operation.body().map(|_| self.fitting(operation.example()));
+        let mut body = operation.body().map(|_| self.fitting(operation.example()));
+        if let Some(body) = body.as_mut().filter(|_| act.is_some_and(|it| it.ends_with("reroute"))) {
+            // Neither side can be asked to take it over.
+            body["toAgencyId"] = shelter().agency().id.to_string().into();
+        }
         let conditional = operation.parameters().into_iter().any(|it| it["name"] == "If-Match");
         let tag = if conditional {
             let read = match act {
@@ -133,7 +147,10 @@ impl Specimens {
                 (Some("screenings"), _) => self.id("screening").to_owned(),
                 (Some("cases"), _) if operation.id == "presumeVictim" => self.id("intake").to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
+                (Some("referrals"), "messageId") => self.id("message").to_owned(),
+                (Some("referrals"), _) if operation.id == "updateReferral" => self.id("amend").to_owned(),
                 (Some("referrals"), _) => self.id(act.unwrap_or("accept")).to_owned(),
+                (Some("deadlines"), _) => self.id("deadline").to_owned(),
                 _ => example_of(it),
             };
             path = path.replace(&format!("{{{name}}}"), &value);

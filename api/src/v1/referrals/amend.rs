@@ -15,7 +15,7 @@ use validator::{Validate, ValidationError};
 
 use super::{
     acting::act,
-    content::{PackageBody, one_of_view_and_reason},
+    content::PackageBody,
     receiver::{Chosen, service_of_an_agency},
     view::ReferralView,
 };
@@ -31,7 +31,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 #[validate(schema(function = "goes_together"))]
 #[schema(example = json!({
-    "urgency": "urgent",
+    "toAgencyId": "0192f0c1-2345-7abc-8def-0123456789ac", "urgency": "urgent",
     "package": {
         "disclosures": [
             { "dataClass": "d1_identity", "lawfulBases": ["gdpr_6_1_e_public_task"] },
@@ -43,31 +43,34 @@ use crate::{
 pub struct ReferralPatch {
     /// The agency that is asked; `null` routes the referral anew by competence, territory and need.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<AgencyId>)]
+    #[schema(
+        value_type = Option<String>, format = "uuid", min_length = 36, max_length = 36,
+        pattern = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    )]
     pub to_agency_id: Option<Option<AgencyId>>,
     /// The service of that agency that is asked.
+    #[schema(nullable = false)]
     pub to_service_id: Option<ServiceId>,
     /// How urgent it is.
+    #[schema(nullable = false)]
     pub urgency: Option<Urgency>,
     /// Why it is made.
-    #[schema(min_items = 1, max_items = 20)]
+    #[schema(min_items = 1, max_items = 20, nullable = false)]
     pub reasons: Option<Vec<ReferralReason>>,
     /// What is asked for.
-    #[schema(max_items = 40)]
+    #[schema(max_items = 40, nullable = false)]
     pub services: Option<Vec<ServiceCode>>,
     /// What is asked and why.
+    #[schema(nullable = false)]
     pub summary: Option<Text<4000>>,
-    /// What is prepared to be sent; `null` takes it back.
-    #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<PackageBody>)]
-    pub package: Option<Option<PackageBody>>,
+    /// What is prepared to be sent.
+    #[validate(nested)]
+    #[schema(nullable = false)]
+    pub package: Option<PackageBody>,
 }
 
-/// A service is named together with its agency, and a package says one thing of the child's view.
+/// A service is named together with its agency.
 fn goes_together(it: &ReferralPatch) -> Result<(), ValidationError> {
-    if let Some(Some(package)) = &it.package {
-        one_of_view_and_reason(package)?;
-    }
     service_of_an_agency(it.to_agency_id.flatten(), it.to_service_id)
 }
 
@@ -77,7 +80,7 @@ fn amend(it: &Referral, tx: &mut Tx<'_>, given: ReferralPatch) -> Result<domain:
         services: given.services,
         urgency: given.urgency,
         summary: given.summary.map(String::from),
-        prepared: given.package.map(|it| it.map(Send::from)),
+        prepared: given.package.map(Send::from),
     };
     let Some(agency) = given.to_agency_id else {
         return Ok(it.amend(command, None, &tx.cx.caller, tx.cx.now)?);

@@ -68,7 +68,7 @@ pub struct ChildsViewBody {
 }
 
 /// Not both a view and a reason why there is none.
-pub(super) fn one_of_view_and_reason(it: &PackageBody) -> Result<(), ValidationError> {
+fn one_of_view_and_reason(it: &PackageBody) -> Result<(), ValidationError> {
     let both = it.child_view.is_some() && it.view_missing_reason.is_some();
     let day_alone = it.ask_again_on.is_some() && it.view_missing_reason.is_none();
     if both {

@@ -317,7 +317,7 @@ fn what_was_prepared_is_what_is_previewed_and_what_is_sent() {
     assert_eq!(codes(empty.violations()), ["not_prepared"]);
     let class = disclosure(DataClass::D1Identity, LawfulBasis::Gdpr6PublicTask);
     let act = crate::referrals::Amend {
-        prepared: Some(Some(disclosing(vec![class.clone()]))),
+        prepared: Some(disclosing(vec![class.clone()])),
         ..crate::referrals::Amend::default()
     };
     let prepared = draft.amend(act, None, &sender(), now()).expect("lawful").value;
