@@ -139,6 +139,7 @@ fn status(house: &House, id: ReferralId) -> ReferralStatus {
 
 #[test]
 fn what_nobody_answers_is_told_rung_by_rung_and_expires_to_the_sender() {
+    use DeadlineState::{Missed, Running};
     let house = House::new();
     let (case, _) = house.given_case();
     let sent = house.given_referral(&case, ReferralStatus::Sent);
@@ -164,7 +165,6 @@ fn what_nobody_answers_is_told_rung_by_rung_and_expires_to_the_sender() {
     }
     assert!(at > sent.sent.expect("sent").decide_by, "the coordinator had its time");
     let left: Vec<_> = standing(&house, &sent, at);
-    use DeadlineState::{Missed, Running};
     assert_eq!(
         left,
         [
