@@ -115,7 +115,7 @@ impl Tx<'_> {
         if case.opened_by != case.lead {
             self.add_participation(case.id, case.opened_by, "opener", case.id.0, &[])?;
         }
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// Lets an agency take part in a case.
@@ -231,7 +231,7 @@ impl Tx<'_> {
         if changed != 1 {
             return Err(StoreError::Stale);
         }
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// The child of a case.
@@ -271,7 +271,7 @@ impl Tx<'_> {
                 children::identity_version.eq(child.identity_version.0),
             ))
             .execute(self.conn)?;
-        if changed == 1 { self.record(&decided.facts) } else { Err(StoreError::Stale) }
+        if changed == 1 { self.settle(decided) } else { Err(StoreError::Stale) }
     }
 
     /// Stores a changed whereabouts section.
@@ -283,7 +283,7 @@ impl Tx<'_> {
             .filter(children::whereabouts_version.eq(version - 1))
             .set((children::whereabouts_sealed.eq(sealed), children::whereabouts_version.eq(version)))
             .execute(self.conn)?;
-        if changed == 1 { self.record(&decided.facts) } else { Err(StoreError::Stale) }
+        if changed == 1 { self.settle(decided) } else { Err(StoreError::Stale) }
     }
 
     /// What refuses a second case from one screening, in words for the caller.

@@ -78,7 +78,7 @@ impl Tx<'_> {
                 episodes::version.eq(it.version.0),
             ))
             .execute(self.conn)?;
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// An episode of a case; under another case it is not found.

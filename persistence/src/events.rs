@@ -8,7 +8,7 @@ use diesel::{
     sql_types::Bool,
 };
 use domain::{
-    AgencyId, CaseId, EventId, Timestamp,
+    AgencyId, CaseId, Decided, EventId, Timestamp,
     events::{EventType, Fact, SubjectKind},
     vocabulary::Purpose,
 };
@@ -83,6 +83,12 @@ impl Row {
 }
 
 impl Tx<'_> {
+    /// Stores what a decision says beside its value: what it does to deadlines, and what happened.
+    pub(crate) fn settle<T>(&mut self, decided: &Decided<T>) -> Result<(), StoreError> {
+        self.save_deadlines(&decided.deadlines)?;
+        self.record(&decided.facts)
+    }
+
     /// Records what happened, in the transaction of the change.
     pub(crate) fn record(&mut self, facts: &[Fact]) -> Result<(), StoreError> {
         for fact in facts {

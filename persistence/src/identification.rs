@@ -106,7 +106,7 @@ impl Tx<'_> {
                 concerns::version.eq(it.version.0),
             ))
             .execute(self.conn)?;
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// A concern that the caller's agency received.
@@ -181,7 +181,7 @@ impl Tx<'_> {
                 screenings::version.eq(it.version.0),
             ))
             .execute(self.conn)?;
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// A screening of the caller's own agency.

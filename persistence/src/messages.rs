@@ -47,7 +47,7 @@ impl Tx<'_> {
                 messages::sealed.eq(sealed),
             ))
             .execute(self.conn)?;
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// A page of the messages of a referral, newest first; those of one agency only where the others are closed.

@@ -195,8 +195,7 @@ impl Tx<'_> {
         insert_into(referral_files::table)
             .values((referral_files::referral_id.eq(it.id.0), referral_files::sealed.eq(sealed)))
             .execute(self.conn)?;
-        self.save_deadlines(&decided.deadlines)?;
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// A referral of which the caller's agency is a side, with that side. It is not locked: the version in the

@@ -30,7 +30,6 @@ const ACROSS: &[Row] = &[
     ("createReferral", "201", "getCase", &[("path.id", "$response.body#/caseId")]),
     ("createReferral", "201", "listAgencyServices", &[("path.id", "$response.body#/toAgencyId")]),
     ("getDeadline", "200", "getReferral", &[("path.id", "$response.body#/subjectId")]),
-    ("getCase", "200", "listDeadlines", &[("query.caseId", "$response.body#/id"), ("query.scope", "case")]),
 ];
 
 /// Puts the links on the answers.

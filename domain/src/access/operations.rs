@@ -115,6 +115,7 @@ pub static OPERATIONS: &[Operation] = &[
     read("getReferralMessage", Scope::ReferralsRead),
     read("listDeadlines", Scope::DeadlinesRead),
     read("getDeadline", Scope::DeadlinesRead),
+    read("listCaseDeadlines", Scope::DeadlinesRead),
     Operation { id: "listEvents", scope: Some(Scope::EventsRead), professional: false, logged: true },
 ];
 

@@ -179,6 +179,6 @@ impl Tx<'_> {
         if changed != 1 {
             return Err(StoreError::Stale);
         }
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 }

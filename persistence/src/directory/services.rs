@@ -149,7 +149,7 @@ impl Tx<'_> {
     pub fn add_service(&mut self, decided: &Decided<Service>) -> Result<(), StoreError> {
         let row = ServiceRow::try_from(&decided.value)?;
         insert_into(services::table).values(row).execute(self.conn)?;
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 
     /// Stores what changed of a service, if nobody else changed it.
@@ -178,6 +178,6 @@ impl Tx<'_> {
         if changed != 1 {
             return Err(StoreError::Stale);
         }
-        self.record(&decided.facts)
+        self.settle(decided)
     }
 }

@@ -43,8 +43,10 @@ async function draft(trm: Trm): Promise<{ value: Schemas["Referral"]; tag: strin
 
 async function send(trm: Trm, id: string, tag: string) {
   const body = {
-    disclosures: [{ dataClass: "d1_identity", lawfulBases: ["gdpr_6_1_e_public_task"] }],
-    childInformed: true,
+    package: {
+      disclosures: [{ dataClass: "d1_identity", lawfulBases: ["gdpr_6_1_e_public_task"] }],
+      childInformed: true,
+    },
   } satisfies Schemas["SendReferral"];
   return taken(await trm.POST("/v1/referrals/{id}/send", { params: { path: { id }, header: actOn(tag) }, body }));
 }

@@ -50,7 +50,7 @@ async fn lists(node: &TestNode) -> Vec<List> {
             Some(List { who, target, cursor })
         })
         .collect();
-    assert!(lists.len() >= 15, "{} lists", lists.len());
+    assert!(lists.len() >= 16, "{} lists", lists.len());
     lists
 }
 

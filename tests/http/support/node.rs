@@ -15,7 +15,7 @@ use std::{
 };
 
 use actix_web::{body::BoxBody, dev::Service, dev::ServiceResponse, test, web::Data};
-use api::{Clock, Node, access::IssuerKeys};
+use api::{Clock, Node, SandboxClock, access::IssuerKeys};
 use domain::Timestamp;
 use persistence::{ClientKey, NodeKeys, Settings, Store, testing::TestDatabase};
 
@@ -84,6 +84,18 @@ impl TestNode {
         Self::with(1_000_000, Duration::from_millis(200)).await
     }
 
+    /// A sandbox node: time stands, but for the clock by which tokens live.
+    pub async fn sandbox() -> Self {
+        let mut node = Self::start().await;
+        let start = Timestamp::parse(START).expect("an instant");
+        let clock = SandboxClock::open(&node.node.store, start).expect("a clock");
+        let store = open(&node.database, Duration::from_secs(5));
+        let plain = plain(store, &node.issuer_key, &node.clock, 1_000_000);
+        node.node = Data::new(plain.in_sandbox(Arc::new(clock)));
+        node.app = serve(node.node.clone()).await;
+        node
+    }
+
     async fn with(per_second: u32, wait: Duration) -> Self {
         let database = TestDatabase::new();
         let start = Timestamp::parse(START).expect("an instant");
@@ -135,9 +147,13 @@ fn open(database: &TestDatabase, wait: Duration) -> Store {
 }
 
 fn around(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_second: u32) -> Data<Node> {
+    Data::new(plain(store, key, clock, per_second))
+}
+
+fn plain(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_second: u32) -> Node {
     let issuer = IssuerKeys::read(ISSUER, &key.private_pem).expect("a signing key");
     let limit = NonZeroU32::new(per_second).expect("a limit");
-    Data::new(Node::new(store, issuer, clock.clone(), limit))
+    Node::new(store, issuer, clock.clone(), limit)
 }
 
 async fn serve(node: Data<Node>) -> App {

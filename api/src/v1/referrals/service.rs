@@ -34,9 +34,7 @@ pub async fn start_referral(call: Call, id: Path<String>, body: Json<Nothing>) -
 
 /// How the service ended, with feedback to the sender now or later.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[schema(example = json!({
-    "outcome": "partly_met", "delivered": ["safe_accommodation"], "feedback": "Safe place found; the boy sleeps and eats well."
-}))]
+#[schema(example = json!({ "outcome": "partly_met", "delivered": ["safe_accommodation"] }))]
 pub struct EndReferral {
     /// The outcome.
     pub outcome: ReferralOutcome,

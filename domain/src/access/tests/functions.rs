@@ -35,7 +35,7 @@ const FUNCTIONS: &str = "
     referrals.write        professional logged proposeReferralReroute rerouteReferral updateReferral
     referrals.write        professional logged recordReferralChildView createReferralMessage
     referrals.read         professional logged getReferralPackage listReferralMessages getReferralMessage
-    deadlines.read         professional logged listDeadlines getDeadline
+    deadlines.read         professional logged listDeadlines listCaseDeadlines getDeadline
 ";
 
 /// What a client of an agency type may hold beside reading the directory and its own events.
