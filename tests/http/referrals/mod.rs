@@ -1,6 +1,8 @@
 //! National referrals: the way from draft to end, what refuses each step, and that no step leaves the table.
 
 mod answering;
+mod following;
+mod package;
 mod sending;
 mod walks;
 

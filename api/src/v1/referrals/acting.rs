@@ -1,8 +1,8 @@
 //! The one shape of every act on a referral.
 
 use domain::{
-    Decided, ReferralId,
-    referrals::{Followed, Referral},
+    Decided, ReferralId, Refused,
+    referrals::{Followed, Referral, ReferralSide},
 };
 use persistence::Tx;
 
@@ -39,6 +39,14 @@ pub(super) async fn act_and_follow(
     let expected = call.expected();
     call.act(id.0, canonical, move |tx| acted(tx, id, &expected, &decide), move |tx| read(tx, id, false))
         .await
+}
+
+/// Refuses whoever is not the sender before the case is looked up, in which a receiver need not take part.
+pub(super) fn only_the_sender(it: &Referral, tx: &Tx<'_>) -> Result<(), Failure> {
+    match it.side(&tx.cx.caller) {
+        Some(ReferralSide::Sender) => Ok(()),
+        _ => Err(Refused::not_yours("only the sender does this").into()),
+    }
 }
 
 fn acted(

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::{
-    acting::act,
+    acting::{act, only_the_sender},
     content::PackageBody,
     receiver::{Chosen, service_of_an_agency},
     view::ReferralView,
@@ -85,6 +85,7 @@ fn amend(it: &Referral, tx: &mut Tx<'_>, given: ReferralPatch) -> Result<domain:
     let Some(agency) = given.to_agency_id else {
         return Ok(it.amend(command, None, &tx.cx.caller, tx.cx.now)?);
     };
+    only_the_sender(it, tx)?;
     let (case, _) = tx.case(it.case)?;
     let child = tx.child(&case)?;
     let services = command.services.as_ref().unwrap_or(&it.services);

@@ -2,8 +2,8 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    AgencyId, ReferralId, Refused, ServiceId,
-    referrals::{Followed, ProposeReroute, Referral, ReferralSide, Reroute, Send},
+    AgencyId, ReferralId, ServiceId,
+    referrals::{Followed, ProposeReroute, Referral, Reroute, Send},
     text::Text,
     vocabulary::{AgencyType, DeclineReason},
 };
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::{
-    acting::{act, act_and_follow},
+    acting::{act, act_and_follow, only_the_sender},
     answering::known_agency,
     content::PackageBody,
     receiver::Chosen,
@@ -107,10 +107,7 @@ pub async fn reroute_referral(
 }
 
 fn reroute(it: &Referral, tx: &mut Tx<'_>, given: RerouteReferral) -> Result<Followed, Failure> {
-    if it.side(&tx.cx.caller) != Some(ReferralSide::Sender) {
-        // A receiver need not take part in the case, which is looked up next.
-        return Err(Refused::not_yours("only the sender does this").into());
-    }
+    only_the_sender(it, tx)?;
     let (case, relation) = tx.case(it.case)?;
     let child = tx.child(&case)?;
     let need = it.need(&child.identity, tx.cx.now);

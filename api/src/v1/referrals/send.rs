@@ -2,8 +2,8 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    ReferralId, Refused,
-    referrals::{Referral, ReferralSide, Send},
+    ReferralId,
+    referrals::{Referral, Send},
 };
 use persistence::Tx;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    acting::act,
+    acting::{act, only_the_sender},
     content::PackageBody,
     package::{PackageDigest, digest},
     view::ReferralView,
@@ -63,10 +63,7 @@ pub async fn send_referral(
 }
 
 fn send(it: &Referral, tx: &mut Tx<'_>, given: SendReferral) -> Result<domain::Decided<Referral>, Failure> {
-    if it.side(&tx.cx.caller) != Some(ReferralSide::Sender) {
-        // A receiver need not take part in the case, which is looked up next.
-        return Err(Refused::not_yours("only the sender does this").into());
-    }
+    only_the_sender(it, tx)?;
     let (case, relation) = tx.case(it.case)?;
     let child = tx.child(&case)?;
     let country = tx.country(it.country)?;
