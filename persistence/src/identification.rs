@@ -106,6 +106,7 @@ impl Tx<'_> {
                 concerns::version.eq(it.version.0),
             ))
             .execute(self.conn)?;
+        self.save_deadlines(&decided.deadlines)?;
         self.record(&decided.facts)
     }
 
@@ -181,6 +182,7 @@ impl Tx<'_> {
                 screenings::version.eq(it.version.0),
             ))
             .execute(self.conn)?;
+        self.save_deadlines(&decided.deadlines)?;
         self.record(&decided.facts)
     }
 
