@@ -213,6 +213,10 @@ class Client:
         headers = {"Idempotency-Key": key or secrets.token_hex(16)}
         return self._send("POST", path, expect=expect, body=body or {}, match=match, headers=headers)
 
+    def ask(self, path, body, *, expect=200):
+        """Asks by a POST that changes nothing."""
+        return self._send("POST", path, expect=expect, body=body)
+
     def patch(self, path, body, *, match, expect=200):
         """Changes plain data by a merge patch."""
         kind = "application/merge-patch+json"

@@ -36,6 +36,17 @@ def working_days_after(instant, count, zone, holidays=()):
     return end_of(day, zone)
 
 
+def taken_in(screener, seen, child):
+    """The case of a child who was screened and is presumed a victim, as whoever took it in sees it."""
+    observations = [{"indicator": code, "certainty": "reported"} for code in seen]
+    screening = screener.post("/v1/screenings", {"observations": observations, "controllingPerson": True}, expect=201)
+    case = screener.post("/v1/cases", {"screeningId": screening["id"], **child}, expect=201)
+    presumed = screener.post(
+        f"/v1/cases/{case['id']}/identification/presume", {"grounds": "screening"}, match=case.tag)
+    presumed.has({"status": "presumed_victim", "caseStatus": "open"})
+    return case
+
+
 class Time:
     """The test clock."""
 
