@@ -191,7 +191,8 @@ def asking_him(story, referral):
             "weightGiven": "He stays; his sister is looked for."}
     before = story.manager.get(story.referral)
     recorded = story.manager.post(f"{story.referral}/child-view", view, match=before.tag)
-    warned(recorded.has({"status": "in_service", "content.childViewRecordedAt": text(now), "content.childView": PRESENT}))
+    warned(recorded.has({
+        "status": "in_service", "content.childViewRecordedAt": text(now), "content.childView": PRESENT}))
     owed(story.manager, "ask_view", referral).has({"state": "late", "closedAt": text(now), "nextStepAt": ABSENT})
     story.shelter.get(story.referral).has({"content.childViewRecordedAt": text(now)})
     told("case manager, next morning: POST .../child-view -> 200; ask_view is closed as late; the shelter reads that "

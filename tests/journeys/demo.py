@@ -7,7 +7,7 @@ unexpected. It can be told again and again on the same node.
 """
 
 import secrets
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 from client import ABSENT, PRESENT
 from feed import Feed
@@ -15,17 +15,6 @@ from telling import because, chapter, tell, told
 
 PUBLIC_TASK = ["gdpr_6_1_e_public_task"]
 HEALTH_TASK = ["gdpr_9_2_h_health_social"]
-
-
-def day(offset):
-    """A date, so many days from today."""
-    return (datetime.now(timezone.utc) + timedelta(days=offset)).date().isoformat()
-
-
-def hours(answer, path):
-    """How far an instant of the answer is away, in whole hours."""
-    at = datetime.fromisoformat(answer[path].replace("Z", "+00:00"))
-    return round((at - datetime.now(timezone.utc)).total_seconds() / 3600)
 
 
 class Story:
@@ -39,8 +28,16 @@ class Story:
         self.clinic = node.client("tallinn-clinic")
         self.barnahus = node.client("tallinn-barnahus")
         self.riga = node.client("riga-police")
-        self.case = self.referral = self.second = None
+        self.case = self.referral = self.second = self.now = None
         self.feed = Feed(self.manager)
+
+    def day(self, offset):
+        """A date, so many days from the first one; by the clock of the node."""
+        return (self.now + timedelta(days=offset)).date().isoformat()
+
+    def hours(self, answer, path):
+        """How far an instant of the answer is away from the beginning, in whole hours."""
+        return round((answer.instant(path) - self.now).total_seconds() / 3600)
 
     def service(self, agency, code):
         """The id of a service, as the directory lists it."""
@@ -60,9 +57,11 @@ def notice(story):
         "observations": observations,
     }, expect=201)
     concern.has({"danger": True, "agencyId": story.patrol.agency, "observations.2.certainty": "reported"})
-    if hours(concern, "triageDue") != 2:
+    story.now = concern.instant("receivedAt")
+    if story.hours(concern, "triageDue") != 2:
         concern.fail("a child in danger is looked at within two hours")
-    told(f"patrol: POST /v1/concerns -> 201; in danger: to be looked at within {hours(concern, 'triageDue')} hours")
+    told("patrol: POST /v1/concerns -> 201; in danger: to be looked at within "
+         f"{story.hours(concern, 'triageDue')} hours")
 
     screening = story.screener.post("/v1/screenings", {
         "concernId": concern["id"], "observations": observations, "acts": ["transportation"],
@@ -88,7 +87,7 @@ def take_in(story, screening):
         "screeningId": screening["id"],
         "child": {"givenName": "Mykhailo", "familyName": "Invented", "callName": "Mik", "sex": "male",
                   "ageCertainty": "unknown", "languages": ["uk"], "unaccompanied": True},
-        "whereabouts": {"accommodationType": "unknown_address", "address": "Invented Street 1", "since": day(0)},
+        "whereabouts": {"accommodationType": "unknown_address", "address": "Invented Street 1", "since": story.day(0)},
         "externalIds": [{"issuer": "demo-police-north", "value": f"DEMO-{secrets.token_hex(4)}"}],
     }, expect=201)
     case.has({"status": "intake", "country": "EE", "leadAgencyId": story.manager.agency,
@@ -144,13 +143,13 @@ def refer_urgently(story):
     because(refused["violations.0"])
     story.manager.get(story.referral).has({"status": "draft"})
 
-    send = {"package": send | {"viewMissingReason": "urgent_danger", "askAgainOn": day(1)}}
+    send = {"package": send | {"viewMissingReason": "urgent_danger", "askAgainOn": story.day(1)}}
     key = secrets.token_hex(16)
     sent = story.manager.post(f"{story.referral}/send", send, match=draft.tag, key=key)
-    sent.has({"status": "sent", "content.viewMissingReason": "urgent_danger", "content.askAgainOn": day(1),
+    sent.has({"status": "sent", "content.viewMissingReason": "urgent_danger", "content.askAgainOn": story.day(1),
               "acknowledgeBy": PRESENT, "decideBy": PRESENT, "firstContactBy": PRESENT})
-    told(f"case manager: with urgent_danger, ask again on {day(1)} -> 200, sent; the shelter acknowledges within "
-         f"{hours(sent, 'acknowledgeBy')} h, decides within {hours(sent, 'decideBy')} h")
+    told(f"case manager: with urgent_danger, ask again on {story.day(1)} -> 200, sent; the shelter acknowledges within "
+         f"{story.hours(sent, 'acknowledgeBy')} h, decides within {story.hours(sent, 'decideBy')} h")
     repeated = story.manager.post(f"{story.referral}/send", send, match=draft.tag, key=key).has({"status": "sent"})
     if repeated.headers.get("idempotency-replayed") != "true":
         repeated.fail("a repeated request is not recognised")
@@ -170,12 +169,12 @@ def shelter_answers(story):
               "content.caveats": ["do_not_tell_parents", "do_not_contact_family"]})
     got = story.shelter.post(f"{story.referral}/acknowledge", match=read.tag).has({"status": "acknowledged"})
     told("shelter: POST .../acknowledge -> 200; the case itself is still 404 to it")
-    accept = {"worker": "Duty worker, evening shift", "firstAppointmentOn": day(0)}
+    accept = {"worker": "Duty worker, evening shift", "firstAppointmentOn": story.day(0)}
     stale = story.shelter.post(f"{story.referral}/accept", accept, match=read.tag, expect=412)
     stale.has({"code": "stale-version"})
     accepted = story.shelter.post(f"{story.referral}/accept", accept, match=got.tag)
     accepted.has({"status": "accepted", "acceptance.worker": accept["worker"],
-                  "acceptance.firstAppointmentOn": day(0), "warnings": ABSENT})
+                  "acceptance.firstAppointmentOn": story.day(0), "warnings": ABSENT})
     told(f"shelter: POST .../accept with the ETag from before -> 412; with the present one -> 200, by "
          f"{accepted['acceptance.worker']}, today")
 
@@ -215,7 +214,7 @@ def clinic_declines(story):
         "send": {
             "disclosures": [{"dataClass": "d1_identity", "lawfulBases": PUBLIC_TASK},
                             {"dataClass": "d7_health", "lawfulBases": HEALTH_TASK}],
-            "childView": {"status": "expressed", "method": "interpreter", "recordedOn": day(0),
+            "childView": {"status": "expressed", "method": "interpreter", "recordedOn": story.day(0),
                           "summary": "He wants to talk to someone, but not at the police.",
                           "weightGiven": "The clinic was chosen, not the consulting room at the station."},
             "childInformed": True,

@@ -80,15 +80,15 @@ class Time:
             day += timedelta(days=1)
 
     def monday_before(self, month, day):
-        """Ten o'clock, in winter, on the Monday of the week that ends eight days before a day of the year."""
-        year = self.now.year - 1
+        """Ten o'clock in winter on a Monday to come, eight to fourteen days before a day of the year."""
+        year = self.now.year
         while True:
-            year += 1
-            that = date(year, month, day) - timedelta(days=8)
-            monday = that - timedelta(days=that.weekday())
+            last = date(year, month, day) - timedelta(days=8)
+            monday = last - timedelta(days=last.weekday())
             start = datetime(monday.year, monday.month, monday.day, 10, tzinfo=WINTER)
             if start > self.now:
                 return start
+            year += 1
 
     def done(self, case, start, people):
         """What the mechanism did to a case: each act with its duty, rung, who was told and how long after the start."""
@@ -137,7 +137,9 @@ def owed(client, duty, about, *, scope="agency", **query):
 def refused(client, path, body, *, at, expect=422, code="rule-refused", rule=None, pointer=None):
     """An act that is refused and changes nothing: what is read at `at` stays the same, tag and all."""
     before = client.get(at)
-    answer = client.post(path, body, match=before.headers.get("etag"), expect=expect).has({"code": code})
+    # Only an act on what was read carries its ETag; something new does not.
+    match = before.tag if path.startswith(f"{at}/") else None
+    answer = client.post(path, body, match=match, expect=expect).has({"code": code})
     if rule:
         answer.has({"violations.0.rule": rule, "violations.1": ABSENT})
     if pointer is not None:

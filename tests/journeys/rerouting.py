@@ -212,7 +212,8 @@ def in_part(story, got):
         "origin.referralId": second.rsplit("/", 1)[1], "origin.clockStartedAt": text(story.clock),
         "origin.reroutes": 1, "responsibleAgencyId": story.manager.agency})
     story.children.get(story.at["dental"], expect=404)
-    owed(story.manager, "next_step", rest).has({"state": "running", "dueAt": text(working_days_after(now, 1, story.zone))})
+    owed(story.manager, "next_step", rest).has({
+        "state": "running", "dueAt": text(working_days_after(now, 1, story.zone))})
     told("child clinic: POST .../accept with services [trauma_therapy] -> 200; of the rest a draft of child "
          "protection is made (origin rest, the same clock), with one working day for the next step")
     refused(story.manager, f"{story.at['dental']}/send", {"package": PACKAGE}, at=story.at["dental"],
@@ -318,8 +319,8 @@ def statutory(story):
          "police: now -> 200, rerouted together")
     last = f"/v1/referrals/{together['followedBy.0']}"
     taken = story.barnahus.post(f"{last}/acknowledge", match=story.barnahus.get(last).tag)
-    story.barnahus.post(f"{last}/accept", {"worker": "Family worker", "firstAppointmentOn": story.time.now.date().isoformat()},
-                        match=taken.tag).has({"status": "accepted"})
+    accept = {"worker": "Family worker", "firstAppointmentOn": story.time.now.date().isoformat()}
+    story.barnahus.post(f"{last}/accept", accept, match=taken.tag).has({"status": "accepted"})
 
 
 def week(node, time, start):
