@@ -80,6 +80,9 @@ def concern(story):
          "condition b")
     owed(story.patrol, "triage", found["id"]).has({"state": "met", "closedAt": text(now), "nextStepAt": ABSENT})
     told("- the triage is met")
+    back = story.patrol.clock(text(story.start), expect=422).has({"violations.0.pointer": "/now"})
+    story.patrol.clock().has({"now": text(now)})
+    told(f"- PUT /v1/sandbox/clock to ten o'clock again -> 422: {back['violations.0.message']}")
     return screening
 
 
