@@ -7,7 +7,7 @@ PORT ?= 8080
 ALL := $(if $(CI),--locked) --workspace --all-features
 BESIDE_POSTGRES = $(TARGET)/debug/with-postgres --
 
-.PHONY: help run demo test lint fmt layers openapi deadlines contract bench ci
+.PHONY: help run demo sandbox test lint fmt layers openapi deadlines contract bench ci
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -19,6 +19,12 @@ run: ## Serve a node with invented demo data (PORT=8080)
 
 demo: ## Tell the main job against the running node
 	@TRM_URL=$${TRM_URL:-http://127.0.0.1:$(PORT)} python3 tests/journeys/demo.py
+
+sandbox: PORT = 8081
+sandbox: ## Serve the same with a clock that stands until it is set (PORT=8081)
+	@.ci/packages run
+	@cargo build --bin trm
+	@exec $(TARGET)/debug/trm serve --demo --sandbox --port $(PORT) --state .trm-sandbox
 
 test: ## Run every test on throw-away databases
 	@.ci/packages run

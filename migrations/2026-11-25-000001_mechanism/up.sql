@@ -67,7 +67,7 @@ CREATE TABLE escalations (
     country text NOT NULL,
     due_at timestamptz NOT NULL,
     at timestamptz NOT NULL,
-    PRIMARY KEY (deadline_id, rung, agency_id)
+    PRIMARY KEY (deadline_id, rung, agency_id, role)
 );
 CREATE INDEX escalations_by_agency ON escalations (country, agency_id, due_at, deadline_id);
 

@@ -45,7 +45,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn opened(duty: &Duty, country: &str) -> Result<Self, StoreError> {
+    fn opened(duty: &Duty, country: &str, now: Timestamp) -> Result<Self, StoreError> {
         Ok(Self {
             id: fresh_id(),
             country: country.to_owned(),
@@ -63,7 +63,7 @@ impl Row {
             computed_from: serde_json::to_value(&duty.computed_from)
                 .map_err(|_| StoreError::corrupt("deadlines", "a computation that cannot be written"))?,
             rung: 0,
-            next_step_at: Some(duty.due_at.raw()),
+            next_step_at: Some(duty.first_step_at(now).raw()),
             closed_at: None,
             outcome: None,
         })
@@ -178,7 +178,7 @@ impl Tx<'_> {
         let mut ended: Vec<(Uuid, &'static str, Vec<&'static str>)> = Vec::new();
         for change in changes {
             match change {
-                Change::Opened(duty) => opened.push(Row::opened(duty, country.as_str())?),
+                Change::Opened(duty) => opened.push(Row::opened(duty, country.as_str(), self.cx.now)?),
                 Change::Closed { subject_id, kind, outcome } => {
                     let (kind, outcome) = (rows::text(*kind), rows::text(*outcome));
                     match ended.iter_mut().find(|it| it.0 == *subject_id && it.1 == outcome) {
@@ -299,7 +299,7 @@ impl Tx<'_> {
         let deadline: Deadline = row.ok_or(StoreError::NotFound)?.try_into()?;
         let found: Vec<(i16, Uuid, String, OffsetDateTime)> = escalations::table
             .filter(escalations::deadline_id.eq(id.0))
-            .order((escalations::rung, escalations::agency_id))
+            .order((escalations::rung, escalations::agency_id, escalations::role))
             .select((escalations::rung, escalations::agency_id, escalations::role, escalations::at))
             .load(self.conn)?;
         let read = |(rung, agency, role, at): (i16, Uuid, String, OffsetDateTime)| {

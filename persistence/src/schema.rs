@@ -264,7 +264,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    escalations (deadline_id, rung, agency_id) {
+    escalations (deadline_id, rung, agency_id, role) {
         deadline_id -> Uuid,
         rung -> Int2,
         agency_id -> Uuid,

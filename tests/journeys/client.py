@@ -3,7 +3,8 @@
 It shares no code with the server and needs Python's standard library and the `openssl` command only. A journey calls
 `Node()`, then `node.client("tallinn-police")`, then `get`, `post` and `patch`; each names the status that it expects
 and gets an `Answer`, whose `has` checks members. Anything unexpected raises `Unexpected` with request and answer.
-With TRM_CLIENT=generated the same requests go through the client generated from the contract (`generated.py`).
+With TRM_CLIENT=generated the same requests go through the client generated from the contract (`generated.py`); but
+for `clock`, a tool for tests that the contract does not have.
 """
 
 import base64
@@ -14,6 +15,7 @@ import secrets
 import subprocess
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -73,6 +75,10 @@ class Answer:
                 self.fail(f"{path} is not {wanted!r}")
         return self
 
+    def instant(self, path):
+        """The instant at a path."""
+        return datetime.fromisoformat(self[path].replace("Z", "+00:00"))
+
     def find(self, path, **members):
         """The first item of the list at a path that has these members."""
         for item in self[path]:
@@ -92,7 +98,8 @@ class Node:
     def __init__(self):
         self.url = os.environ.get("TRM_URL", "http://127.0.0.1:8080").rstrip("/")
         self.state = Path(os.environ.get("TRM_STATE", ".trm"))
-        self.send = _carrier(self.url)
+        self.plainly = _plain(self.url)
+        self.send = _carrier(self.url) or self.plainly
         self.issuer = self.request("GET", "/.well-known/oauth-authorization-server", expect=200)["issuer"]
 
     def client(self, name, **professional):
@@ -103,7 +110,7 @@ class Node:
         except (OSError, ValueError) as error:
             raise Unexpected(f"the key of the client {name} cannot be read: {error}") from error
 
-    def request(self, method, path, *, expect, headers=None, body=None):
+    def request(self, method, path, *, expect, headers=None, body=None, send=None):
         """Sends one request and checks what holds for every answer of the node."""
         headers = dict(headers or {})
         asked = f"{method} {self.url}{path}\n" + "\n".join(
@@ -111,18 +118,23 @@ class Node:
         if body is not None and b"client_assertion" not in body:
             asked += "\n\n" + body.decode()
         try:
-            answer = Answer(asked, *self.send(method, path, headers, body))
+            answer = Answer(asked, *(send or self.send)(method, path, headers, body))
         except (OSError, http.client.HTTPException) as error:
             raise Unexpected(f"no answer: {error}\n--- the request\n{asked}") from error
         return _checked(answer, expect)
 
 
 def _carrier(url):
+    """What carries requests instead of the standard library, if TRM_CLIENT says so."""
+    if os.environ.get("TRM_CLIENT") != "generated":
+        return None
+    # Needs packages, and is there only once it has been generated.
+    from generated import Generated
+    return Generated(url, Unexpected).send
+
+
+def _plain(url):
     """What carries requests: method, path, headers and body to status, headers and text of the answer."""
-    if os.environ.get("TRM_CLIENT") == "generated":
-        # Needs packages, and is there only once it has been generated.
-        from generated import Generated
-        return Generated(url, Unexpected).send
     to = urlsplit(url)
 
     def send(method, path, headers, body):
@@ -177,6 +189,7 @@ class Client:
     def __init__(self, node, key, professional):
         self.node = node
         self.key = key
+        self.name = key["clientId"]
         self.role = professional.get("role", key["professional"]["role"])
         self.professional = {"id": professional.get("id", key["professional"]["id"]), "role": self.role}
         self.purpose = professional.get("purpose", key["purpose"])
@@ -200,19 +213,28 @@ class Client:
         headers = {"Idempotency-Key": key or secrets.token_hex(16)}
         return self._send("POST", path, expect=expect, body=body or {}, match=match, headers=headers)
 
+    def ask(self, path, body, *, expect=200):
+        """Asks by a POST that changes nothing."""
+        return self._send("POST", path, expect=expect, body=body)
+
     def patch(self, path, body, *, match, expect=200):
         """Changes plain data by a merge patch."""
         kind = "application/merge-patch+json"
         return self._send("PATCH", path, expect=expect, body=body, match=match, kind=kind)
 
-    def _send(self, method, path, *, expect, body=None, match=None, headers=None, kind="application/json"):
+    def clock(self, to=None, *, expect=200):
+        """The test clock of a sandbox node: where it stands, or what setting it has brought."""
+        method, body = ("GET", None) if to is None else ("PUT", {"now": to})
+        return self._send(method, "/v1/sandbox/clock", expect=expect, body=body, send=self.node.plainly)
+
+    def _send(self, method, path, *, expect, body=None, match=None, headers=None, kind="application/json", send=None):
         headers = {"Authorization": f"Bearer {self.token()}", "Accept": "application/json", **(headers or {})}
         if match:
             headers["If-Match"] = match
         if body is not None:
             headers["Content-Type"] = kind
             body = json.dumps(body, ensure_ascii=False).encode()
-        answer = self.node.request(method, path, expect=expect, headers=headers, body=body)
+        answer = self.node.request(method, path, expect=expect, headers=headers, body=body, send=send)
         if answer.headers.get("cache-control") != "no-store":
             answer.fail("the answer may be stored by a cache")
         return answer
@@ -234,10 +256,9 @@ class Client:
 
     def _assertion(self):
         now = int(time.time())
-        name = self.key["clientId"]
         header = {"alg": "EdDSA", "typ": "client-authentication+jwt", "kid": self.key["kid"]}
         claims = {
-            "iss": name, "sub": name, "aud": self.node.issuer, "jti": secrets.token_hex(16),
+            "iss": self.name, "sub": self.name, "aud": self.node.issuer, "jti": secrets.token_hex(16),
             "iat": now, "exp": now + ASSERTION_SECONDS,
             "authorization_details": [{
                 "type": "urn:trm:professional:v1", "professional": self.professional, "purpose": self.purpose,

@@ -7,45 +7,14 @@ unexpected. It can be told again and again on the same node.
 """
 
 import secrets
-import sys
-import textwrap
-import time
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
-from client import ABSENT, PRESENT, Node, Unexpected
+from client import ABSENT, PRESENT
+from feed import Feed
+from telling import because, chapter, tell, told
 
-FEED_SECONDS = 15
-WIDTH = 118
 PUBLIC_TASK = ["gdpr_6_1_e_public_task"]
 HEALTH_TASK = ["gdpr_9_2_h_health_social"]
-
-
-def told(text):
-    """Prints a line of the story."""
-    print(textwrap.fill(text, WIDTH, initial_indent="    ", subsequent_indent="        ", break_on_hyphens=False))
-
-
-def chapter(number, title):
-    """Prints the heading of a part of the story."""
-    print(f"\n{number}  {title}")
-
-
-def because(violation):
-    """A rule, its first source and what would make the act lawful."""
-    told(f"- {violation['rule']} {violation['code']}: {violation['message']}")
-    told(f"- source: {violation['sources'][0]['citation']}")
-    told(f"- remedy: {violation['remedy']}")
-
-
-def day(offset):
-    """A date, so many days from today."""
-    return (datetime.now(timezone.utc) + timedelta(days=offset)).date().isoformat()
-
-
-def hours(answer, path):
-    """How far an instant of the answer is away, in whole hours."""
-    at = datetime.fromisoformat(answer[path].replace("Z", "+00:00"))
-    return round((at - datetime.now(timezone.utc)).total_seconds() / 3600)
 
 
 class Story:
@@ -59,23 +28,21 @@ class Story:
         self.clinic = node.client("tallinn-clinic")
         self.barnahus = node.client("tallinn-barnahus")
         self.riga = node.client("riga-police")
-        self.case = self.referral = self.second = None
-        self.feed_from = feed_end(self.manager)
+        self.case = self.referral = self.second = self.now = None
+        self.feed = Feed(self.manager)
+
+    def day(self, offset):
+        """A date, so many days from the first one; by the clock of the node."""
+        return (self.now + timedelta(days=offset)).date().isoformat()
+
+    def hours(self, answer, path):
+        """How far an instant of the answer is away from the beginning, in whole hours."""
+        return round((answer.instant(path) - self.now).total_seconds() / 3600)
 
     def service(self, agency, code):
         """The id of a service, as the directory lists it."""
         found = self.manager.get(f"/v1/agencies/{agency}/services")
         return found.find("data", service=code)["id"]
-
-
-def feed_end(client):
-    """The cursor behind everything that the feed holds now."""
-    cursor = {}
-    while True:
-        page = client.get("/v1/events", limit=200, **cursor)
-        cursor = {"after": page["nextCursor"]}
-        if not page["data"]:
-            return cursor
 
 
 def notice(story):
@@ -90,9 +57,11 @@ def notice(story):
         "observations": observations,
     }, expect=201)
     concern.has({"danger": True, "agencyId": story.patrol.agency, "observations.2.certainty": "reported"})
-    if hours(concern, "triageDue") != 2:
+    story.now = concern.instant("receivedAt")
+    if story.hours(concern, "triageDue") != 2:
         concern.fail("a child in danger is looked at within two hours")
-    told(f"patrol: POST /v1/concerns -> 201; in danger: to be looked at within {hours(concern, 'triageDue')} hours")
+    told("patrol: POST /v1/concerns -> 201; in danger: to be looked at within "
+         f"{story.hours(concern, 'triageDue')} hours")
 
     screening = story.screener.post("/v1/screenings", {
         "concernId": concern["id"], "observations": observations, "acts": ["transportation"],
@@ -118,7 +87,7 @@ def take_in(story, screening):
         "screeningId": screening["id"],
         "child": {"givenName": "Mykhailo", "familyName": "Invented", "callName": "Mik", "sex": "male",
                   "ageCertainty": "unknown", "languages": ["uk"], "unaccompanied": True},
-        "whereabouts": {"accommodationType": "unknown_address", "address": "Invented Street 1", "since": day(0)},
+        "whereabouts": {"accommodationType": "unknown_address", "address": "Invented Street 1", "since": story.day(0)},
         "externalIds": [{"issuer": "demo-police-north", "value": f"DEMO-{secrets.token_hex(4)}"}],
     }, expect=201)
     case.has({"status": "intake", "country": "EE", "leadAgencyId": story.manager.agency,
@@ -167,20 +136,20 @@ def refer_urgently(story):
                         {"dataClass": "d15_referral_metadata", "lawfulBases": PUBLIC_TASK}],
         "childInformed": True, "caveats": ["do_not_tell_parents", "do_not_contact_family"],
     }
-    refused = story.manager.post(f"{story.referral}/send", send, match=draft.tag, expect=422)
-    refused.has({"code": "rule-refused", "violations.0.rule": "R24", "violations.0.pointer": "/childView",
+    refused = story.manager.post(f"{story.referral}/send", {"package": send}, match=draft.tag, expect=422)
+    refused.has({"code": "rule-refused", "violations.0.rule": "R24", "violations.0.pointer": "/package/childView",
                  "violations.0.sources.0.citation": "Directive 2011/36/EU Art. 14(1)", "violations.1": ABSENT})
     told("case manager: POST .../send, without the child's view -> 422")
     because(refused["violations.0"])
     story.manager.get(story.referral).has({"status": "draft"})
 
-    send |= {"viewMissingReason": "urgent_danger", "askAgainOn": day(1)}
+    send = {"package": send | {"viewMissingReason": "urgent_danger", "askAgainOn": story.day(1)}}
     key = secrets.token_hex(16)
     sent = story.manager.post(f"{story.referral}/send", send, match=draft.tag, key=key)
-    sent.has({"status": "sent", "content.viewMissingReason": "urgent_danger", "content.askAgainOn": day(1),
+    sent.has({"status": "sent", "content.viewMissingReason": "urgent_danger", "content.askAgainOn": story.day(1),
               "acknowledgeBy": PRESENT, "decideBy": PRESENT, "firstContactBy": PRESENT})
-    told(f"case manager: with urgent_danger, ask again on {day(1)} -> 200, sent; the shelter acknowledges within "
-         f"{hours(sent, 'acknowledgeBy')} h, decides within {hours(sent, 'decideBy')} h")
+    told(f"case manager: with urgent_danger, ask again on {story.day(1)} -> 200, sent; the shelter acknowledges within "
+         f"{story.hours(sent, 'acknowledgeBy')} h, decides within {story.hours(sent, 'decideBy')} h")
     repeated = story.manager.post(f"{story.referral}/send", send, match=draft.tag, key=key).has({"status": "sent"})
     if repeated.headers.get("idempotency-replayed") != "true":
         repeated.fail("a repeated request is not recognised")
@@ -200,12 +169,12 @@ def shelter_answers(story):
               "content.caveats": ["do_not_tell_parents", "do_not_contact_family"]})
     got = story.shelter.post(f"{story.referral}/acknowledge", match=read.tag).has({"status": "acknowledged"})
     told("shelter: POST .../acknowledge -> 200; the case itself is still 404 to it")
-    accept = {"worker": "Duty worker, evening shift", "firstAppointmentOn": day(0)}
+    accept = {"worker": "Duty worker, evening shift", "firstAppointmentOn": story.day(0)}
     stale = story.shelter.post(f"{story.referral}/accept", accept, match=read.tag, expect=412)
     stale.has({"code": "stale-version"})
     accepted = story.shelter.post(f"{story.referral}/accept", accept, match=got.tag)
     accepted.has({"status": "accepted", "acceptance.worker": accept["worker"],
-                  "acceptance.firstAppointmentOn": day(0), "warnings": ABSENT})
+                  "acceptance.firstAppointmentOn": story.day(0), "warnings": ABSENT})
     told(f"shelter: POST .../accept with the ETag from before -> 412; with the present one -> 200, by "
          f"{accepted['acceptance.worker']}, today")
 
@@ -228,7 +197,7 @@ def shelter_answers(story):
         f"{story.referral}/complete", {"outcome": "needs_met", "feedback": feedback}, match=started.tag)
     done.has({"status": "completed", "allowedActions": []})
     told("shelter: POST .../start -> 200, in_service; POST .../complete -> 200, needs_met, with feedback")
-    story.manager.get(story.referral).has({"completion.outcome": "needs_met", "completion.feedback": feedback})
+    story.manager.get(story.referral).has({"ended.outcome": "needs_met", "ended.feedback": feedback})
     told(f"case manager: GET /v1/referrals/{{id}} -> 200, completed: \"{feedback}\"")
     story.shelter.get(f"/v1/cases/{story.case}", expect=404)
     told("shelter: GET /v1/cases/{id} -> 404: with the service its part in the case has ended")
@@ -245,7 +214,7 @@ def clinic_declines(story):
         "send": {
             "disclosures": [{"dataClass": "d1_identity", "lawfulBases": PUBLIC_TASK},
                             {"dataClass": "d7_health", "lawfulBases": HEALTH_TASK}],
-            "childView": {"status": "expressed", "method": "interpreter", "recordedOn": day(0),
+            "childView": {"status": "expressed", "method": "interpreter", "recordedOn": story.day(0),
                           "summary": "He wants to talk to someone, but not at the police.",
                           "weightGiven": "The clinic was chosen, not the consulting room at the station."},
             "childInformed": True,
@@ -295,24 +264,14 @@ def what_is_recorded(story):
     if [it["type"] for it in timeline["data"]] != wanted:
         timeline.fail(f"the timeline is not {wanted}")
     told(f"case manager: GET .../timeline -> 200, {len(wanted)} events: {wanted[0]} ... {wanted[-1]}")
-    until, cursor, fed = time.monotonic() + FEED_SECONDS, story.feed_from, []
-    while len(fed) < len(wanted):
-        page = story.manager.get("/v1/events", **cursor)
-        fed += [it for it in page["data"] if it.get("caseId") == story.case]
-        cursor = {"after": page["nextCursor"]}
-        if time.monotonic() > until:
-            page.fail(f"after {FEED_SECONDS} s the feed has {len(fed)} of {len(wanted)} events")
-        if not page["data"]:
-            time.sleep(0.1)
+    fed = story.feed.hears(lambda heard: len(heard) >= len(wanted), story.case)
     if fed != timeline["data"]:
-        page.fail("feed and timeline differ")
+        timeline.fail("feed and timeline differ")
     told("case manager: GET /v1/events?after=... -> 200, the same events for a program that keeps its cursor")
 
 
-def main():
+def main(node):
     """Tells the story."""
-    node = Node()
-    print(f"TRM, told by a client at {node.url} (everybody is invented)")
     story = Story(node)
     take_in(story, notice(story))
     refer_urgently(story)
@@ -320,12 +279,7 @@ def main():
     clinic_declines(story)
     others_see_nothing(story)
     what_is_recorded(story)
-    print("\nEvery answer was as expected.")
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Unexpected as unexpected:
-        sys.stdout.flush()
-        sys.exit(f"\nUNEXPECTED: {unexpected}")
+    tell(main)

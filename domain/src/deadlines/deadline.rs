@@ -64,6 +64,15 @@ pub struct Duty {
     pub computed_from: ComputedFrom,
 }
 
+impl Duty {
+    /// When somebody is told first if nothing is done: when it is due; at once if that had passed before it began, as
+    /// in a chain of referrals, whose clock keeps running (R83). Each further step counts from here, so that whoever is
+    /// asked last has time to answer before the referral expires.
+    pub fn first_step_at(&self, opened: Timestamp) -> Timestamp {
+        self.due_at.max(opened)
+    }
+}
+
 /// What set a time limit: a member of the national profile or of a request, with how well it has been checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -79,10 +79,12 @@ pub fn step(deadline: &Deadline, country: &CountryEntry, to: Recipients, now: Ti
 
 fn escalated(deadline: &Deadline, rung: u8, told: &[Told]) -> Fact {
     let duty = &deadline.duty;
+    let mut agencies: Vec<_> = told.iter().map(|it| it.agency).collect();
+    agencies.dedup();
     let mut audience = vec![duty.owner];
     audience.extend(duty.watcher);
     audience.push(duty.answers_to);
-    audience.extend(told.iter().map(|it| it.agency));
+    audience.extend(&agencies);
     audience.sort_unstable();
     audience.dedup();
     Fact {
@@ -97,7 +99,7 @@ fn escalated(deadline: &Deadline, rung: u8, told: &[Told]) -> Fact {
             "rung": rung,
             "dueAt": duty.due_at,
             "agencyId": duty.owner,
-            "toldAgencyIds": told.iter().map(|it| it.agency).collect::<Vec<_>>(),
+            "toldAgencyIds": agencies,
             "about": duty.subject,
             "aboutId": duty.subject_id,
         }),

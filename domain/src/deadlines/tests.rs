@@ -100,6 +100,37 @@ fn r85_allows_what_is_not_due_or_is_done() {
 }
 
 #[test]
+fn r85_what_had_passed_before_it_began_is_told_at_once_and_leaves_time_to_answer() {
+    let duty = overdue(DutyKind::Decide, Urgency::Urgent, 0).duty;
+    assert_eq!(duty.first_step_at(now().plus(-Duration::hours(4))), duty.due_at, "not before it is due");
+    let opened = now().plus(Duration::hours(100));
+    assert_eq!(duty.first_step_at(opened), opened);
+    let late = Deadline { next_step_at: Some(opened), ..overdue(DutyKind::Decide, Urgency::Urgent, 0) };
+    match step(&late, &country_entry(), everybody(), opened) {
+        Some(Step::Escalate { rung: 1, next_step_at, .. }) => {
+            assert_eq!(next_step_at, Some(opened.plus(Duration::hours(12))));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn one_agency_with_both_roles_is_named_once_and_told_in_each() {
+    let deadline = overdue(DutyKind::Acknowledge, Urgency::Immediate, 0);
+    let to = Recipients { coordinator: Some(id(COORDINATOR)), duty_desk: Some(id(SENDER)) };
+    match step(&deadline, &country_entry(), to, now()) {
+        Some(Step::Escalate { told, fact, .. }) => {
+            assert_eq!(
+                told.iter().map(|it| it.role).collect::<Vec<_>>(),
+                [Role::Supervisor, Role::DutyOfficer]
+            );
+            assert_eq!(fact.payload["toldAgencyIds"], serde_json::json!([id::<AgencyId>(SENDER)]));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn danger_is_told_to_the_duty_desk_of_child_protection_as_well() {
     for urgency in Urgency::ALL {
         let (_, told, _) = told(&overdue(DutyKind::Acknowledge, *urgency, 0), &country_entry(), everybody());
