@@ -25,6 +25,7 @@ ALTER TABLE events
     ALTER COLUMN agency_id SET NOT NULL;
 
 DROP TABLE escalations, deadlines, referral_messages;
+ALTER TABLE concerns DROP COLUMN triage_agency_id;
 
 DELETE FROM referral_files f USING referrals r WHERE r.id = f.referral_id AND r.to_agency_id IS NULL;
 DROP INDEX referrals_by_origin;

@@ -71,6 +71,12 @@ CREATE TABLE escalations (
 );
 CREATE INDEX escalations_by_agency ON escalations (country, agency_id, due_at, deadline_id);
 
+-- A concern of an agency that screens no children is for child protection to look at.
+ALTER TABLE concerns ADD COLUMN triage_agency_id uuid REFERENCES agencies;
+UPDATE concerns SET triage_agency_id = agency_id;
+ALTER TABLE concerns ALTER COLUMN triage_agency_id SET NOT NULL;
+CREATE INDEX concerns_by_triage ON concerns (country, triage_agency_id, id);
+
 -- What the mechanism does by itself has no client and no agency behind it.
 ALTER TABLE events
     ALTER COLUMN client DROP NOT NULL,

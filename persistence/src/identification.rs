@@ -31,6 +31,7 @@ struct ConcernRow {
     agency_id: Uuid,
     professional_id: Option<Uuid>,
     received_at: OffsetDateTime,
+    triage_agency_id: Uuid,
     triage_due: OffsetDateTime,
     danger: bool,
     content_sealed: Vec<u8>,
@@ -100,6 +101,7 @@ impl Tx<'_> {
                 concerns::agency_id.eq(it.agency.0),
                 concerns::professional_id.eq(it.professional.map(|it| it.0)),
                 concerns::received_at.eq(it.received_at.raw()),
+                concerns::triage_agency_id.eq(it.triage.0),
                 concerns::triage_due.eq(it.triage_due.raw()),
                 concerns::danger.eq(it.content.danger),
                 concerns::content_sealed.eq(key.seal(it.id.0, &it.content)?),
@@ -109,11 +111,13 @@ impl Tx<'_> {
         self.settle(decided)
     }
 
-    /// A concern that the caller's agency received.
+    /// A concern that the caller's agency received or must look at.
     pub fn concern(&mut self, id: ConcernId) -> Result<Concern, StoreError> {
         let row: Option<ConcernRow> =
             concerns::table.find(id.0).select(ConcernRow::as_select()).first(self.conn).optional()?;
-        let row = row.filter(|it| it.agency_id == self.cx.caller.agency.0).ok_or(StoreError::NotFound)?;
+        let caller = self.cx.caller.agency.0;
+        let row = row.filter(|it| [it.agency_id, it.triage_agency_id].contains(&caller));
+        let row = row.ok_or(StoreError::NotFound)?;
         let content: NewConcern =
             self.data_key(row.id, Sealed::Narrative)?.read(row.id, &row.content_sealed)?;
         debug_assert_eq!(content.danger, row.danger);
@@ -123,6 +127,7 @@ impl Tx<'_> {
             agency: AgencyId(row.agency_id),
             professional: row.professional_id.map(ProfessionalId),
             received_at: Timestamp::new(row.received_at),
+            triage: AgencyId(row.triage_agency_id),
             triage_due: Timestamp::new(row.triage_due),
             content,
             version: Version(row.version),
@@ -130,12 +135,13 @@ impl Tx<'_> {
         if concern.visible_to(&self.cx.caller) { Ok(concern) } else { Err(StoreError::NotFound) }
     }
 
-    /// A page of the concerns that the caller's agency received, newest first.
+    /// A page of the concerns that the caller's agency received or must look at, newest first.
     pub fn concerns(&mut self, page: PageRequest) -> Result<Page<ConcernLine>, StoreError> {
         let caller = &self.cx.caller;
         let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime, bool)> = concerns::table
+            .filter(concerns::country.eq(caller.country.as_str()))
             .filter(
-                concerns::country.eq(caller.country.as_str()).and(concerns::agency_id.eq(caller.agency.0)),
+                concerns::agency_id.eq(caller.agency.0).or(concerns::triage_agency_id.eq(caller.agency.0)),
             )
             .filter(concerns::id.lt(page.before()))
             .order(concerns::id.desc())

@@ -121,6 +121,7 @@ diesel::table! {
         danger -> Bool,
         content_sealed -> Bytea,
         version -> Int4,
+        triage_agency_id -> Uuid,
     }
 }
 

@@ -132,6 +132,8 @@ class Place:
         return self.end(day), passed
 
     def prolonged(self, due, unit, seconds):
+        if unit not in ("minutes", "hours"):
+            seconds -= seconds % 86400
         due += timedelta(seconds=seconds)
         if unit in ("minutes", "hours"):
             return due, []

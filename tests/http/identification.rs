@@ -48,7 +48,7 @@ async fn a_concern_that_leads_nowhere_is_refused() {
         (
             json!({ "description": "x", "location": "y", "observations": seen("reported", &["no_such_indicator"]) }),
             "inconsistent-values",
-            vec![("unknown_indicator", "/observations")],
+            vec![("unknown_indicator", "/observations/0/indicator")],
             vec![],
         ),
         (
@@ -56,7 +56,7 @@ async fn a_concern_that_leads_nowhere_is_refused() {
             "rule-refused",
             vec![
                 ("concern_too_thin", ""),
-                ("unknown_indicator", "/observations"),
+                ("unknown_indicator", "/observations/0/indicator"),
                 ("in_the_future", "/noticedAt"),
             ],
             vec!["R4"],
@@ -140,7 +140,7 @@ async fn a_screening_of_nothing_is_refused() {
     let found = [("nothing_observed", "/observations")];
     refused(&node.create(&police(), "/v1/screenings", &body).await, "inconsistent-values", &found, &[]);
     let body = json!({ "observations": seen("confirmed", &["no_such_indicator"]) });
-    let found = [("unknown_indicator", "/observations")];
+    let found = [("unknown_indicator", "/observations/0/indicator")];
     refused(&node.create(&police(), "/v1/screenings", &body).await, "inconsistent-values", &found, &[]);
 }
 

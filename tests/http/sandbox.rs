@@ -103,7 +103,7 @@ async fn what_falls_due_on_the_way_happens_at_its_own_instant_the_same_on_every_
             step("2026-11-26T00:00:00Z", "deadline.escalated", "next_step", 2),
         ]
     );
-    assert_eq!((&referral["status"], &referral["escalationRung"]), (&json!("expired"), &json!(2)));
+    assert_eq!(referral["status"], "expired");
     assert_eq!(referral["responsibleAgencyId"], referral["fromAgencyId"], "the sender is responsible again");
     assert_eq!(told["data"].as_array().map(Vec::len), Some(3), "the coordinator was told of three duties");
     let (second, _, _) = told_once().await;

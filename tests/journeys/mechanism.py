@@ -98,7 +98,7 @@ class Time:
             if event.get("caseId") == case:
                 data = event["data"]
                 after = datetime.fromisoformat(event["at"].replace("Z", "+00:00")) - start
-                tellings = [names[it] for it in data.get("toldAgencyIds", [])]
+                tellings = [names[it["agencyId"]] for it in data.get("told", [])]
                 found.append((after, event["type"], data.get("duty"), data.get("rung"), tellings))
         return found
 

@@ -186,8 +186,8 @@ def child_clinic(story):
     late.has({"rung": 1, "agencyId": story.children.agency, "watcherId": story.manager.agency, "rule": "R85",
               "escalations.0.at": text(midnight), "escalations.0.role": "supervisor",
               "computedFrom.startedAt": text(story.clock)})
-    story.manager.get(second).has({"escalationRung": 1, "status": "sent"})
-    told("at midnight: R85, the supervisor of child protection is told (scope=escalated); the referral shows "
+    story.manager.get("/v1/referrals", box="outbox", caseId=story.case).find("data", id=next_id, escalationRung=1)
+    told("at midnight: R85, the supervisor of child protection is told (scope=escalated); the outbox shows "
          "escalationRung 1")
     story.day(2)
     got = story.children.post(f"{second}/acknowledge", match=story.children.get(second).tag)

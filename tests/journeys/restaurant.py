@@ -72,20 +72,25 @@ def noticed(story):
         "location": "Invented Restaurant, Demo Street 40", "observations": SEEN,
     }, expect=201)
     concern.has({"danger": False, "triageDue": story.due(story.start, 1)})
-    owed(story.inspector, "triage", concern["id"]).has({
-        "state": "running", "computedFrom.span": {"workingDays": 1}, "computedFrom.setBy": "triage.otherwise"})
-    told("inspector: POST /v1/concerns -> 201, to be looked at within one working day")
+    concern.has({"triageAgencyId": story.manager.agency})
+    owed(story.manager, "triage", concern["id"]).has({
+        "state": "running", "computedFrom.span": {"workingDays": 1}, "computedFrom.setBy": "triage.otherwise",
+        "watcherId": story.inspector.agency})
+    told("inspector: POST /v1/concerns -> 201; as an inspectorate screens nobody, child protection must look at it "
+         "within one working day")
     answer = refused(story.inspector, "/v1/screenings", {"observations": SEEN},
                      at=f"/v1/concerns/{concern['id']}", expect=403, code="not-your-function")
     told(f"- POST /v1/screenings -> 403 {answer['code']}: an inspectorate notices, others screen")
-    story.manager.get(f"/v1/concerns/{concern['id']}", expect=404)
+    story.first.get(f"/v1/concerns/{concern['id']}", expect=404)
 
-    screening = story.screener.post("/v1/screenings", {"observations": SEEN, "acts": ["harbouring"],
-                                                       "controllingPerson": True}, expect=201)
+    screening = story.screener.post("/v1/screenings", {
+        "concernId": concern["id"], "observations": SEEN, "acts": ["harbouring"], "controllingPerson": True},
+        expect=201)
+    owed(story.manager, "triage", concern["id"]).has({"state": "met"})
     screening.has({"assessment.result": "reasonable_grounds",
                    "assessment.strongDirect": ["lab_excessive_hours"]})
     ex = screening.find("assessment.dimensions", dimension="ex", strong=1, medium=2, positive=True)
-    told("child protection, by telephone: POST /v1/screenings -> 201, dimension ex is positive: "
+    told("child protection: GET /v1/concerns/{id} -> 200, POST /v1/screenings -> 201, dimension ex is positive: "
          f"{ex['strong']} strong, {ex['medium']} medium ({', '.join(ex['counted'])}); condition "
          f"{screening['assessment.condition']}")
     case = story.screener.post("/v1/cases", {
@@ -150,7 +155,8 @@ def asked(story):
 
 
 def standing(story, span):
-    """When the decision is due that stood still for so long: the end of the working day that holds it."""
+    """When the decision is due that stood still for so long: whole days later, at the end of a working day."""
+    span = timedelta(days=span.days)
     last = working_days_after(story.sent, 3, story.start.tzinfo) + span - timedelta(seconds=1)
     return working_days_after(last - timedelta(days=1), 1, story.start.tzinfo)
 

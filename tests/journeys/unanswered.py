@@ -60,8 +60,7 @@ def sent(story):
     chapter(1, f"{story.start:%H:%M} in Tallinn: danger; the police ask the Barnahus for help at once")
     made = story.police.post("/v1/referrals", story.wanted, expect=201)
     warned(made.has({"status": "sent", "acknowledgeBy": story.after(minutes=30), "decideBy": story.after(hours=2),
-                     "firstContactBy": text(end_of(story.start.date(), story.start.tzinfo)),
-                     "escalationRung": ABSENT}))
+                     "firstContactBy": text(end_of(story.start.date(), story.start.tzinfo))}))
     story.id, story.referral = made["id"], f"/v1/referrals/{made['id']}"
     told("police: POST /v1/referrals, immediate -> 201: acknowledge in 30 minutes, decide in 2 hours, meet her today")
 
@@ -74,12 +73,13 @@ def told_first(story):
     for who in (story.chief, story.desk):
         who.get("/v1/deadlines", scope="escalated", caseId=story.case).has({"data": []})
     now = text(story.at(minutes=30))
-    story.state("acknowledge", "running", rung=1)
+    story.state("acknowledge", "overdue", rung=1)
     for who, role in ((story.chief, "supervisor"), (story.desk, "duty_officer")):
         seen = owed(who, "acknowledge", story.id, scope="escalated", caseId=story.case)
         seen.find("escalations", rung=1, agencyId=who.agency, role=role, at=now)
     story.coordinator.get("/v1/deadlines", scope="escalated", caseId=story.case).has({"data": []})
-    story.police.get(story.referral).has({"escalationRung": 1, "status": "sent"})
+    outbox = story.police.get("/v1/referrals", box="outbox", caseId=story.case)
+    outbox.find("data", id=story.id, escalationRung=1, status="sent")
     told("at the minute: rung 1; told are the supervisor of the police and the duty desk of child protection, both by "
          "scope=escalated; the coordinator not yet")
 

@@ -143,8 +143,13 @@ fn a_change_and_its_facts_are_stored_together_or_not_at_all() {
         let new = serde_json::from_value(new).expect("a concern");
         let by = tx.cx.caller.clone();
         let country = tx.country(by.country)?;
-        let decided =
-            domain::identification::Concern::receive(tx.fresh_id().into(), new, &country, &by, tx.cx.now);
+        let decided = domain::identification::Concern::receive(
+            tx.fresh_id().into(),
+            new,
+            (&country, None),
+            &by,
+            tx.cx.now,
+        );
         tx.add_concern(&decided.expect("lawful"))?;
         Err::<(), _>(persistence::StoreError::Stale)
     });

@@ -22,7 +22,8 @@ fn report(tx: &mut Tx<'_>) -> Result<Uuid, StoreError> {
     }));
     let id = tx.cx.subject;
     let country = tx.country(tx.cx.caller.country)?;
-    let decided = Concern::receive(id.into(), new.expect("a concern"), &country, &tx.cx.caller, tx.cx.now);
+    let decided =
+        Concern::receive(id.into(), new.expect("a concern"), (&country, None), &tx.cx.caller, tx.cx.now);
     tx.add_concern(&decided.expect("lawful"))?;
     Ok(id)
 }

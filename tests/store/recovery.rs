@@ -67,8 +67,13 @@ fn a_change_whose_connection_breaks_is_done_again_and_once() {
             let by = tx.cx.caller.clone();
             let id = tx.fresh_id().into();
             let country = tx.country(by.country)?;
-            let decided =
-                domain::identification::Concern::receive(id, new.expect("one"), &country, &by, tx.cx.now);
+            let decided = domain::identification::Concern::receive(
+                id,
+                new.expect("one"),
+                (&country, None),
+                &by,
+                tx.cx.now,
+            );
             tx.add_concern(&decided.expect("lawful"))
         })
         .expect("done");

@@ -50,7 +50,7 @@ impl House {
                 observations: seen(),
             };
             let country = tx.country(by.country)?;
-            let decided = Concern::receive(tx.fresh_id().into(), new, &country, by, tx.cx.now);
+            let decided = Concern::receive(tx.fresh_id().into(), new, (&country, None), by, tx.cx.now);
             let decided = decided.expect("lawful");
             tx.add_concern(&decided)?;
             Ok(decided.value)

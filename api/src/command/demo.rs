@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use clap::Args;
+use domain::Timestamp;
 use persistence::{
     ClientKey, NodeKeys, Store,
     demo::{Demo, DemoAgency, DemoLoad},
@@ -118,7 +119,7 @@ impl DemoNode {
     }
 
     /// What a newcomer wants to know.
-    pub fn welcome(&self, settings: &NodeSettings) -> String {
+    pub fn welcome(&self, settings: &NodeSettings, standing: Option<Timestamp>) -> String {
         let url = settings.local_url();
         let trm = std::env::args().next().unwrap_or_else(|| "trm".to_owned());
         let mut token = vec![quoted(&trm), "token --as tallinn-police".to_owned()];
@@ -135,12 +136,16 @@ impl DemoNode {
             }
             None => "the database of DATABASE_URL".to_owned(),
         };
+        let clock = standing.map_or_else(String::new, |at| {
+            format!("\x20 clock  stands at {at}; PUT /v1/sandbox/clock sets it\n")
+        });
         format!(
             "trm {version}: a demo node with invented data, for development only\n\n\
              \x20 docs   {url}/docs/\n\
              \x20 try    curl -s -H \"Authorization: Bearer $({token})\" {url}/v1/me\n\
              \x20 keys   {state} (its folder clients has the names for --as)\n\
              \x20 data   {data}\n\
+             {clock}\
              \x20 stop   Ctrl-C\n",
             version = env!("CARGO_PKG_VERSION"),
             state = self.state.display(),

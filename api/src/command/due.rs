@@ -172,7 +172,7 @@ mod tests {
         let common = "--country DK --from 2027-01-04T10:00:00Z --working-days 3";
         assert_eq!(at(common), "2027-01-07T23:00:00Z");
         assert_eq!(at(&format!("{common} --zone America/Nuuk")), "2027-01-08T02:00:00Z");
-        assert_eq!(at(&format!("{common} --paused-seconds 3600")), "2027-01-08T23:00:00Z");
+        assert_eq!(at(&format!("{common} --paused-seconds 86400")), "2027-01-08T23:00:00Z");
         let unknown = answer("--country XX --from 2027-01-04T10:00:00Z --hours 3").expect_err("none");
         assert!(unknown.contains("no calendar for XX") && unknown.contains("EE, LV"), "{unknown}");
         let nowhere = answer(&format!("{common} --zone Europe/Nowhere")).expect_err("none");

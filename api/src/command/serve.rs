@@ -80,12 +80,13 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
         None
     };
     let node = Node::new(store, essentials.issuer_keys, Arc::new(SystemClock), settings.requests_per_second);
+    let standing = clock.as_ref().map(|it| it.now());
     let node = match clock {
         Some(clock) => node.in_sandbox(clock),
         None => node,
     };
     let welcome = || match &demo {
-        Some(demo) => say(&demo.welcome(&settings)),
+        Some(demo) => say(&demo.welcome(&settings, standing)),
         None => log::info!(target: "trm::serve", url = settings.local_url().as_str(); "serving"),
     };
     System::new().block_on(run(Data::new(node), &settings, welcome)).map_err(|error| match error.kind() {

@@ -167,7 +167,7 @@ pub fn limited(
 }
 
 /// A time in which a deadline stood still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Pause {
     /// Since when.
@@ -178,6 +178,9 @@ pub struct Pause {
     pub ended: bool,
     /// When the deadline would have been due without it.
     pub due_before: Timestamp,
+    /// Days that it moved over and that do not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
 }
 
 /// The end of a deadline.
@@ -215,7 +218,8 @@ impl Deadline {
             Some(Outcome::Fulfilled) => DeadlineState::Late,
             Some(Outcome::Missed) => DeadlineState::Missed,
             Some(Outcome::Lapsed) => DeadlineState::Lapsed,
-            None if self.duty.due_at < now => DeadlineState::Overdue,
+            // At the very instant it is due, whoever was told of it sees why.
+            None if self.duty.due_at < now || self.rung > 0 => DeadlineState::Overdue,
             None => {
                 let standing = |it: &Pause| !it.ended && now <= it.until;
                 let paused = self.duty.computed_from.pauses.iter().any(standing);

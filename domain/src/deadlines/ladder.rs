@@ -79,12 +79,10 @@ pub fn step(deadline: &Deadline, country: &CountryEntry, to: Recipients, now: Ti
 
 fn escalated(deadline: &Deadline, rung: u8, told: &[Told]) -> Fact {
     let duty = &deadline.duty;
-    let mut agencies: Vec<_> = told.iter().map(|it| it.agency).collect();
-    agencies.dedup();
     let mut audience = vec![duty.owner];
     audience.extend(duty.watcher);
     audience.push(duty.answers_to);
-    audience.extend(&agencies);
+    audience.extend(told.iter().map(|it| it.agency));
     audience.sort_unstable();
     audience.dedup();
     Fact {
@@ -99,7 +97,7 @@ fn escalated(deadline: &Deadline, rung: u8, told: &[Told]) -> Fact {
             "rung": rung,
             "dueAt": duty.due_at,
             "agencyId": duty.owner,
-            "toldAgencyIds": agencies,
+            "told": told.iter().map(|it| json!({ "agencyId": it.agency, "role": it.role })).collect::<Vec<_>>(),
             "about": duty.subject,
             "aboutId": duty.subject_id,
         }),

@@ -61,6 +61,7 @@ crate::codes! {
     pub enum UnroutedReason = "unrouted_reason" {
         NobodyOffers = "nobody_offers": "Nobody offers what is asked for",
         NobodyFits = "nobody_fits": "Nobody who offers it can take this child",
+        EverybodyAsked = "everybody_asked": "Everybody who offers it was asked before",
     }
 }
 

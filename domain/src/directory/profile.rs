@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Day,
+    Day, Timestamp,
     deadlines::{Span, WorkingTime},
     rules::Verification,
     text::Country,
@@ -88,6 +88,11 @@ impl Profile {
 }
 
 impl CountryEntry {
+    /// The day that an instant belongs to there; in UTC where no calendar is known.
+    pub fn day_of(&self, at: Timestamp) -> time::Date {
+        self.working_time().map_or_else(|| at.date(), |it| it.day_of(at))
+    }
+
     /// The country's working days and time zone; none where no calendar is known.
     pub fn working_time(&self) -> Option<WorkingTime> {
         WorkingTime::of(self.code, &self.profile.time_zone)

@@ -5,13 +5,13 @@ use serde_json::json;
 use super::Observation;
 use crate::{
     AgencyId, Check, ConcernId, Decided, ProfessionalId, Refused, Timestamp, Version, Violation,
-    access::Caller,
+    access::{Caller, Scope, scope_ceiling},
     deadlines::{Change, ComputedFrom, Duty, DutyKind, SetBy, limited},
     directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
     rules,
     text::Country,
-    vocabulary::Urgency,
+    vocabulary::{AgencyType, Urgency},
 };
 
 /// What is reported. Free text is sealed before it is stored.
@@ -49,6 +49,8 @@ pub struct Concern {
     pub professional: Option<ProfessionalId>,
     /// When it was received.
     pub received_at: Timestamp,
+    /// The agency that must look at it: the one that received it if it screens, else child protection.
+    pub triage: AgencyId,
     /// By when somebody must have looked at it.
     pub triage_due: Timestamp,
     /// What was reported.
@@ -58,11 +60,12 @@ pub struct Concern {
 }
 
 impl Concern {
-    /// Records a concern (I1, R4): a description and some way to find the child.
+    /// Records a concern (I1, R4): a description and some way to find the child. Whoever receives it looks at it if its
+    /// type screens children at all; otherwise it is handed to child protection, so that it ends with nobody.
     pub fn receive(
         id: ConcernId,
         new: NewConcern,
-        country: &CountryEntry,
+        (country, child_protection): (&CountryEntry, Option<AgencyId>),
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
@@ -95,6 +98,7 @@ impl Concern {
             agency: by.agency,
             professional: by.professional,
             received_at: now,
+            triage: child_protection.filter(|_| !screens(by.agency_type)).unwrap_or(by.agency),
             triage_due,
             content: new,
             version: Version::FIRST,
@@ -105,7 +109,7 @@ impl Concern {
             subject_id: id.0,
             version: 1,
             case: None,
-            audience: vec![by.agency],
+            audience: concern.concerned(),
             payload: json!({ "danger": concern.content.danger, "triageDue": triage_due }),
         };
         let duty = concern.duty_of_triage(computed);
@@ -121,28 +125,41 @@ impl Concern {
             case: None,
             reference: None,
             urgency: if self.content.danger { Urgency::Immediate } else { Urgency::Standard },
-            owner: self.agency,
-            professional: self.professional,
-            watcher: None,
-            answers_to: self.agency,
+            owner: self.triage,
+            professional: self.professional.filter(|_| self.triage == self.agency),
+            watcher: Some(self.agency).filter(|it| *it != self.triage),
+            answers_to: self.triage,
             due_at: self.triage_due,
             computed_from: computed,
         }
     }
 
-    /// Only the agency that received a concern sees it; whoever screens it sees the screening.
-    pub fn visible_to(&self, caller: &Caller) -> bool {
-        self.agency == caller.agency && self.country == caller.country
+    /// The agency that received it, and the one that must look at it.
+    fn concerned(&self) -> Vec<AgencyId> {
+        let mut both = vec![self.agency, self.triage];
+        both.dedup();
+        both
     }
+
+    /// The agency that received a concern and the one that must look at it see it; whoever screens it sees the
+    /// screening.
+    pub fn visible_to(&self, caller: &Caller) -> bool {
+        self.concerned().contains(&caller.agency) && self.country == caller.country
+    }
+}
+
+/// Whether agencies of a type screen children.
+fn screens(agency_type: AgencyType) -> bool {
+    scope_ceiling(agency_type).has(Scope::ScreeningsWrite)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
+        CodeList as _,
         given::{at, caller, codes, country, country_entry, id, now, rule_codes},
         identification::Certainty,
-        vocabulary::AgencyType,
     };
 
     fn helpline() -> Caller {
@@ -167,7 +184,7 @@ mod tests {
     }
 
     fn receive(new: NewConcern) -> Result<Decided<Concern>, Refused> {
-        Concern::receive(id(300), new, &country_entry(), &helpline(), now())
+        Concern::receive(id(300), new, (&country_entry(), None), &helpline(), now())
     }
 
     #[test]
@@ -217,8 +234,22 @@ mod tests {
         let mut profile = crate::given::profile();
         profile.time_zone = "Nowhere/Invented".to_owned();
         let nowhere = crate::given::country_with(profile);
-        let refused = Concern::receive(id(300), findable(), &nowhere, &helpline(), now());
+        let refused = Concern::receive(id(300), findable(), (&nowhere, None), &helpline(), now());
         assert_eq!(rule_codes(refused.expect_err("refused").violations()), ["R104"]);
+    }
+
+    #[test]
+    fn what_its_receiver_may_not_screen_goes_to_child_protection() {
+        for agency_type in AgencyType::ALL {
+            let by = caller(id::<AgencyId>(7), *agency_type);
+            let desk = Some(id::<AgencyId>(9));
+            let received = Concern::receive(id(300), findable(), (&country_entry(), desk), &by, now());
+            let concern = received.expect("received").value;
+            let own = scope_ceiling(*agency_type).has(Scope::ScreeningsWrite);
+            assert_eq!(concern.triage, if own { id(7) } else { id(9) }, "{agency_type}");
+            assert!(concern.visible_to(&by));
+            assert_eq!(concern.visible_to(&caller(id(9), AgencyType::ChildProtection)), !own);
+        }
     }
 
     #[test]

@@ -33,11 +33,10 @@ pub struct Observation {
 
 /// The observations that name no indicator of the catalogue, by place in the list.
 fn unknown_indicators(observations: &[Observation]) -> impl Iterator<Item = crate::Violation> {
-    observations.iter().filter(|it| indicators::Indicator::find(&it.indicator).is_none()).map(|_| {
-        crate::Violation::plain(
-            "unknown_indicator",
-            "/observations",
-            "an observation names no indicator of the catalogue",
-        )
+    let unknown = |it: &Observation| indicators::Indicator::find(&it.indicator).is_none();
+    observations.iter().enumerate().filter(move |(_, it)| unknown(it)).map(|(n, _)| {
+        let because = "an observation names no indicator of the catalogue";
+        crate::Violation::plain("unknown_indicator", "/indicator", because)
+            .within(&format!("/observations/{n}"))
     })
 }

@@ -91,10 +91,12 @@ impl Referral {
     ) -> Result<Followed, Refused> {
         let mut value = self.moved(ReferralAct::Accept, by, now)?;
         let mut check = Check::default();
-        check.require(act.first_appointment_on.0 >= now.date(), || {
+        check.require(act.first_appointment_on.0 >= country.day_of(now), || {
             Violation::plain("in_the_past", "/firstAppointmentOn", "the first appointment lies in the past")
         });
-        let latest = self.sent.map(|it| it.first_contact_by.date());
+        // What is due at the end of a day is due on that day, not on the next.
+        let last = |it: Timestamp| country.day_of(it.plus(-time::Duration::MICROSECOND));
+        let latest = self.sent.map(|it| last(it.first_contact_by));
         check.advise(latest.is_none_or(|it| act.first_appointment_on.0 <= it), || {
             Violation::of(&rules::R85, "/firstAppointmentOn", "later than the urgency of the referral allows")
         });

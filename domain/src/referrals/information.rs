@@ -65,7 +65,7 @@ impl Referral {
         let due_before = self.sent.map(|it| it.decide_by).filter(|it| *it >= now);
         let stands = due_before.filter(|_| self.file.pause.is_none());
         if let Some(due_before) = stands {
-            let pause = Pause { since: now, until: answer_by, ended: false, due_before };
+            let pause = Pause { since: now, until: answer_by, ended: false, due_before, skipped: Vec::new() };
             changes.extend(value.paused(pause, country));
         }
         let decide_by = value.sent.map(|it| it.decide_by);
@@ -86,7 +86,7 @@ impl Referral {
             open.reply = Some(Reply { at: now, by: by.professional, text });
         }
         let mut changes = self.changes(ReferralAct::ProvideInformation, &value, Vec::new());
-        if let Some(pause) = self.file.pause.filter(|it| !it.ended) {
+        if let Some(pause) = self.file.pause.clone().filter(|it| !it.ended) {
             let pause = Pause { until: now.min(pause.until), ended: true, ..pause };
             changes.extend(value.paused(pause, country));
         }
@@ -98,8 +98,9 @@ impl Referral {
     fn paused(&mut self, pause: Pause, country: &CountryEntry) -> Option<Change> {
         let span = country.profile.times(self.urgency)?.decide;
         let stood = pause.until.raw() - pause.since.raw();
-        let due_at = country.working_time()?.prolonged(pause.due_before, span, stood).at;
-        self.file.pause = Some(pause);
+        let limit = country.working_time()?.prolonged(pause.due_before, span, stood);
+        let (due_at, pause) = (limit.at, Pause { skipped: limit.skipped, ..pause });
+        self.file.pause = Some(pause.clone());
         self.sent = self.sent.map(|it| super::Sent { decide_by: due_at, ..it });
         Some(Change::Moved { subject_id: self.id.0, kind: DutyKind::Decide, due_at, pause })
     }

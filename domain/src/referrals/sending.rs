@@ -89,7 +89,7 @@ impl Referral {
         let mut value = self.moved(ReferralAct::Send, by, now)?;
         let own = sections(by, relation);
         let mut check = Check::default();
-        check_view(&mut check, act.child_view.as_ref(), &country.profile, now);
+        check_view(&mut check, act.child_view.as_ref(), country, now);
         check.advise(act.child_informed, || {
             Violation::of(&rules::R26, "/childInformed", "the child has not been told of the referral")
         });
@@ -106,8 +106,10 @@ impl Referral {
         });
         let late = limits.as_ref().is_some_and(|it| it.sent.acknowledge_by < now);
         check.advise(!late, || {
-            let because = "the clock of the chain keeps its first start: the time to acknowledge has passed";
-            Violation::of(&rules::R83, "", because)
+            let since = self.clock(now);
+            let because =
+                format!("the first clock of this need runs since {since}: receipt is overdue already");
+            Violation { code: "first_clock_has_run_out", ..Violation::of(&rules::R83, "", because) }
         });
         let warnings = check.done()?;
         let (Some(limits), Some(to), Some(child_view)) = (limits, self.to, act.child_view.clone()) else {

@@ -7,7 +7,7 @@ use super::{Referral, ReferralAct};
 use crate::{
     Check, Day, Decided, ProfessionalId, Refused, Timestamp, Violation,
     access::Caller,
-    directory::Profile,
+    directory::CountryEntry,
     events::EventType,
     rules,
     vocabulary::{ViewMethod, ViewMissingReason, ViewStatus},
@@ -69,14 +69,14 @@ impl Referral {
     pub fn record_child_view(
         &self,
         view: View,
-        profile: &Profile,
+        country: &CountryEntry,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(ReferralAct::RecordChildView, by, now)?;
         let mut check = Check::default();
         let given = ChildView::Recorded(view.clone());
-        check_view(&mut check, Some(&given), profile, now);
+        check_view(&mut check, Some(&given), country, now);
         let warnings = check.done()?;
         let payload = json!({ "status": view.status });
         value.file.later_view = Some(LaterView { view, at: now, by: by.professional });
@@ -86,7 +86,12 @@ impl Referral {
 }
 
 /// R24: a view, or a reason with the day on which the child is asked again.
-pub(super) fn check_view(check: &mut Check, view: Option<&ChildView>, profile: &Profile, now: Timestamp) {
+pub(super) fn check_view(
+    check: &mut Check,
+    view: Option<&ChildView>,
+    country: &CountryEntry,
+    now: Timestamp,
+) {
     match view {
         None => check.require(false, || {
             Violation::of(
@@ -121,9 +126,10 @@ pub(super) fn check_view(check: &mut Check, view: Option<&ChildView>, profile: &
             });
         }
         Some(ChildView::Missing { ask_again_on, .. }) => {
-            let latest =
-                now.date().saturating_add(time::Duration::days(profile.view_again_within_days.value.into()));
-            check.require(ask_again_on.is_some_and(|it| it.0 >= now.date()), || {
+            let days = country.profile.view_again_within_days.value;
+            let today = country.day_of(now);
+            let latest = today.saturating_add(time::Duration::days(days.into()));
+            check.require(ask_again_on.is_some_and(|it| it.0 >= today), || {
                 Violation::of(
                     &rules::R24,
                     "/askAgainOn",
@@ -131,7 +137,6 @@ pub(super) fn check_view(check: &mut Check, view: Option<&ChildView>, profile: &
                 )
             });
             check.advise(ask_again_on.is_none_or(|it| it.0 <= latest), || {
-                let days = profile.view_again_within_days.value;
                 Violation::of(
                     &rules::R24,
                     "/askAgainOn",

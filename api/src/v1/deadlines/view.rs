@@ -113,6 +113,9 @@ pub struct PauseView {
     pub ended: bool,
     /// When the deadline would have been due without it.
     pub due_before: Timestamp,
+    /// Days that it moved over and that do not count.
+    #[schema(max_items = 1000)]
+    pub skipped: Vec<Skipped>,
 }
 
 /// Who was told that a duty is overdue.
@@ -185,7 +188,13 @@ impl From<ComputedFrom> for ComputedFromView {
 
 impl From<Pause> for PauseView {
     fn from(it: Pause) -> Self {
-        Self { since: it.since, until: it.until, ended: it.ended, due_before: it.due_before }
+        Self {
+            since: it.since,
+            until: it.until,
+            ended: it.ended,
+            due_before: it.due_before,
+            skipped: it.skipped,
+        }
     }
 }
 

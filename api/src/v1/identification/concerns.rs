@@ -5,6 +5,7 @@ use domain::{
     AgencyId, ConcernId, ProfessionalId, Timestamp,
     identification::{Concern, NewConcern},
     text::{Country, Line, Text},
+    vocabulary::AgencyType,
 };
 use persistence::{NodeKeys, identification::ConcernLine};
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,8 @@ pub struct ConcernView {
     pub professional_id: Option<ProfessionalId>,
     /// When it was received.
     pub received_at: Timestamp,
+    /// The agency that must look at it.
+    pub triage_agency_id: AgencyId,
     /// By when somebody must have looked at it: two hours when the child is in danger, otherwise a day.
     pub triage_due: Timestamp,
     /// What was noticed.
@@ -145,6 +148,7 @@ fn shown(it: Concern, found: &[domain::Violation], keys: &NodeKeys) -> Shown<Con
         id: it.id,
         country: it.country,
         agency_id: it.agency,
+        triage_agency_id: it.triage,
         professional_id: it.professional,
         received_at: it.received_at,
         triage_due: it.triage_due,
@@ -164,7 +168,7 @@ fn shown(it: Concern, found: &[domain::Violation], keys: &NodeKeys) -> Shown<Con
 /// Report a concern
 ///
 /// Thin intake by anyone entitled: what was noticed and how to find the child. The agency that receives it must look at
-/// it within the time given.
+/// it within the time given; where agencies of its type screen no children, child protection must, and sees it.
 #[utoipa::path(
     operation_id = "createConcern", tag = "identification", request_body = CreateConcern,
     responses((status = 201, description = "The concern.", body = ConcernView))
@@ -177,7 +181,9 @@ pub async fn create_concern(call: Call, body: Json<CreateConcern>) -> Result<Ans
         "/v1/concerns".to_owned(),
         move |tx, id| {
             let country = tx.country(tx.cx.caller.country)?;
-            let decided = Concern::receive(ConcernId(id), new.clone(), &country, &tx.cx.caller, tx.cx.now)?;
+            let desk = tx.first_agency_of(AgencyType::ChildProtection)?;
+            let (by, now) = (&tx.cx.caller, tx.cx.now);
+            let decided = Concern::receive(ConcernId(id), new.clone(), (&country, desk), by, now)?;
             tx.add_concern(&decided)?;
             Ok(shown(decided.value, &decided.warnings, tx.keys()))
         },
@@ -188,7 +194,7 @@ pub async fn create_concern(call: Call, body: Json<CreateConcern>) -> Result<Ans
 
 /// The concerns of the own agency
 ///
-/// What the own agency received, newest first.
+/// What the own agency received or must look at, newest first.
 #[utoipa::path(
     operation_id = "listConcerns", tag = "identification", params(PageQuery),
     responses((status = 200, description = "A page of concerns.", body = ConcernPage, extensions(("x-list" = json!(true)))))
@@ -202,7 +208,7 @@ pub async fn list_concerns(call: Call, page: Query<PageQuery>) -> Result<Answer,
 
 /// A concern
 ///
-/// One concern that the own agency received.
+/// One concern that the own agency received or must look at.
 #[utoipa::path(
     operation_id = "getConcern", tag = "identification", params(("id" = ConcernId, Path, description = "The concern.")),
     responses((status = 200, description = "The concern.", body = ConcernView))

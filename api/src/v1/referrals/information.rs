@@ -90,8 +90,8 @@ pub async fn record_referral_child_view(
 ) -> Result<Answer, Failure> {
     let given = body.value;
     act(call, &id, &body.canonical, move |it, tx| {
-        let profile = tx.profile()?;
-        Ok(it.record_child_view(View::from(given.clone()), &profile, &tx.cx.caller, tx.cx.now)?)
+        let country = tx.country(it.country)?;
+        Ok(it.record_child_view(View::from(given.clone()), &country, &tx.cx.caller, tx.cx.now)?)
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     AgencyId, CodeList as _, ServiceId, Violation,
-    directory::{Agency, Candidate, Moment, Need, Service, route},
+    directory::{Agency, Candidate, Moment, Need, Service, UnroutedReason, route},
     referrals::{Fit, Routing},
 };
 use persistence::{StoreError, Tx};
@@ -62,9 +62,12 @@ impl Chosen {
         let found = tx.candidates(country, &need.services)?;
         let at = tx.moment(country, need.urgency)?;
         let candidates = found.offered.iter().map(|(agency, service)| Candidate { agency, service });
-        let free = candidates.filter(|it| it.agency.id != own && !but.contains(&it.agency.id));
+        let (asked, free): (Vec<_>, Vec<_>) =
+            candidates.filter(|it| it.agency.id != own).partition(|it| but.contains(&it.agency.id));
+        let all_asked = free.is_empty() && !asked.is_empty();
         let routed = route(need, free, at).map_err(|unrouted| {
-            let nobody = Violation::plain(unrouted.reason.code(), "/toAgencyId", unrouted.reason.label());
+            let reason = if all_asked { UnroutedReason::EverybodyAsked } else { unrouted.reason };
+            let nobody = Violation::plain(reason.code(), "/toAgencyId", reason.label());
             let closest = unrouted.closest.iter().map(|it| it.warning("/toAgencyId"));
             let all = std::iter::once(nobody).chain(closest);
             Failure::new(&problems::INCONSISTENT_VALUES)

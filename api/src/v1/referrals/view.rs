@@ -67,8 +67,6 @@ pub struct ReferralView {
     pub first_contact_by: Option<Timestamp>,
     /// The agency that is responsible for what happens next; absent once it is over.
     pub responsible_agency_id: Option<AgencyId>,
-    /// How far an unmet duty of it was escalated; absent where none was.
-    pub escalation_rung: Option<u8>,
     /// The referral that it follows from.
     pub origin: Option<OriginView>,
     /// Why it goes to whom it goes, where the sender named nobody; for the sender.
@@ -124,10 +122,7 @@ pub(super) fn shown(
     let exchanges = open.then(|| it.file.exchanges.iter().map(ExchangeView::from).collect::<Vec<_>>());
     let tag = Tag::of(
         tx.keys(),
-        &format!(
-            "referral/{}/{}/{}/{side}/{open}/{:?}",
-            it.id, it.version.0, it.escalation, tx.cx.caller.role
-        ),
+        &format!("referral/{}/{}/{side}/{open}/{:?}", it.id, it.version.0, tx.cx.caller.role),
     );
     let (allowed, blocked) = it.actions(&tx.cx.caller);
     let allowed_actions = allowed.into_iter().map(|action| AllowedActionView {
@@ -166,7 +161,6 @@ pub(super) fn shown(
         decide_by: it.sent.map(|it| it.decide_by),
         first_contact_by: it.sent.map(|it| it.first_contact_by),
         responsible_agency_id: it.responsible(),
-        escalation_rung: Some(it.escalation).filter(|it| *it > 0),
         origin: it.origin.map(OriginView::from).filter(|_| sender),
         routing: it.file.routing.as_ref().filter(|_| sender).map(RoutingView::from),
         followed_by: Some(it.file.followed_by.clone()).filter(|it| sender && !it.is_empty()),

@@ -122,11 +122,17 @@ impl WorkingTime {
     }
 
     /// When a limit ends that was paused for this long (a negative pause is none): minutes and hours run on from
-    /// where they stood; a period in days ends with the day that holds the last instant of limit and pause together,
+    /// where they stood; a period in days is prolonged by whole days of 24 hours, and ends with the day that holds its last instant then,
     /// one in working days or months with the next working day if that one is none. `skipped` has the days that the
     /// end moved over, not those of the first computation.
     pub fn prolonged(&self, due: Timestamp, span: Span, paused: Duration) -> Limit {
-        let due = later(accepted(due.raw()), paused.max(Duration::ZERO));
+        let paused = paused.max(Duration::ZERO);
+        let paused = match span {
+            Span::Minutes(_) | Span::Hours(_) => paused,
+            // A question of two hours does not win a whole day.
+            _ => Duration::days(paused.whole_days()),
+        };
+        let due = later(accepted(due.raw()), paused);
         let day = self.day_of(later(due, -STEP));
         match span {
             Span::Minutes(_) | Span::Hours(_) => Limit::with_nothing_skipped(due),
@@ -170,7 +176,8 @@ impl WorkingTime {
         weekend.then_some(Skipped { day: Day(day), reason: DayOff::Weekend, name: None })
     }
 
-    fn day_of(&self, at: Timestamp) -> Date {
+    /// The day that an instant belongs to.
+    pub fn day_of(&self, at: Timestamp) -> Date {
         self.zone.day_of(at).unwrap_or(at.date()).clamp(FIRST_DAY, LAST_DAY)
     }
 

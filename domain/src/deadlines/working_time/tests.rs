@@ -113,8 +113,9 @@ fn a_pause_prolongs_by_its_length_and_ends_with_a_day() {
     let prolonged = |due, span, hours| estonia.prolonged(at(due), span, Duration::hours(hours));
     let due = "2027-01-08T22:00:00Z";
     assert_eq!(prolonged(due, Span::Hours(4), 5).at, at("2027-01-09T03:00:00Z"));
-    assert_eq!(prolonged(due, Span::CalendarDays(3), 5).at, at("2027-01-09T22:00:00Z"));
-    let working_days = prolonged(due, Span::WorkingDays(3), 5);
+    assert_eq!(prolonged(due, Span::CalendarDays(3), 23).at, at(due), "less than a day wins none");
+    assert_eq!(prolonged(due, Span::CalendarDays(3), 24).at, at("2027-01-09T22:00:00Z"));
+    let working_days = prolonged(due, Span::WorkingDays(3), 29);
     assert_eq!(working_days.at, at("2027-01-11T22:00:00Z"));
     assert_eq!(days(&working_days), ["2027-01-09", "2027-01-10"]);
     assert_eq!(prolonged(due, Span::Months(3), 24).at, at("2027-01-11T22:00:00Z"));
@@ -271,7 +272,9 @@ proptest! {
         let due = place.limit(event, span).at;
         prop_assert_eq!(place.prolonged(due, span, Duration::ZERO).at, due);
         let short = place.prolonged(due, span, Duration::seconds(one)).at;
-        prop_assert!(short >= due.plus(Duration::seconds(one)));
+        let whole = matches!(span, Span::Minutes(_) | Span::Hours(_));
+        let least = if whole { Duration::seconds(one) } else { Duration::days(Duration::seconds(one).whole_days()) };
+        prop_assert!(short >= due.plus(least));
         prop_assert!(short <= place.prolonged(due, span, Duration::seconds(one + more)).at);
     }
 }

@@ -224,7 +224,7 @@ pub(super) fn done(it: &Referral, step: &Step, country: &CountryEntry, fresh: u1
         A::Complete => alone(it.complete(end(), country, &by, now)),
         A::Interrupt => alone(it.interrupt(end(), country, &by, now)),
         A::GiveFeedback => alone(it.give_feedback("well".to_owned(), &by, now)),
-        A::RecordChildView => alone(it.record_child_view(expressed(), &country.profile, &by, now)),
+        A::RecordChildView => alone(it.record_child_view(expressed(), country, &by, now)),
         A::Write => it
             .write(id(fresh), "hello".to_owned(), &by, now)
             .map(|written| (Decided::new(it.clone(), written.facts, Vec::new()), None)),
