@@ -228,7 +228,7 @@ def told_at_last(story, owes):
     story.manager.get(where).has({"ended.feedback": feedback["feedback"]})
     refused(story.second, f"{where}/feedback", feedback, at=where, expect=409, code="state-conflict")
     told("NGO B: POST .../feedback -> 200, met; child protection reads it; once more -> 409, and nothing has changed")
-    story.manager.get("/v1/deadlines", scope="case", caseId=story.case, standing="open").has({"data": []})
+    story.manager.get(f"/v1/cases/{story.case}/deadlines", standing="open").has({"data": []})
     done = [it[1:] for it in story.time.done(story.case, story.start, story.people)]
     if done != [("deadline.escalated", "acknowledge", 1, ["child protection"])]:
         given.fail(f"the mechanism did {done}")

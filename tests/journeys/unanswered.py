@@ -133,7 +133,7 @@ def next_step(story):
                              match=story.police.get(story.referral).tag)
     done.has({"status": "cancelled", "responsibleAgencyId": ABSENT, "allowedActions": []})
     owed(story.police, "next_step", story.id).has({"state": "late"})
-    story.police.get("/v1/deadlines", scope="case", caseId=story.case, standing="open").has({"data": []})
+    story.police.get(f"/v1/cases/{story.case}/deadlines", standing="open").has({"data": []})
     told("police: POST .../cancel, with the reason -> 200: nothing of it is owed any more")
 
 
@@ -149,7 +149,7 @@ def own_desk(story):
     there = f"/v1/referrals/{made['id']}"
     reason = {"reason": "The hospital keeps her tonight."}
     story.manager.post(f"{there}/cancel", reason, match=story.manager.get(there).tag)
-    story.manager.get("/v1/deadlines", scope="case", caseId=story.case, standing="open").has({"data": []})
+    story.manager.get(f"/v1/cases/{story.case}/deadlines", standing="open").has({"data": []})
     told("case manager: POST /v1/referrals; half an hour of silence: two are told, in one agency; POST .../cancel")
 
 
