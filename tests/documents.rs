@@ -52,7 +52,8 @@ stateDiagram-v2
     for it in TRANSITIONS {
         let Some(to) = it.to else { continue };
         for from in it.from {
-            let holds = if it.guard == Guard::None { String::new() } else { format!(" [{}]", guard(it.guard)) };
+            let holds =
+                if it.guard == Guard::None { String::new() } else { format!(" [{}]", guard(it.guard)) };
             let act = it.act.code();
             writeln!(text, "    {from} --> {to}: {act} ({}){holds}", it.actor).expect("writes");
         }
@@ -140,7 +141,8 @@ well each source was checked: only `text_read` means that the text itself was re
         let classes: Vec<_> = it.classes.iter().map(|it| it.code()).collect();
         let (code, message, force) = (it.code, it.message, it.force);
         write!(text, "\n## {code} `{message}`\n\n{force}; {}\n\n", classes.join(", ")).expect("writes");
-        writeln!(text, "- When: {}\n- Effect: {}\n- Remedy: {}", it.when, it.effect, it.remedy).expect("writes");
+        writeln!(text, "- When: {}\n- Effect: {}\n- Remedy: {}", it.when, it.effect, it.remedy)
+            .expect("writes");
         for source in it.sources {
             let name = match source.url {
                 "" => source.citation.to_owned(),

@@ -3,7 +3,7 @@
 
 use domain::{
     CodeList as _,
-    referrals::{Actor, ReferralAct, ReferralSide},
+    referrals::{Actor, Guard, ReferralAct, ReferralSide},
     vocabulary::ReferralStatus,
 };
 use serde_json::{Map, Value, json};
@@ -152,10 +152,11 @@ fn by_path(to: &Operation, all: &[Operation]) -> Vec<Link> {
     if let Some((collection, name, below)) = to.item() {
         let member = if ["code", "name"].contains(&name) { name } else { "id" };
         let direct = to.kind != Kind::Act && below.matches('/').count() <= 1;
+        let is_act = ReferralAct::ALL.iter().any(|it| it.operation() == Some(to.id.as_str()));
         let parents = parameters_of(collection);
         let of =
             |pointer: &str| with(&parents, &format!("path.{name}"), &format!("$response.body#/{pointer}"));
-        if let Some(from) = at(Kind::Creation, collection).filter(|_| direct) {
+        if let Some(from) = at(Kind::Creation, collection).filter(|_| direct && !is_act) {
             links.push(Link::new(&from.id, "201", &to.id, of(member)));
         }
         if let Some(from) = at(Kind::List, collection).filter(|_| to.kind == Kind::Single && below.is_empty())
@@ -220,13 +221,12 @@ fn with(values: &[(String, String)], name: &str, value: &str) -> Vec<(String, St
 
 /// What the state machine allows after each act.
 fn referral_acts() -> Vec<Link> {
-    let drafted = acts_from("createReferral", "201", &[ReferralStatus::Draft], ReferralSide::Sender);
-    let mut all: Vec<Link> = drafted;
+    let mut all = acts_from("createReferral", "201", &[ReferralStatus::Draft], None);
     for act in ReferralAct::ALL.iter().copied() {
-        let (Some(operation), Some(by)) = (act.operation(), side_of(act)) else { continue };
+        let Some(operation) = act.operation().filter(|_| side_of(act).is_some()) else { continue };
         let reached: Vec<_> =
             act.rows().flat_map(|it| it.to.map_or_else(|| it.from.to_vec(), |to| vec![to])).collect();
-        all.extend(acts_from(operation, "200", &reached, by));
+        all.extend(acts_from(operation, "200", &reached, Some(act)));
     }
     all
 }
@@ -239,19 +239,34 @@ fn side_of(act: ReferralAct) -> Option<ReferralSide> {
     })
 }
 
-/// The acts that are possible in a status to which an act of one side has led.
-fn acts_from(from: &str, code: &'static str, reached: &[ReferralStatus], by: ReferralSide) -> Vec<Link> {
+/// Whether what a row demands beside the state can hold after an act; none is the drafting.
+fn can_hold(guard: Guard, after: Option<ReferralAct>) -> bool {
+    match guard {
+        Guard::None | Guard::MayRefuse => true,
+        Guard::RerouteProposed => after == Some(ReferralAct::ProposeReroute),
+        Guard::ViewMissing => after != Some(ReferralAct::RecordChildView),
+        Guard::FeedbackOwed => matches!(after, Some(ReferralAct::Complete | ReferralAct::Interrupt)),
+    }
+}
+
+/// The acts that are possible in every status to which an act can have led.
+fn acts_from(
+    from: &str,
+    code: &'static str,
+    reached: &[ReferralStatus],
+    after: Option<ReferralAct>,
+) -> Vec<Link> {
+    let by = after.map_or(Some(ReferralSide::Sender), side_of);
     let link = |act: ReferralAct| {
-        let side = side_of(act)?;
-        let mut rows = act.rows().flat_map(|it| it.from).filter(|it| reached.contains(it));
-        let status = rows.next()?;
+        let mut rows = act.rows().filter(|it| it.actor != Actor::Mechanism && can_hold(it.guard, after));
+        let row = rows.find(|row| reached.iter().all(|it| row.from.contains(it)))?;
         let mut values = vec![("path.id".to_owned(), "$response.body#/id".to_owned())];
-        let mut about = format!("While it is `{status}`, for the {side}");
-        // Each side sees its own part of a referral, under an `ETag` of its own.
-        if side == by {
-            values.push(("header.If-Match".to_owned(), ETAG.to_owned()));
-        } else {
-            about.push_str(", with the `ETag` of its own reading");
+        let mut about = format!("For the {}", row.actor);
+        match side_of(act) {
+            None => {}
+            // Each side sees its own part of a referral, under an `ETag` of its own.
+            side if side == by => values.push(("header.If-Match".to_owned(), ETAG.to_owned())),
+            Some(_) => about.push_str(", with the `ETag` of its own reading"),
         }
         Some(Link { about: Some(about + "."), ..Link::new(from, code, act.operation()?, values) })
     };

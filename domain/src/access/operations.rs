@@ -62,6 +62,7 @@ pub static OPERATIONS: &[Operation] = &[
     open("getIndicator"),
     register("listCountries"),
     register("getCountry"),
+    register("getCountryCalendar"),
     register("listAgencies"),
     register("getAgency"),
     register("listAgencyServices"),

@@ -1,4 +1,5 @@
 //! The directory: entries by their own agency, and who can take a need.
 
+mod calendar;
 mod entries;
 mod matching;

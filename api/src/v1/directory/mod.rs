@@ -1,6 +1,7 @@
 //! Countries with their profile, agencies, services and professionals; who can take a need.
 
 mod agencies;
+mod calendar;
 mod countries;
 mod matching;
 mod places;
@@ -14,6 +15,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(countries::list_countries)
         .service(countries::get_country)
+        .service(calendar::get_country_calendar)
         .service(agencies::list_agencies)
         .service(agencies::get_agency)
         .service(agencies::update_agency)

@@ -14,7 +14,7 @@ const FUNCTIONS: &str = "
     -                      anybody      open   listCodeLists getCodeList
     -                      anybody      open   listRules getRule
     -                      anybody      open   listIndicators getIndicator
-    directory.read         anybody      open   listCountries getCountry
+    directory.read         anybody      open   listCountries getCountry getCountryCalendar
     directory.read         anybody      open   listAgencies getAgency listAgencyServices getAgencyService
     directory.read         anybody      open   listProfessionals getProfessional matchDirectory
     directory.write        anybody      open   updateAgency createAgencyService updateAgencyService
