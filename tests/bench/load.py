@@ -12,6 +12,8 @@ HERE = Path(__file__).resolve().parent
 TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 # An ended session's time is known once PostgreSQL has collected its process.
 SETTLE_SECONDS = 0.15
+# So often, each of several scripts has had its first time on a connection.
+FIRST_OF_MANY = 40
 
 
 class BenchError(Exception):
@@ -78,42 +80,58 @@ class Account:
         return Run(count, rate, *(it / count * 1e6 for it in spent), p99, taken)
 
 
+@dataclass(frozen=True)
+class Script:
+    """A script of pgbench: how many requests it stands for, and its weight among others."""
+
+    path: Path
+    requests: int = 1
+    weight: int = 1
+
+
 class Pgbench:
     """Our own statements through `pgbench -M prepared`, planned as the node has them planned."""
 
     def __init__(self, account, url, fixed):
         self._account, self._url, self._fixed = account, url, fixed
 
-    def run(self, script, connections, seconds, per_script=1, **variables):
-        """Runs a script, which does its work `per_script` times, for a while. The first time on each connection, which
-        prepares statements and fills caches as the node did long ago, is run before by itself and taken off."""
-        first = self._measured(script, connections, ("-t", "1"), variables)
-        whole = self._measured(script, connections, ("-T", str(seconds)), variables)
+    def run(self, scripts, connections, seconds, **variables):
+        """Runs scripts for a while. The first times on each connection, which prepare statements and fill caches as the
+        node did long ago, are run before by themselves and taken off."""
+        times = 1 if len(scripts) == 1 else FIRST_OF_MANY
+        first = self._measured(scripts, connections, ("-t", str(times)), variables)
+        whole = self._measured(scripts, connections, ("-T", str(seconds)), variables)
         count = whole.count - first.count
-        each = [(getattr(whole, it) * whole.count - getattr(first, it) * first.count) / count / per_script
+        each = [(getattr(whole, it) * whole.count - getattr(first, it) * first.count) / count
                 for it in ("server_us", "postgres_us", "generator_us")]
-        rate = count / (whole.count / whole.rate - first.count / first.rate)
-        return Run(count * per_script, rate * per_script, *each)
+        return Run(count, count / (whole.count / whole.rate - first.count / first.rate), *each)
 
     def times(self, script, connections, times):
         """Runs a script so many times on each connection."""
-        return self._measured(script, connections, ("-t", str(times)), {})
+        return self._measured([Script(script)], connections, ("-t", str(times)), {})
 
-    def _measured(self, script, connections, how_long, variables):
-        command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2)),
-                   *how_long, "-f", str(script)]
+    def _measured(self, scripts, connections, how_long, variables):
+        command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2)), *how_long]
+        for it in scripts:
+            command += ["-f", f"{it.path}@{it.weight}"]
         for name, value in {**self._fixed, **variables}.items():
             command += ["-D", f"{name}={value}"]
         options = "-c plan_cache_mode=force_generic_plan -c timezone=UTC"
-        return self._account.measured([*command, self._url], {"PGOPTIONS": options}, self._understand)
+
+        def understand(out, err):
+            return self._understand(out, err, [it.requests for it in scripts])
+
+        return self._account.measured([*command, self._url], {"PGOPTIONS": options}, understand)
 
     @staticmethod
-    def _understand(out, err):
+    def _understand(out, err, requests):
         failed = re.search(r"number of failed transactions: (\d+)", out)
         if "ERROR" in err or "abort" in err or (failed and failed[1] != "0"):
             raise BenchError(f"pgbench: {err[-2000:]}")
-        count = int(re.search(r"transactions actually processed: (\d+)", out)[1])
-        return count, float(re.search(r"tps = ([\d.]+)", out)[1]), 0.0, 0
+        whole = int(re.search(r"transactions actually processed: (\d+)", out)[1])
+        each = [int(it) for it in re.findall(r"^ - (\d+) transactions", out, re.MULTILINE)] or [whole]
+        count = sum(times * worth for times, worth in zip(each, requests, strict=True))
+        return count, float(re.search(r"tps = ([\d.]+)", out)[1]) * count / whole, 0.0, 0
 
 
 class Wrk:
