@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::{
     Page, PageRequest, StoreError, rows,
-    schema::{cases, children, participations},
-    sealing::Sealed,
+    schema::{cases, children, data_keys, participations},
+    sealing::{DataKey, Sealed},
     store::Tx,
 };
 
@@ -236,19 +236,41 @@ impl Tx<'_> {
 
     /// The child of a case.
     pub fn child(&mut self, case: &Case) -> Result<ChildRecord, StoreError> {
-        let (identity, identity_version, whereabouts, whereabouts_version): (Vec<u8>, i32, Vec<u8>, i32) =
-            children::table
-                .find(case.child.0)
-                .select((
+        let (identity_keys, whereabouts_keys) =
+            diesel::alias!(data_keys as identity_keys, data_keys as whereabouts_keys);
+        let ((identity, identity_version, identity_key), (whereabouts, whereabouts_version, whereabouts_key)): (
+            (Vec<u8>, i32, Vec<u8>),
+            (Vec<u8>, i32, Vec<u8>),
+        ) = children::table
+            .inner_join(
+                identity_keys.on(identity_keys
+                    .field(data_keys::subject_id)
+                    .eq(children::id)
+                    .and(identity_keys.field(data_keys::section).eq(Sealed::Identity.name()))),
+            )
+            .inner_join(
+                whereabouts_keys.on(whereabouts_keys
+                    .field(data_keys::subject_id)
+                    .eq(children::id)
+                    .and(whereabouts_keys.field(data_keys::section).eq(Sealed::Whereabouts.name()))),
+            )
+            .filter(children::id.eq(case.child.0))
+            .select((
+                (
                     children::identity_sealed,
                     children::identity_version,
+                    identity_keys.field(data_keys::wrapped),
+                ),
+                (
                     children::whereabouts_sealed,
                     children::whereabouts_version,
-                ))
-                .first(self.conn)?;
+                    whereabouts_keys.field(data_keys::wrapped),
+                ),
+            ))
+            .first(self.conn)?;
         let id = case.child;
-        let (identity_key, whereabouts_key) =
-            self.data_keys(id.0, [Sealed::Identity, Sealed::Whereabouts])?;
+        let identity_key = DataKey::open(self.keys, id.0, Sealed::Identity, &identity_key)?;
+        let whereabouts_key = DataKey::open(self.keys, id.0, Sealed::Whereabouts, &whereabouts_key)?;
         let identity: Identity = identity_key.read(id.0, &identity)?;
         let whereabouts: Whereabouts = whereabouts_key.read(id.0, &whereabouts)?;
         Ok(ChildRecord {

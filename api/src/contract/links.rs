@@ -241,12 +241,7 @@ fn side_of(act: ReferralAct) -> Option<ReferralSide> {
 }
 
 /// The acts that are possible in a status to which an act of one side has led.
-fn acts_from(
-    from: &str,
-    code: &'static str,
-    reached: &[ReferralStatus],
-    by: ReferralSide,
-) -> Vec<Link> {
+fn acts_from(from: &str, code: &'static str, reached: &[ReferralStatus], by: ReferralSide) -> Vec<Link> {
     let link = |act: ReferralAct| {
         let side = side_of(act)?;
         let mut rows = act.rows().flat_map(|it| it.from).filter(|it| reached.contains(it));
