@@ -7,7 +7,7 @@ use diesel::{
 use domain::{
     AgencyId, CaseId, ChildId, Decided, Refused, ScreeningId, Timestamp, Version,
     access::Relation,
-    cases::{Case, ChildRecord, Identity, Whereabouts},
+    cases::{Case, ChildRecord},
     identification::Identification,
     vocabulary::DataClass,
 };
@@ -65,6 +65,9 @@ impl TryFrom<Row> for Case {
         })
     }
 }
+
+/// A section with its version and its wrapped key.
+type SealedSection = (Vec<u8>, i32, Vec<u8>);
 
 /// A filter over the cases of an agency.
 #[derive(Clone, Copy, Debug, Default)]
@@ -238,10 +241,7 @@ impl Tx<'_> {
     pub fn child(&mut self, case: &Case) -> Result<ChildRecord, StoreError> {
         let (identity_keys, whereabouts_keys) =
             diesel::alias!(data_keys as identity_keys, data_keys as whereabouts_keys);
-        let ((identity, identity_version, identity_key), (whereabouts, whereabouts_version, whereabouts_key)): (
-            (Vec<u8>, i32, Vec<u8>),
-            (Vec<u8>, i32, Vec<u8>),
-        ) = children::table
+        let (identity, whereabouts): (SealedSection, SealedSection) = children::table
             .inner_join(
                 identity_keys.on(identity_keys
                     .field(data_keys::subject_id)
@@ -269,16 +269,13 @@ impl Tx<'_> {
             ))
             .first(self.conn)?;
         let id = case.child;
-        let identity_key = DataKey::open(self.keys, id.0, Sealed::Identity, &identity_key)?;
-        let whereabouts_key = DataKey::open(self.keys, id.0, Sealed::Whereabouts, &whereabouts_key)?;
-        let identity: Identity = identity_key.read(id.0, &identity)?;
-        let whereabouts: Whereabouts = whereabouts_key.read(id.0, &whereabouts)?;
+        let open = |section, it: &SealedSection| DataKey::open(self.keys, id.0, section, &it.2);
         Ok(ChildRecord {
             id,
-            identity,
-            identity_version: Version(identity_version),
-            whereabouts,
-            whereabouts_version: Version(whereabouts_version),
+            identity: open(Sealed::Identity, &identity)?.read(id.0, &identity.0)?,
+            identity_version: Version(identity.1),
+            whereabouts: open(Sealed::Whereabouts, &whereabouts)?.read(id.0, &whereabouts.0)?,
+            whereabouts_version: Version(whereabouts.1),
         })
     }
 

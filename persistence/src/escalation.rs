@@ -182,15 +182,13 @@ impl Tx<'_> {
         country: &domain::directory::CountryEntry,
     ) -> Result<(), StoreError> {
         let referral = self.any_referral(ReferralId(deadline.duty.subject_id))?;
-        match referral.expire(country, self.cx.now) {
-            Ok(decided) => self.save_referral(&referral, &decided),
-            // Answered meanwhile: then the duty is closed or about to be, and nothing expires.
-            Err(_) => {
-                diesel::update(deadlines::table.find(deadline.id.0))
-                    .set(deadlines::next_step_at.eq(None::<OffsetDateTime>))
-                    .execute(self.conn)?;
-                Ok(())
-            }
+        if let Ok(decided) = referral.expire(country, self.cx.now) {
+            return self.save_referral(&referral, &decided);
         }
+        // Answered meanwhile: then the duty is closed or about to be, and nothing expires.
+        diesel::update(deadlines::table.find(deadline.id.0))
+            .set(deadlines::next_step_at.eq(None::<OffsetDateTime>))
+            .execute(self.conn)?;
+        Ok(())
     }
 }

@@ -37,7 +37,8 @@ def settings():
     rows = it.rows or os.environ.get("TRM_BENCH_REFERRALS") or ("5000" if quick else "100000")
     it.sizes = [int(word.replace("_", "")) for word in rows.split(",")]
     it.quick = quick
-    it.rounds = int(os.environ.get("TRM_BENCH_ROUNDS", 1 if quick else 5))
+    rounds = [int(word) for word in os.environ.get("TRM_BENCH_ROUNDS", "1" if quick else "5").split(",")]
+    it.rounds = dict(zip(it.sizes, rounds + rounds[-1:] * len(it.sizes)))
     it.seconds = int(os.environ.get("TRM_BENCH_SECONDS", 1 if quick else 2))
     it.connections = (8,) if quick else (1, 8, 32)
     it.cases, it.shown, it.stock_seconds = (100, 100, 1) if quick else (3000, 2000, 5 * it.seconds)
@@ -60,7 +61,7 @@ def announce(chosen, out):
     most = max(chosen.sizes)
     wanted = most * BYTES_A_REFERRAL / 2**30 + GIB_BESIDE
     free = shutil.disk_usage(out).free / 2**30
-    runs = (len(chosen.connections) * 5 + 1) * 2 * chosen.rounds * len(chosen.sizes)
+    runs = (len(chosen.connections) * 5 + 1) * 2 * sum(chosen.rounds.values())
     minutes = (sum(chosen.sizes) / LOADED_A_SECOND + runs * (chosen.seconds + 1) + 60 * len(chosen.sizes)) / 60
     say(f"{', '.join(f'{it:,}' for it in chosen.sizes)} referrals: up to {wanted:.0f} GiB of disk under {out} "
         f"({free:.0f} GiB are free), {MEMORY_MIB} MiB of memory, about {minutes:.0f} minutes; only 127.0.0.1 is used, "
@@ -76,13 +77,13 @@ def wanted_runs(chosen):
     return [it for it in wanted if not chosen.only or it[0][:2] in chosen.only.split(",")]
 
 
-def measure(chosen, workloads):
+def measure(chosen, rounds, workloads):
     """All rounds; what a workload has at each number of connections, and /livez."""
     wanted = wanted_runs(chosen)
     livez = {number: [] for number in chosen.connections}
     runs = {it: ([], []) for it in wanted}
-    for number in range(chosen.rounds):
-        say(f"round {number + 1} of {chosen.rounds}")
+    for number in range(rounds):
+        say(f"round {number + 1} of {rounds}")
         workloads.refresh()
         lookups = workloads.lookups()
         for connections in chosen.connections:
@@ -112,7 +113,7 @@ def one_size(chosen, referrals, out):
         if chosen.statements:
             return None
         workloads = Workloads(ground)
-        cells, livez = measure(chosen, workloads)
+        cells, livez = measure(chosen, chosen.rounds[referrals], workloads)
         for cell in cells if chosen.hold else []:
             if cell.connections == 8:
                 say(f"{cell.name} for {chosen.hold} s: process {ground.node.pid}")
@@ -120,8 +121,8 @@ def one_size(chosen, referrals, out):
                 workloads.http(cell.name, 8, chosen.hold)
         workloads.refresh()
         workloads.http(MIX, MIX_AT_THE_END)
-        facts = {"postgres": ground.database.version, "rounds": chosen.rounds, "seconds": chosen.seconds, "load": load,
-                 "memory": ground.node.memory_mib(), "mix_connections": MIX_AT_THE_END, "gib": ground.gib,
+        facts = {"postgres": ground.database.version, "rounds": chosen.rounds[referrals], "seconds": chosen.seconds,
+                 "load": load, "memory": ground.node.memory_mib(), "mix_connections": MIX_AT_THE_END, "gib": ground.gib,
                  "start": ground.start_seconds, "load_seconds": ground.load_seconds}
         return Measured(referrals, cells, livez, ground.statements, facts)
     finally:

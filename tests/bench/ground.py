@@ -95,7 +95,7 @@ class Ground:
         self.node.connection(SENDER).send("GET", f"/v1/referrals/{shown[0]}")
         seconds = self.chosen.seconds * len(self.chosen.connections)
         self.database.script("pools.sql", sender=SENDER_ID, inbox=INBOX_ID, shown=self.chosen.shown,
-                             creations=self.chosen.rounds * seconds * CREATIONS_A_SECOND + 40_000,
+                             creations=self.chosen.rounds[self.referrals] * seconds * CREATIONS_A_SECOND + 40_000,
                              acts=min(seconds * ACTS_A_SECOND, self.referrals * 6 // 10))
 
     def _cases(self, number):

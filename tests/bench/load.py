@@ -1,5 +1,6 @@
 """Runs pgbench and wrk for a while and accounts the processor time of everybody who takes part."""
 
+import itertools
 import os
 import re
 import resource
@@ -137,14 +138,16 @@ class Pgbench:
 class Wrk:
     """Requests through wrk with one thread: with two it overstates its rate where cores are shared."""
 
+    # Of all instances: no key is used a second time on one database.
+    _runs = itertools.count(1)
+
     def __init__(self, account, url):
         self._account, self._url = account, url
-        self._runs = 0
 
     def run(self, kind, connections, seconds, **settings):
         """Runs one kind of request; see wrk/requests.lua for the settings."""
-        self._runs += 1
-        environment = {"KIND": kind, "SEED": str(self._runs), "KEYS": f"bench-{os.getpid()}-{self._runs}-"}
+        number = next(self._runs)
+        environment = {"KIND": kind, "SEED": str(number), "KEYS": f"bench-{os.getpid()}-{number}-"}
         environment |= {name.upper(): str(value) for name, value in settings.items()}
         command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "10s",
                    "-s", str(HERE / "wrk" / "requests.lua"), self._url]

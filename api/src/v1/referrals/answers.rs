@@ -134,7 +134,7 @@ pub struct RoutingView {
     #[schema(max_items = 40)]
     pub takes: Vec<ServiceCode>,
     /// How often the directory of the country had changed when it was routed.
-    #[schema(minimum = 0, maximum = 2147483647)]
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub directory_version: i64,
 }
 
