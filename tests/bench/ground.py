@@ -66,7 +66,7 @@ class Ground:
             each = [self.chosen.cases // CASE_MAKERS] * CASE_MAKERS
             bodies = [creation(case) for cases in makers.map(self._cases, each) for case in cases]
         (self.out / "bodies").write_text("\n".join(bodies) + "\n", encoding="utf-8")
-        self._stock(1)
+        self.stock(1)
         self.node.stop()
         started = time.monotonic()
         with self.database.roomy_log():
@@ -76,7 +76,7 @@ class Ground:
             self.database.ask("VACUUM ANALYZE")
         self.load_seconds = time.monotonic() - started
         self._start()
-        self._stock(self.chosen.stock_seconds)
+        self.stock(self.chosen.stock_seconds)
         self._take_from()
         self.database.ask("VACUUM ANALYZE")
         self.database.ask("CHECKPOINT")
@@ -115,7 +115,8 @@ class Ground:
             "whereabouts": {"accommodationType": "emergency_shelter_child", "address": "Invented Street 1"}})
         return case["id"]
 
-    def _stock(self, seconds):
+    def stock(self, seconds):
+        """Referrals that wait for their receiver."""
         self.wrk.run("post", 16, seconds, target="/v1/referrals", bodies=self.out / "bodies",
                      token=self.node.token(SENDER))
 

@@ -14,7 +14,9 @@ TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 # An ended session's time is known once PostgreSQL has collected its process.
 SETTLE_SECONDS = 0.15
 # So often, each of several scripts has had its first time on a connection.
-FIRST_OF_MANY = 40
+FIRST_OF_MANY = 16
+# A run that had less to do says nothing.
+LEAST_DONE = 200
 
 
 class BenchError(Exception):
@@ -90,6 +92,11 @@ class Script:
     weight: int = 1
 
 
+def seconds_of(run):
+    """How long it took."""
+    return run.count / run.rate
+
+
 class Pgbench:
     """Our own statements through `pgbench -M prepared`, planned as the node has them planned."""
 
@@ -105,7 +112,10 @@ class Pgbench:
         count = whole.count - first.count
         each = [(getattr(whole, it) * whole.count - getattr(first, it) * first.count) / count
                 for it in ("server_us", "postgres_us", "generator_us")]
-        return Run(count, count / (whole.count / whole.rate - first.count / first.rate), *each)
+        seconds_left = seconds_of(whole) - seconds_of(first)
+        # Where others had the machine during the first ones, their share of the time cannot be told.
+        told = seconds_left > seconds_of(whole) / 2
+        return Run(count, count / seconds_left if told else whole.rate, *each)
 
     def times(self, script, connections, times):
         """Runs a script so many times on each connection."""
@@ -161,6 +171,8 @@ class Wrk:
                 raise BenchError(f"{refused} requests of kind {kind} were refused, {broken} broke ({settings})")
             if finished:
                 duration -= now - finished
+                if count < LEAST_DONE:
+                    raise BenchError(f"only {count} requests of kind {kind} were left to send")
             return count, count / duration * 1e6, p99, taken
 
         return self._account.measured(command, environment, understand)

@@ -39,8 +39,9 @@ CREATE TABLE bench.to_create AS
 ALTER TABLE bench.to_create ADD PRIMARY KEY (n);
 CREATE INDEX ON bench.to_create (id);
 
--- W4: referrals that go back and forth, so that each change meets the version that it expects. Each has an open
--- deadline to end; those that were ended are opened again before each round, by the ids that bulk.sql gave them.
+-- W4: the latest referrals, as those are that wait for an answer. They go back and forth, so that each change meets the
+-- version that it expects. Each has an open deadline to end; those that were ended are opened again before each round,
+-- by the ids that bulk.sql gave them.
 CREATE SEQUENCE bench.acts CACHE 32;
 CREATE TABLE bench.to_act AS
     SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, id, case_id, sent_at,
@@ -49,7 +50,7 @@ CREATE TABLE bench.to_act AS
     FROM (SELECT * FROM referrals
           WHERE version = 2 AND id < bench.id(9, 0) AND to_agency_id <> :'inbox'::uuid
                 AND status IN ('sent', 'in_service', 'completed')
-          ORDER BY status = 'sent' DESC, md5(id::text) LIMIT :acts) chosen;
+          ORDER BY id DESC LIMIT :acts) chosen;
 ALTER TABLE bench.to_act ADD PRIMARY KEY (n);
 CREATE FUNCTION bench.open_again() RETURNS void LANGUAGE sql AS $$
     UPDATE deadlines d SET closed_at = NULL, outcome = NULL, next_step_at = now() + interval '30 days'
