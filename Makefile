@@ -61,11 +61,11 @@ contract: ## Prove openapi.yaml against its rules and a running node
 	cargo build $(ALL) --bins --tests
 	TRM_BIN=$(abspath $(TARGET))/debug/trm tests/contract/run
 
-bench: ## Measure the workloads against pgbench on the same database
+bench: ## Measure the workloads against pgbench on the same database (ROWS=100000,2000000 compares two sizes)
 	@.ci/packages run bench
 	cargo build --release --bin trm
 	cargo build -p persistence --features testing --bin with-postgres
-	tests/bench/run
+	tests/bench/run $(if $(ROWS),--rows $(ROWS))
 
 ci: ## Everything that CI runs
 	bash .ci/run

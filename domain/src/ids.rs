@@ -106,25 +106,25 @@ impl Reference {
     pub fn from_entropy(entropy: [u8; 8]) -> Self {
         let mut text: String = base32().map(|it| it.encode(&entropy)).unwrap_or_default();
         text.truncate(SYMBOLS - 1);
-        let check = check_symbol(&text);
-        text.push(check);
+        text.push(check_symbol(text.as_bytes()).map_or('0', char::from));
         Self(grouped(&text))
     }
 
     /// Reads a reference as people write it: any case, with or without hyphens, `O` for `0`, `I` and `L` for `1`.
     pub fn parse(text: &str) -> Option<Self> {
-        let symbols: String = text
-            .chars()
-            .filter(|it| *it != '-' && *it != ' ')
-            .map(|it| match it.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
+        let mut symbols = [0; SYMBOLS];
+        let mut places = symbols.iter_mut();
+        for symbol in text.bytes().filter(|it| !matches!(it, b'-' | b' ')) {
+            *places.next()? = match symbol.to_ascii_uppercase() {
+                b'O' => b'0',
+                b'I' | b'L' => b'1',
                 other => other,
-            })
-            .collect();
-        let (body, check) = (symbols.get(..SYMBOLS - 1)?, symbols.get(SYMBOLS - 1..)?);
-        let known = body.chars().all(|it| CROCKFORD.contains(it));
-        (known && check.len() == 1 && check.starts_with(check_symbol(body))).then(|| Self(grouped(&symbols)))
+            };
+        }
+        let whole = places.next().is_none();
+        let (check, body) = symbols.split_last()?;
+        let good = whole && check_symbol(body) == Some(*check);
+        std::str::from_utf8(&symbols).ok().filter(|_| good).map(|it| Self(grouped(it)))
     }
 
     /// The reference as it is shown.
@@ -162,13 +162,23 @@ fn base32() -> Option<Encoding> {
 }
 
 /// Weighted sum modulo 31, so that one wrong symbol or two swapped neighbours show.
-fn check_symbol(body: &str) -> char {
-    let sum: usize = body
-        .chars()
-        .enumerate()
-        .map(|(place, symbol)| (place + 1) * CROCKFORD.find(symbol).unwrap_or_default())
-        .sum();
-    CROCKFORD.chars().nth(sum % 31).unwrap_or('0')
+fn check_symbol(body: &[u8]) -> Option<u8> {
+    let worth = |(place, symbol)| Some((place + 1) * usize::from(worth(symbol)?));
+    let sum: usize = body.iter().copied().enumerate().map(worth).sum::<Option<usize>>()?;
+    CROCKFORD.as_bytes().get(sum % 31).copied()
+}
+
+/// The place of a symbol in the alphabet, which leaves out I, L, O and U.
+fn worth(symbol: u8) -> Option<u8> {
+    match symbol {
+        b'0'..=b'9' => Some(symbol - b'0'),
+        b'A'..=b'H' => Some(symbol - b'A' + 10),
+        b'J' | b'K' => Some(symbol - b'J' + 18),
+        b'M' | b'N' => Some(symbol - b'M' + 20),
+        b'P'..=b'T' => Some(symbol - b'P' + 22),
+        b'V'..=b'Z' => Some(symbol - b'V' + 27),
+        _ => None,
+    }
 }
 
 fn grouped(symbols: &str) -> String {

@@ -7,7 +7,7 @@ use diesel::{
 use domain::{
     AgencyId, CaseId, ChildId, Decided, Refused, ScreeningId, Timestamp, Version,
     access::Relation,
-    cases::{Case, ChildRecord, Identity, Whereabouts},
+    cases::{Case, ChildRecord},
     identification::Identification,
     vocabulary::DataClass,
 };
@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::{
     Page, PageRequest, StoreError, rows,
-    schema::{cases, children, participations},
-    sealing::Sealed,
+    schema::{cases, children, data_keys, participations},
+    sealing::{DataKey, Sealed},
     store::Tx,
 };
 
@@ -65,6 +65,9 @@ impl TryFrom<Row> for Case {
         })
     }
 }
+
+/// A section with its version and its wrapped key.
+type SealedSection = (Vec<u8>, i32, Vec<u8>);
 
 /// A filter over the cases of an agency.
 #[derive(Clone, Copy, Debug, Default)]
@@ -236,27 +239,43 @@ impl Tx<'_> {
 
     /// The child of a case.
     pub fn child(&mut self, case: &Case) -> Result<ChildRecord, StoreError> {
-        let (identity, identity_version, whereabouts, whereabouts_version): (Vec<u8>, i32, Vec<u8>, i32) =
-            children::table
-                .find(case.child.0)
-                .select((
+        let (identity_keys, whereabouts_keys) =
+            diesel::alias!(data_keys as identity_keys, data_keys as whereabouts_keys);
+        let (identity, whereabouts): (SealedSection, SealedSection) = children::table
+            .inner_join(
+                identity_keys.on(identity_keys
+                    .field(data_keys::subject_id)
+                    .eq(children::id)
+                    .and(identity_keys.field(data_keys::section).eq(Sealed::Identity.name()))),
+            )
+            .inner_join(
+                whereabouts_keys.on(whereabouts_keys
+                    .field(data_keys::subject_id)
+                    .eq(children::id)
+                    .and(whereabouts_keys.field(data_keys::section).eq(Sealed::Whereabouts.name()))),
+            )
+            .filter(children::id.eq(case.child.0))
+            .select((
+                (
                     children::identity_sealed,
                     children::identity_version,
+                    identity_keys.field(data_keys::wrapped),
+                ),
+                (
                     children::whereabouts_sealed,
                     children::whereabouts_version,
-                ))
-                .first(self.conn)?;
+                    whereabouts_keys.field(data_keys::wrapped),
+                ),
+            ))
+            .first(self.conn)?;
         let id = case.child;
-        let (identity_key, whereabouts_key) =
-            self.data_keys(id.0, [Sealed::Identity, Sealed::Whereabouts])?;
-        let identity: Identity = identity_key.read(id.0, &identity)?;
-        let whereabouts: Whereabouts = whereabouts_key.read(id.0, &whereabouts)?;
+        let open = |section, it: &SealedSection| DataKey::open(self.keys, id.0, section, &it.2);
         Ok(ChildRecord {
             id,
-            identity,
-            identity_version: Version(identity_version),
-            whereabouts,
-            whereabouts_version: Version(whereabouts_version),
+            identity: open(Sealed::Identity, &identity)?.read(id.0, &identity.0)?,
+            identity_version: Version(identity.1),
+            whereabouts: open(Sealed::Whereabouts, &whereabouts)?.read(id.0, &whereabouts.0)?,
+            whereabouts_version: Version(whereabouts.1),
         })
     }
 

@@ -18,11 +18,13 @@ use uuid::Uuid;
 use crate::{
     StoreError, rows,
     schema::{deadlines, escalations},
+    statements::CloseDeadlines,
     store::{Tx, fresh_id},
 };
 
+// Nothing is left to a default: which columns are null would otherwise make statements that do not stay prepared.
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = deadlines)]
+#[diesel(table_name = deadlines, treat_none_as_default_value = false)]
 pub(crate) struct Row {
     pub id: Uuid,
     country: String,
@@ -190,13 +192,7 @@ impl Tx<'_> {
             }
         }
         for (subject, outcome, duties) in ended {
-            diesel::update(open_of(subject).filter(deadlines::duty.eq_any(duties)))
-                .set((
-                    deadlines::closed_at.eq(self.cx.now.raw()),
-                    deadlines::outcome.eq(outcome),
-                    deadlines::next_step_at.eq(None::<OffsetDateTime>),
-                ))
-                .execute(self.conn)?;
+            CloseDeadlines { subject, duties, outcome, at: self.cx.now.raw() }.execute(self.conn)?;
         }
         for change in changes {
             match change {
@@ -212,10 +208,26 @@ impl Tx<'_> {
                 Change::Opened(_) | Change::Closed { .. } => {}
             }
         }
-        if !opened.is_empty() {
-            insert_into(deadlines::table).values(&opened).execute(self.conn)?;
+        self.open_deadlines(&opened)
+    }
+
+    /// Sending opens three or four. Each length is a statement of its own, which stays prepared; one for any length
+    /// would be planned anew each time.
+    fn open_deadlines(&mut self, mut rows: &[Row]) -> Result<(), StoreError> {
+        loop {
+            if let Some((four, rest)) = rows.split_first_chunk::<4>() {
+                insert_into(deadlines::table).values(four).execute(self.conn)?;
+                rows = rest;
+            } else if let Some((three, rest)) = rows.split_first_chunk::<3>() {
+                insert_into(deadlines::table).values(three).execute(self.conn)?;
+                rows = rest;
+            } else if let Some((one, rest)) = rows.split_first() {
+                insert_into(deadlines::table).values(one).execute(self.conn)?;
+                rows = rest;
+            } else {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     fn move_deadline(

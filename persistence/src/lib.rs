@@ -26,6 +26,7 @@ mod rows;
 mod sandbox;
 mod schema;
 mod sealing;
+mod statements;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,5 +1,9 @@
 //! Referrals: the state apart from what was written on the way.
 
+mod list;
+
+pub use list::{ReferralFilter, ReferralLine};
+
 use diesel::{
     AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, Insertable, JoinOnDsl as _,
     OptionalExtension as _, QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _,
@@ -8,20 +12,22 @@ use diesel::{
 use domain::{
     AgencyId, CaseId, ChildId, Decided, ReferralId, ServiceId, Timestamp, Version,
     referrals::{File, Ongoing, Origin, Receiver, Referral, ReferralSide, Sent},
-    vocabulary::{ReferralStatus, Urgency},
+    vocabulary::ReferralStatus,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    Page, PageRequest, StoreError, rows,
+    StoreError, rows,
     schema::{data_keys, referral_files, referrals},
     sealing::{DataKey, Sealed},
+    statements::{Both, SaveStanding},
     store::Tx,
 };
 
+// Nothing is left to a default: which columns are null would otherwise make statements that do not stay prepared.
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = referrals)]
+#[diesel(table_name = referrals, treat_none_as_default_value = false)]
 struct Row {
     id: Uuid,
     reference: String,
@@ -173,28 +179,15 @@ impl From<&Referral> for Asked {
     }
 }
 
-/// Which referrals of the caller's agency are listed.
-#[derive(Clone, Copy, Debug)]
-pub struct ReferralFilter {
-    /// The inbox (as receiver) or the outbox (as sender).
-    pub side: ReferralSide,
-    /// Of this status only.
-    pub status: Option<ReferralStatus>,
-    /// Of this urgency only.
-    pub urgency: Option<Urgency>,
-    /// Of this case only.
-    pub case: Option<CaseId>,
-}
-
 impl Tx<'_> {
     /// Stores a new referral with its file and facts.
     pub fn add_referral(&mut self, decided: &Decided<Referral>) -> Result<(), StoreError> {
         let it = &decided.value;
         let sealed = self.data_key(it.child.0, Sealed::Referral)?.seal(it.id.0, &it.file)?;
-        insert_into(referrals::table).values(Row::from(it)).execute(self.conn)?;
-        insert_into(referral_files::table)
-            .values((referral_files::referral_id.eq(it.id.0), referral_files::sealed.eq(sealed)))
-            .execute(self.conn)?;
+        let file = (referral_files::referral_id.eq(it.id.0), referral_files::sealed.eq(sealed));
+        let first = insert_into(referral_files::table).values(file);
+        let second = insert_into(referrals::table).values(Row::from(it));
+        Both { first, second }.execute(self.conn)?;
         self.settle(decided)
     }
 
@@ -266,20 +259,24 @@ impl Tx<'_> {
         let it = &decided.value;
         // Deadlines come first here and where they are escalated, so that the two never wait for each other.
         self.save_deadlines(&decided.deadlines)?;
-        let drafted = before.sent.is_none().then(|| Asked::from(it));
-        let changed = diesel::update(referrals::table.find(it.id.0))
-            .filter(referrals::version.eq(before.version.0))
-            .set((
-                drafted,
-                referrals::status.eq(it.status.to_string()),
-                referrals::status_at.eq(it.status_at.raw()),
-                referrals::sent_at.eq(it.sent.map(|it| it.at.raw())),
-                referrals::acknowledge_by.eq(it.sent.map(|it| it.acknowledge_by.raw())),
-                referrals::decide_by.eq(it.sent.map(|it| it.decide_by.raw())),
-                referrals::first_contact_by.eq(it.sent.map(|it| it.first_contact_by.raw())),
-                referrals::version.eq(it.version.0),
-            ))
-            .execute(self.conn)?;
+        if before.sent.is_none() {
+            diesel::update(referrals::table.find(it.id.0))
+                .filter(referrals::version.eq(before.version.0))
+                .set(Asked::from(it))
+                .execute(self.conn)?;
+        }
+        let standing = SaveStanding {
+            id: it.id.0,
+            seen: before.version.0,
+            version: it.version.0,
+            status: rows::text(it.status),
+            status_at: it.status_at.raw(),
+            sent_at: it.sent.map(|it| it.at.raw()),
+            acknowledge_by: it.sent.map(|it| it.acknowledge_by.raw()),
+            decide_by: it.sent.map(|it| it.decide_by.raw()),
+            first_contact_by: it.sent.map(|it| it.first_contact_by.raw()),
+        };
+        let changed = standing.execute(self.conn)?;
         if changed != 1 {
             return Err(StoreError::Stale);
         }
@@ -305,38 +302,5 @@ impl Tx<'_> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// A page of the inbox or outbox of the caller's agency, newest first, without what was written.
-    pub fn referrals(
-        &mut self,
-        filter: ReferralFilter,
-        page: PageRequest,
-    ) -> Result<Page<Referral>, StoreError> {
-        let caller = &self.cx.caller;
-        let mut query = referrals::table
-            .filter(referrals::country.eq(caller.country.to_string()))
-            .filter(referrals::id.lt(page.before()))
-            .order(referrals::id.desc())
-            .limit(page.fetch())
-            .select(Row::as_select())
-            .into_boxed();
-        query = match filter.side {
-            ReferralSide::Sender => query.filter(referrals::from_agency_id.eq(caller.agency.0)),
-            ReferralSide::Receiver => query
-                .filter(referrals::to_agency_id.eq(caller.agency.0))
-                .filter(referrals::sent_at.is_not_null()),
-        };
-        if let Some(status) = filter.status {
-            query = query.filter(referrals::status.eq(status.to_string()));
-        }
-        if let Some(urgency) = filter.urgency {
-            query = query.filter(referrals::urgency.eq(urgency.to_string()));
-        }
-        for case in filter.case.into_iter().chain(caller.case) {
-            query = query.filter(referrals::case_id.eq(case.0));
-        }
-        let rows: Vec<Row> = query.load(self.conn)?;
-        page.page(rows, |it| it.id, |it| it.read(File::default())).transposed()
     }
 }

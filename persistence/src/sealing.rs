@@ -5,8 +5,7 @@
 //! that its length tells little, and bound to subject, section and row, so that it opens nowhere else.
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
-    RunQueryDsl as _, dsl::insert_into,
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, dsl::insert_into,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -122,26 +121,6 @@ impl Tx<'_> {
             ))
             .execute(self.conn)?;
         Ok(DataKey { key, subject, section })
-    }
-
-    /// Reads two data keys of one subject at once.
-    pub(crate) fn data_keys(
-        &mut self,
-        subject: Uuid,
-        sections: [Sealed; 2],
-    ) -> Result<(DataKey, DataKey), StoreError> {
-        let [first, second] = sections;
-        let found: Vec<(String, Vec<u8>)> = data_keys::table
-            .filter(data_keys::subject_id.eq(subject))
-            .filter(data_keys::section.eq(first.name()).or(data_keys::section.eq(second.name())))
-            .select((data_keys::section, data_keys::wrapped))
-            .load(self.conn)?;
-        let open = |section: Sealed| {
-            let wrapped = found.iter().find(|(name, _)| name == section.name()).map(|(_, wrapped)| wrapped);
-            let wrapped = wrapped.ok_or(StoreError::corrupt("data_keys", "a key is missing"))?;
-            DataKey::open(self.keys, subject, section, wrapped)
-        };
-        Ok((open(first)?, open(second)?))
     }
 
     /// Reads a data key.

@@ -1,16 +1,19 @@
 """The database under measurement: a fresh one, filled, and asked what the node really sends to it."""
 
+import contextlib
 import os
 import re
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from load import HERE, BenchError
 
 NAME = "bench"
 # What only the node's own work beside the requests says.
-BACKGROUND = ("event_positions", "pg_try_advisory_xact_lock", 'DELETE FROM "idempotency_keys"')
+BACKGROUND = ("event_positions", "pg_try_advisory_xact_lock", 'DELETE FROM "idempotency_keys"',
+              '"deadlines"."next_step_at" <=')
 
 
 class Database:
@@ -45,6 +48,19 @@ class Database:
         given = [word for name_, value in variables.items() for word in ("-v", f"{name_}={value}")]
         return self._psql(self.url, [*given, "-f", str(HERE / name)])
 
+    def gib(self):
+        """What it takes on disk, without the write-ahead log."""
+        return int(self.ask("SELECT pg_database_size(current_database())")) / 2**30
+
+    @contextlib.contextmanager
+    def roomy_log(self):
+        """Few checkpoints while much is written."""
+        self._set("max_wal_size", "8GB")
+        try:
+            yield
+        finally:
+            self._set("max_wal_size", "1GB")
+
     def drop(self):
         """Frees its space."""
         self._run(self._server, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
@@ -52,7 +68,7 @@ class Database:
     def statements_of(self, act):
         """The statements that PostgreSQL is sent while `act` runs, in their order, by its own log."""
         log = self._folder / "postgresql.log"
-        self._switch("all")
+        self._set("log_statement", "all")
         try:
             start = log.stat().st_size
             act()
@@ -61,42 +77,56 @@ class Database:
                 text.seek(start)
                 said = text.read()
         finally:
-            self._switch("none")
-        sent = re.findall(r"\[(\d+)\] LOG:  (?:execute [^:]+|statement): (.*(?:\n\t.*)*)", said)
-        return of_requests([(session, re.sub(r"\s+", " ", it).strip()) for session, it in sent])
+            self._set("log_statement", "none")
+        sent = re.findall(r"\[(\d+)\] LOG:  (?:execute ([^:]+)|statement): (.*(?:\n\t.*)*)", said)
+        # What has no parameters and no name only begins and ends transactions.
+        return of_requests([(session, Sent(re.sub(r"\s+", " ", text).strip(), name != "<unnamed>"))
+                            for session, name, text in sent])
 
-    def _switch(self, what):
-        self._run(self._server, f"ALTER SYSTEM SET log_statement = '{what}'")
+    def _set(self, setting, value):
+        self._run(self._server, f"ALTER SYSTEM SET {setting} = '{value}'")
         self._run(self._server, "SELECT pg_reload_conf()")
         time.sleep(0.5)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A statement as the log of PostgreSQL has it."""
+
+    text: str
+    prepared: bool
+
+    def __str__(self):
+        return self.text if self.prepared else f"(planned each time) {self.text}"
 
 
 def of_requests(sent):
     """The statements without the background's: it takes a session of the pool for a transaction at a time."""
     units, open_units = [], {}
     for session, statement in sent:
-        if statement == "BEGIN" or session not in open_units:
+        if statement.text == "BEGIN" or session not in open_units:
             units.append([])
             unit = units[-1]
-            if statement == "BEGIN":
+            if statement.text == "BEGIN":
                 open_units[session] = unit
         else:
             unit = open_units[session]
         unit.append(statement)
-        if statement in ("COMMIT", "ROLLBACK"):
+        if statement.text in ("COMMIT", "ROLLBACK"):
             open_units.pop(session, None)
 
     def is_whole(unit):
         """A request's transaction lies within the time of listening; the background's may stick out."""
-        return (unit[0] == "BEGIN") == (unit[-1] in ("COMMIT", "ROLLBACK"))
+        return (unit[0].text == "BEGIN") == (unit[-1].text in ("COMMIT", "ROLLBACK"))
 
-    kept = (it for it in units if is_whole(it) and not any(mark in word for word in it for mark in BACKGROUND))
+    kept = (it for it in units if is_whole(it) and not any(mark in word.text for word in it for mark in BACKGROUND))
     return [statement for it in kept for statement in it]
 
 
 def shape(statement):
-    """A statement without the names of its parameters and without its white space."""
-    bare = re.sub(r"\$\d+|(?<!:):[a-z]\w*", "?", statement)
+    """A statement without the names of its parameters and without its white space. pgbench has no parameter that is
+    null: it says so."""
+    bare = re.sub(r"\$\d+|(?<!:):[a-z]\w*|(?<!IS )(?<!NOT )\bNULL\b", "?", statement)
     return re.sub(r"\s+", "", bare)
 
 
@@ -112,7 +142,10 @@ def compare(name, script, sent):
     ours = statements_in(script)
     for k in range(max(len(ours), len(sent))):
         mine = ours[k] if k < len(ours) else "(nothing)"
-        its = sent[k] if k < len(sent) else "(nothing)"
+        its = sent[k].text if k < len(sent) else "(nothing)"
         if shape(mine) != shape(its):
             raise BenchError(f"{name}, statement {k + 1}: pgbench runs\n    {mine}\nand the node sends\n    {its}\n"
                              f"Bring {script} up to date (run with --statements to see them all).")
+    planned = [it.text for it in sent if not it.prepared]
+    if planned:
+        raise BenchError(f"{name}: the node does not keep prepared\n    " + "\n    ".join(planned))

@@ -1,5 +1,6 @@
 """Runs pgbench and wrk for a while and accounts the processor time of everybody who takes part."""
 
+import itertools
 import os
 import re
 import resource
@@ -12,6 +13,10 @@ HERE = Path(__file__).resolve().parent
 TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 # An ended session's time is known once PostgreSQL has collected its process.
 SETTLE_SECONDS = 0.15
+# So often, each of several scripts has had its first time on a connection.
+FIRST_OF_MANY = 16
+# A run that had less to do says nothing.
+LEAST_DONE = 200
 
 
 class BenchError(Exception):
@@ -78,55 +83,81 @@ class Account:
         return Run(count, rate, *(it / count * 1e6 for it in spent), p99, taken)
 
 
+@dataclass(frozen=True)
+class Script:
+    """A script of pgbench: how many requests it stands for, and its weight among others."""
+
+    path: Path
+    requests: int = 1
+    weight: int = 1
+
+
+def seconds_of(run):
+    """How long it took."""
+    return run.count / run.rate
+
+
 class Pgbench:
     """Our own statements through `pgbench -M prepared`, planned as the node has them planned."""
 
     def __init__(self, account, url, fixed):
         self._account, self._url, self._fixed = account, url, fixed
 
-    def run(self, script, connections, seconds, per_script=1, **variables):
-        """Runs a script, which does its work `per_script` times, for a while. The first time on each connection, which
-        prepares statements and fills caches as the node did long ago, is run before by itself and taken off."""
-        first = self._measured(script, connections, ("-t", "1"), variables)
-        whole = self._measured(script, connections, ("-T", str(seconds)), variables)
+    def run(self, scripts, connections, seconds, **variables):
+        """Runs scripts for a while. The first times on each connection, which prepare statements and fill caches as the
+        node did long ago, are run before by themselves and taken off."""
+        times = 1 if len(scripts) == 1 else FIRST_OF_MANY
+        first = self._measured(scripts, connections, ("-t", str(times)), variables)
+        whole = self._measured(scripts, connections, ("-T", str(seconds)), variables)
         count = whole.count - first.count
-        each = [(getattr(whole, it) * whole.count - getattr(first, it) * first.count) / count / per_script
+        each = [(getattr(whole, it) * whole.count - getattr(first, it) * first.count) / count
                 for it in ("server_us", "postgres_us", "generator_us")]
-        rate = count / (whole.count / whole.rate - first.count / first.rate)
-        return Run(count * per_script, rate * per_script, *each)
+        seconds_left = seconds_of(whole) - seconds_of(first)
+        # Where others had the machine during the first ones, their share of the time cannot be told.
+        told = seconds_left > seconds_of(whole) / 2
+        return Run(count, count / seconds_left if told else whole.rate, *each)
 
     def times(self, script, connections, times):
         """Runs a script so many times on each connection."""
-        return self._measured(script, connections, ("-t", str(times)), {})
+        return self._measured([Script(script)], connections, ("-t", str(times)), {})
 
-    def _measured(self, script, connections, how_long, variables):
-        command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2)),
-                   *how_long, "-f", str(script)]
+    def _measured(self, scripts, connections, how_long, variables):
+        command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2)), *how_long]
+        for it in scripts:
+            command += ["-f", f"{it.path}@{it.weight}"]
         for name, value in {**self._fixed, **variables}.items():
             command += ["-D", f"{name}={value}"]
         options = "-c plan_cache_mode=force_generic_plan -c timezone=UTC"
-        return self._account.measured([*command, self._url], {"PGOPTIONS": options}, self._understand)
+
+        def understand(out, err):
+            return self._understand(out, err, [it.requests for it in scripts])
+
+        return self._account.measured([*command, self._url], {"PGOPTIONS": options}, understand)
 
     @staticmethod
-    def _understand(out, err):
+    def _understand(out, err, requests):
         failed = re.search(r"number of failed transactions: (\d+)", out)
         if "ERROR" in err or "abort" in err or (failed and failed[1] != "0"):
             raise BenchError(f"pgbench: {err[-2000:]}")
-        count = int(re.search(r"transactions actually processed: (\d+)", out)[1])
-        return count, float(re.search(r"tps = ([\d.]+)", out)[1]), 0.0, 0
+        whole = int(re.search(r"transactions actually processed: (\d+)", out)[1])
+        each = [int(it) for it in re.findall(r"^ - (\d+) transactions", out, re.MULTILINE)] or [whole]
+        count = sum(times * worth for times, worth in zip(each, requests, strict=True))
+        return count, float(re.search(r"tps = ([\d.]+)", out)[1]) * count / whole, 0.0, 0
 
 
 class Wrk:
     """Requests through wrk with one thread: with two it overstates its rate where cores are shared."""
 
+    # Of all instances: no key is used a second time on one database.
+    _runs = itertools.count(1)
+
     def __init__(self, account, url):
         self._account, self._url = account, url
-        self._runs = 0
 
     def run(self, kind, connections, seconds, **settings):
         """Runs one kind of request; see wrk/requests.lua for the settings."""
-        self._runs += 1
-        environment = {"KIND": kind, "SEED": str(self._runs), "KEYS": f"bench-{os.getpid()}-{self._runs}-"}
+        number = next(self._runs)
+        environment = {"KIND": kind, "SEED": str(number), "KEYS": f"bench-{os.getpid()}-{number}-"}
         environment |= {name.upper(): str(value) for name, value in settings.items()}
         command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "10s",
                    "-s", str(HERE / "wrk" / "requests.lua"), self._url]
@@ -140,6 +171,8 @@ class Wrk:
                 raise BenchError(f"{refused} requests of kind {kind} were refused, {broken} broke ({settings})")
             if finished:
                 duration -= now - finished
+                if count < LEAST_DONE:
+                    raise BenchError(f"only {count} requests of kind {kind} were left to send")
             return count, count / duration * 1e6, p99, taken
 
         return self._account.measured(command, environment, understand)

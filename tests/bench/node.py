@@ -26,6 +26,7 @@ class Node:
         self.url = f"http://127.0.0.1:{self.port}"
         self._trm, self._folder, self._tokens = os.environ["TRM_BIN"], Path(folder), {}
         self._log = self._folder / "node.log"
+        self._started = time.monotonic()
         self._environment = {**os.environ, "DATABASE_URL": database_url, "TRM_STATE": str(self._folder / "state")}
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
@@ -34,15 +35,15 @@ class Node:
         self.pid = self._process.pid
 
     def wait(self):
-        """Until it is ready."""
-        for _ in range(300):
+        """Until it is ready; answers how many seconds after its start that was."""
+        for _ in range(1500):
             if self._process.poll() is not None:
                 break
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
-                    return
+                    return time.monotonic() - self._started
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.02)
         raise BenchError(f"the node does not get ready:\n{self._log.read_text()[-3000:]}")
 
     def forget_log(self):

@@ -2,9 +2,9 @@
 
 use domain::{
     AgencyId, CaseId, Reference, ReferralId, Timestamp,
-    referrals::Referral,
     vocabulary::{ReferralStatus, Urgency},
 };
+use persistence::referrals::ReferralLine;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
@@ -50,21 +50,21 @@ page! {
     ReferralPage as ReferralPage of ReferralSummaryView
 }
 
-impl From<Referral> for ReferralSummaryView {
-    fn from(it: Referral) -> Self {
+impl From<ReferralLine> for ReferralSummaryView {
+    fn from(it: ReferralLine) -> Self {
         Self {
             id: it.id,
             reference: it.reference,
             case_id: it.case,
             case_reference: it.case_reference,
             from_agency_id: it.from,
-            to_agency_id: it.to.map(|it| it.agency),
+            to_agency_id: it.to,
             urgency: it.urgency,
             status: it.status,
             status_at: it.status_at,
-            sent_at: it.sent.map(|it| it.at),
-            acknowledge_by: it.sent.map(|it| it.acknowledge_by),
-            decide_by: it.sent.map(|it| it.decide_by),
+            sent_at: it.sent_at,
+            acknowledge_by: it.acknowledge_by,
+            decide_by: it.decide_by,
             escalation_rung: Some(it.escalation).filter(|it| *it > 0),
         }
     }
