@@ -63,7 +63,7 @@ impl Row {
             computed_from: serde_json::to_value(&duty.computed_from)
                 .map_err(|_| StoreError::corrupt("deadlines", "a computation that cannot be written"))?,
             rung: 0,
-            next_step_at: Some(duty.due_at.raw()),
+            next_step_at: Some(duty.computed_from.warn_at.unwrap_or(duty.due_at).raw()),
             closed_at: None,
             outcome: None,
         })

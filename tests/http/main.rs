@@ -14,6 +14,7 @@ mod contract;
 mod conventions;
 mod directory;
 mod identification;
+mod identification_acts;
 mod links;
 mod races;
 mod referrals;

@@ -113,6 +113,9 @@ pub struct ComputedFrom {
     /// An instant before which it is never due: a child is not to be met before it is decided who does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// When the first person is told, where that is later than it is due: a target is not missed at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_at: Option<Timestamp>,
     /// When it stood still.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
@@ -130,6 +133,7 @@ impl ComputedFrom {
             time_zone: country.profile.time_zone.clone(),
             skipped: Vec::new(),
             not_before: None,
+            warn_at: None,
             pauses: Vec::new(),
         }
     }
@@ -152,6 +156,7 @@ pub fn limited(
         time_zone: country.profile.time_zone.clone(),
         skipped: limit.skipped,
         not_before: None,
+        warn_at: None,
         pauses: Vec::new(),
     };
     Some((limit.at, computed))
