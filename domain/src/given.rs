@@ -8,8 +8,11 @@ use crate::{
     access::{Caller, Scope},
     cases::{Case, ChildRecord, Identity, Name, Whereabouts},
     deadlines::Span,
-    directory::{Agency, Checked, CountryEntry, Profile, ResponseTime, Service, ServiceEntry, Triage},
-    identification::Identification,
+    directory::{
+        Agency, Checked, CountryEntry, DecisionTimes, EntitlementTimes, Profile, ResponseTime, Service,
+        ServiceEntry, Triage,
+    },
+    identification::{Identification, Setting},
     rules::Verification,
     text::{Country, Language},
     vocabulary::{
@@ -126,6 +129,23 @@ pub fn profile() -> Profile {
     Profile {
         identification_model: checked(IdentificationModel::SocialLed),
         may_presume: checked(vec![AgencyType::Police, AgencyType::ChildProtection]),
+        may_decide: checked(vec![AgencyType::Police, AgencyType::ChildProtection]),
+        second_decider: checked(vec![AgencyType::Police, AgencyType::ChildProtection]),
+        appeal_within: checked(Span::CalendarDays(30)),
+        age_appeal_within: checked(Span::CalendarDays(15)),
+        foreign_notice_presumes: checked(true),
+        recognises_foreign_decisions: checked(true),
+        entitlement_times: checked(EntitlementTimes {
+            guardian_check: Span::Hours(24),
+            safety_plan: Span::Hours(24),
+            reflection_offer: Span::WorkingDays(3),
+            information: Span::CalendarDays(3),
+            education: Span::CalendarDays(30),
+        }),
+        formal_decision: checked(DecisionTimes {
+            target: Span::CalendarDays(30),
+            warn: Span::CalendarDays(45),
+        }),
         must_accept: checked(Vec::new()),
         reflection_period_days: checked(30),
         view_again_within_days: checked(7),
@@ -134,6 +154,21 @@ pub fn profile() -> Profile {
         feedback_within: checked(Span::WorkingDays(5)),
         instruments: checked(Vec::new()),
         time_zone: "Europe/Tallinn".to_owned(),
+    }
+}
+
+/// What an act on an identification is decided in, with an empty history.
+pub fn given_setting<'a>(country: &'a CountryEntry, child: &'a Identity, by: &'a Caller) -> Setting<'a> {
+    Setting {
+        entry: id(500),
+        country,
+        history: &[],
+        child,
+        exploited_from: None,
+        own: true,
+        unit: None,
+        by,
+        now: now(),
     }
 }
 
@@ -159,12 +194,7 @@ pub fn case() -> Case {
         lead: id(4),
         opened_by: id(1),
         status: CaseStatus::Intake,
-        identification: Identification {
-            status: IdentificationStatus::Screening,
-            since: now(),
-            grounds: None,
-        },
-        presumption_reasons: None,
+        identification: Identification::begun(IdentificationStatus::Screening, now()),
         external_ids: Vec::new(),
         opened_at: now(),
         version: Version::FIRST,

@@ -74,6 +74,10 @@ ids! {
     ChildId;
     /// Identifies an exploitation episode.
     EpisodeId;
+    /// Identifies an act on the identification of a child.
+    IdentificationEntryId;
+    /// Identifies an age assessment.
+    AgeAssessmentId;
     /// Identifies a referral.
     ReferralId;
     /// Identifies a message between the two sides of a referral.

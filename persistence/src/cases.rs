@@ -5,7 +5,7 @@ use diesel::{
     QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
 };
 use domain::{
-    AgencyId, CaseId, ChildId, Decided, Refused, ScreeningId, Timestamp, Version,
+    AgencyId, CaseId, ChildId, Decided, IdentificationEntryId, Refused, ScreeningId, Timestamp, Version,
     access::Relation,
     cases::{Case, ChildRecord},
     identification::Identification,
@@ -38,6 +38,11 @@ struct Row {
     external_ids: serde_json::Value,
     opened_at: OffsetDateTime,
     version: i32,
+    appeal_until: Option<OffsetDateTime>,
+    negative_proposal_id: Option<Uuid>,
+    turned_18_at: Option<OffsetDateTime>,
+    entitlements_owed: Vec<String>,
+    entitlements_given: Vec<String>,
 }
 
 impl TryFrom<Row> for Case {
@@ -56,8 +61,12 @@ impl TryFrom<Row> for Case {
                 status: rows::code("cases", &row.identification_status)?,
                 since: Timestamp::new(row.identification_since),
                 grounds: row.presumption_grounds.map(|it| rows::code("cases", &it)).transpose()?,
+                appeal_until: row.appeal_until.map(Timestamp::new),
+                proposal: row.negative_proposal_id.map(IdentificationEntryId),
+                turned_18_at: row.turned_18_at.map(Timestamp::new),
+                owed: rows::codes("cases", &row.entitlements_owed)?,
+                given: rows::codes("cases", &row.entitlements_given)?,
             },
-            presumption_reasons: None,
             external_ids: serde_json::from_value(row.external_ids)
                 .map_err(|_| StoreError::corrupt("cases", "external ids that cannot be read"))?,
             opened_at: Timestamp::new(row.opened_at),
@@ -155,9 +164,7 @@ impl Tx<'_> {
 
     /// A case in which the caller's agency takes part, with how it stands to it.
     pub fn case(&mut self, id: CaseId) -> Result<(Case, Relation), StoreError> {
-        let row: Option<Row> =
-            cases::table.find(id.0).select(Row::as_select()).first(self.conn).optional()?;
-        let case: Case = row.ok_or(StoreError::NotFound)?.try_into()?;
+        let case = self.any_case(id)?;
         if self.cx.caller.case.is_some_and(|it| it != id) || case.country != self.cx.caller.country {
             return Err(StoreError::NotFound);
         }
@@ -179,12 +186,11 @@ impl Tx<'_> {
         Ok((case, Relation::Granted(classes)))
     }
 
-    /// The reasons of the presumption, in words.
-    pub fn presumption_reasons(&mut self, case: &Case) -> Result<Option<String>, StoreError> {
-        let sealed: Option<Vec<u8>> =
-            cases::table.find(case.id.0).select(cases::presumption_sealed).first(self.conn)?;
-        let Some(sealed) = sealed else { return Ok(None) };
-        self.data_key(case.child.0, Sealed::Narrative)?.read(case.id.0, &sealed)
+    /// A case, whoever asks: for the mechanism itself.
+    pub(crate) fn any_case(&mut self, id: CaseId) -> Result<Case, StoreError> {
+        let row: Option<Row> =
+            cases::table.find(id.0).select(Row::as_select()).first(self.conn).optional()?;
+        row.ok_or(StoreError::NotFound)?.try_into()
     }
 
     /// A page of the cases in which the caller's agency takes part, newest first.
@@ -213,28 +219,24 @@ impl Tx<'_> {
     }
 
     /// Stores a case after an act, if nobody else changed it.
-    pub fn save_case(&mut self, decided: &Decided<Case>) -> Result<(), StoreError> {
-        let case = &decided.value;
-        let reasons = match &case.presumption_reasons {
-            Some(words) => Some(self.data_key(case.child.0, Sealed::Narrative)?.seal(case.id.0, words)?),
-            None => None,
-        };
+    pub(crate) fn update_case(&mut self, case: &Case) -> Result<(), StoreError> {
+        let it = &case.identification;
         let changed = diesel::update(cases::table.find(case.id.0))
             .filter(cases::version.eq(case.version.0 - 1))
             .set((
                 cases::status.eq(case.status.to_string()),
-                cases::identification_status.eq(case.identification.status.to_string()),
-                cases::identification_since.eq(case.identification.since.raw()),
-                cases::presumption_grounds.eq(case.identification.grounds.map(|it| it.to_string())),
-                // Reasons that this act did not give stay.
-                reasons.map(|it| cases::presumption_sealed.eq(Some(it))),
+                cases::identification_status.eq(it.status.to_string()),
+                cases::identification_since.eq(it.since.raw()),
+                cases::presumption_grounds.eq(it.grounds.map(|it| it.to_string())),
+                cases::appeal_until.eq(it.appeal_until.map(Timestamp::raw)),
+                cases::negative_proposal_id.eq(it.proposal.map(|it| it.0)),
+                cases::turned_18_at.eq(it.turned_18_at.map(Timestamp::raw)),
+                cases::entitlements_owed.eq(rows::texts(&it.owed)),
+                cases::entitlements_given.eq(rows::texts(&it.given)),
                 cases::version.eq(case.version.0),
             ))
             .execute(self.conn)?;
-        if changed != 1 {
-            return Err(StoreError::Stale);
-        }
-        self.settle(decided)
+        if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
     /// The child of a case.

@@ -1,4 +1,5 @@
-//! The invented directory for development: two countries, their agencies with services, and one client each.
+//! The invented directory for development: ten countries with their profiles, and for two of them agencies with services
+//! and one client each.
 
 #[cfg(test)]
 mod tests;
@@ -21,16 +22,33 @@ use uuid::Uuid;
 use crate::{
     ClientKey, Store, StoreError,
     directory::{AgencyRow, ServiceRow},
+    rows,
     schema::{agencies, client_keys, clients, countries, services},
     store::fresh_id,
 };
 
 const DIRECTORY: &str = include_str!("../demo/directory.json");
 
+/// The profiles of the countries around the Baltic Sea, one for each day from which one is valid.
+const PROFILES: [&str; 10] = [
+    include_str!("../profiles/DE-2026-01-01.json"),
+    include_str!("../profiles/DK-2026-01-01.json"),
+    include_str!("../profiles/EE-2026-01-01.json"),
+    include_str!("../profiles/FI-2026-01-01.json"),
+    include_str!("../profiles/IS-2026-01-01.json"),
+    include_str!("../profiles/LT-2026-01-01.json"),
+    include_str!("../profiles/LV-2026-01-01.json"),
+    include_str!("../profiles/NO-2026-01-01.json"),
+    include_str!("../profiles/PL-2026-01-01.json"),
+    include_str!("../profiles/SE-2026-01-01.json"),
+];
+
 /// The demo directory as its file has it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Demo {
+    /// The countries, those without agencies too: what is known of each, and how well.
+    #[serde(skip)]
     countries: Vec<DemoCountry>,
     /// The agencies; the names of all say that they are invented.
     pub agencies: Vec<DemoAgency>,
@@ -183,7 +201,9 @@ pub enum DemoLoad {
 impl Demo {
     /// Reads the directory that this build carries.
     pub fn read() -> Result<Self, serde_json::Error> {
-        serde_json::from_str(DIRECTORY)
+        let mut demo: Self = serde_json::from_str(DIRECTORY)?;
+        demo.countries = PROFILES.iter().map(|it| serde_json::from_str(it)).collect::<Result<_, _>>()?;
+        Ok(demo)
     }
 }
 
@@ -219,14 +239,16 @@ impl Store {
                 if present.iter().any(|it| !ours.contains(it)) {
                     return Ok(DemoLoad::OtherAgencies);
                 }
-                if present.is_empty() {
-                    add_countries(conn, demo)?;
-                }
-                // An earlier build may have left a demo that knew fewer agencies and scopes.
+                // An earlier build may have left a demo that knew fewer countries, agencies, roles and scopes.
+                add_countries(conn, demo)?;
                 for it in &demo.agencies {
                     if !present.contains(&it.id.0) {
                         add_agency(conn, it, now)?;
                     }
+                    diesel::update(agencies::table.find(it.id.0))
+                        .filter(agencies::roles.ne(rows::texts(&it.roles)))
+                        .set(agencies::roles.eq(rows::texts(&it.roles)))
+                        .execute(conn)?;
                     let scopes = scope_ceiling(it.agency_type).to_string();
                     diesel::update(clients::table.filter(clients::client_id.eq(&it.client.id)))
                         .set(clients::scopes.eq(scopes))
@@ -254,6 +276,7 @@ fn add_countries(conn: &mut PgConnection, demo: &Demo) -> Result<(), StoreError>
                 countries::name.eq(&it.name),
                 countries::profile.eq(profile),
             ))
+            .on_conflict_do_nothing()
             .execute(conn)?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 //! What holds here: no rule is decided (the domain does), no HTTP is known; every query is a method of a unit of work;
 //! a change is stored together with its facts or not at all; free text and identities leave this crate sealed.
 
+mod age;
 mod audit;
 mod caller;
 pub mod cases;
@@ -15,6 +16,7 @@ mod escalation;
 pub mod events;
 mod idempotency;
 pub mod identification;
+mod identification_acts;
 mod keys;
 mod landed;
 mod messages;

@@ -164,10 +164,47 @@ diesel::table! {
         identification_status -> Text,
         identification_since -> Timestamptz,
         presumption_grounds -> Nullable<Text>,
-        presumption_sealed -> Nullable<Bytea>,
         external_ids -> Jsonb,
         opened_at -> Timestamptz,
         version -> Int4,
+        appeal_until -> Nullable<Timestamptz>,
+        negative_proposal_id -> Nullable<Uuid>,
+        turned_18_at -> Nullable<Timestamptz>,
+        entitlements_owed -> Array<Text>,
+        entitlements_given -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    identification_acts (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        version -> Int4,
+        act -> Text,
+        from_status -> Text,
+        to_status -> Text,
+        entitlement -> Nullable<Text>,
+        at -> Timestamptz,
+        agency_id -> Nullable<Uuid>,
+        professional_id -> Nullable<Uuid>,
+        sealed -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    age_assessments (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        method -> Text,
+        conclusion -> Text,
+        appeal_until -> Nullable<Timestamptz>,
+        sealed -> Bytea,
+        medical_sealed -> Nullable<Bytea>,
     }
 }
 
@@ -332,6 +369,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    age_assessments,
     agencies,
     cases,
     children,
@@ -345,6 +383,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_positions,
     events,
     exploitation_episodes,
+    identification_acts,
     participations,
     professionals,
     referral_files,

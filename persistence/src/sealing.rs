@@ -34,6 +34,8 @@ pub(crate) enum Sealed {
     Narrative,
     /// What was written in referrals.
     Referral,
+    /// What was found by medicine.
+    Health,
 }
 
 impl Sealed {
@@ -43,6 +45,7 @@ impl Sealed {
             Self::Whereabouts => "whereabouts",
             Self::Narrative => "narrative",
             Self::Referral => "referral",
+            Self::Health => "health",
         }
     }
 }
@@ -121,6 +124,23 @@ impl Tx<'_> {
             ))
             .execute(self.conn)?;
         Ok(DataKey { key, subject, section })
+    }
+
+    /// Reads the data key of a section that not every subject has, or makes it: of two at once one is kept.
+    pub(crate) fn data_key_made(&mut self, subject: Uuid, section: Sealed) -> Result<DataKey, StoreError> {
+        let failed = || StoreError::corrupt("data_keys", "a key cannot be made");
+        let key = Zeroizing::new(random::<KEY_BYTES>().ok_or_else(failed)?);
+        let wrapped = self.keys.wrap(&key, &bound(subject, section, None)).ok_or_else(failed)?;
+        insert_into(data_keys::table)
+            .values((
+                data_keys::subject_id.eq(subject),
+                data_keys::section.eq(section.name()),
+                data_keys::kek_version.eq(NodeKeys::WRAPPING_VERSION),
+                data_keys::wrapped.eq(wrapped),
+            ))
+            .on_conflict_do_nothing()
+            .execute(self.conn)?;
+        self.data_key(subject, section)
     }
 
     /// Reads a data key.

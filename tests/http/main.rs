@@ -15,6 +15,7 @@ mod conventions;
 mod deadlines;
 mod directory;
 mod identification;
+mod identification_acts;
 mod links;
 mod races;
 mod referrals;

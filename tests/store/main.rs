@@ -11,6 +11,7 @@ mod directory;
 mod feed;
 mod given;
 mod idempotency;
+mod identification;
 mod lists;
 mod migrations;
 mod private_server;

@@ -14,7 +14,7 @@ use persistence::{StoreError, Tx};
 
 use crate::{
     given::{House, ask_one, later, words},
-    story::{accepting, declining, identity},
+    story::{accepting, declining, identity, setting},
 };
 
 fn accepted(tx: &mut Tx<'_>, before: &Referral) -> Result<Decided<Referral>, StoreError> {
@@ -53,8 +53,9 @@ fn a_case_is_presumed_once() {
         meet.wait();
         let act = Presume { grounds: Grounds::ProfessionalJudgement, reasons: Some(words("reasons")) };
         let caller = tx.cx.caller.clone();
-        let decided = case.presume(&act, None, &identity(), &tx.profile()?, &caller, tx.cx.now);
-        tx.save_case(&decided.expect("lawful"))
+        let (country, child) = (tx.country(case.country)?, identity());
+        let decided = case.presume(&act, None, &setting(tx, &country, &child, &[], &caller));
+        tx.save_identified(&decided.expect("lawful"))
     };
     race(&house, (&house.police, presume), (&house.child_protection, presume));
     let after = house.case(case.id);

@@ -41,13 +41,12 @@ fn a_case_its_child_and_its_episodes_read_back() {
 fn a_presumption_reads_back_with_its_reasons() {
     let house = House::new();
     let (case, _) = house.given_case();
-    assert_eq!(house.read(&house.police, |tx| tx.presumption_reasons(&case)).expect("read"), None);
+    assert_eq!(house.read(&house.police, |tx| tx.identification_acts(&case)).expect("read"), []);
     let presumed = house.presumed(&case);
-    let mut read = house.case(case.id);
-    read.presumption_reasons =
-        house.read(&house.child_protection, |tx| tx.presumption_reasons(&case)).expect("read");
-    assert_eq!(read.presumption_reasons, Some(words("reasons")));
-    assert_eq!(read, presumed);
+    assert_eq!(house.case(case.id), presumed);
+    let acts = house.read(&house.child_protection, |tx| tx.identification_acts(&case)).expect("read");
+    assert_eq!(acts.len(), 1);
+    assert_eq!(acts[0].written.reasons, Some(words("reasons")));
 }
 
 #[test]

@@ -147,7 +147,13 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("screenings", "country result catalogue_version"),
     ("children", "country"),
     // External ids are numbers of calling systems, which find their cases by them.
-    ("cases", "reference country status identification_status presumption_grounds external_ids"),
+    (
+        "cases",
+        "reference country status identification_status presumption_grounds external_ids entitlements_owed \
+         entitlements_given",
+    ),
+    ("identification_acts", "country act from_status to_status entitlement"),
+    ("age_assessments", "country method conclusion"),
     ("participations", "country basis classes"),
     ("exploitation_episodes", "country exploitation_types stage"),
     ("referrals", "reference country case_reference to_agency_type urgency reasons services status origin"),

@@ -6,7 +6,8 @@ use domain::{
     cases::{Case, ChildRecord, Episode, ExternalId, Identity, Name, NewCase, NewEpisode, Whereabouts},
     directory::{Agency, CountryEntry, Moment, Need},
     identification::{
-        Certainty, Concern, Grounds, NewConcern, NewScreening, Observation, Presume, Screening,
+        Certainty, Concern, Entry, Grounds, NewConcern, NewScreening, Observation, Presume, Screening,
+        Setting,
     },
     referrals::{
         Accept, Cancel, ChildView, Complete, Decline, Disclosure, Draft, Fit, HandlingCaveat, Referral,
@@ -102,11 +103,11 @@ impl House {
     pub fn presumed(&self, case: &Case) -> Case {
         let presume = |tx: &mut Tx<'_>| {
             let act = Presume { grounds: Grounds::ProfessionalJudgement, reasons: Some(words("reasons")) };
-            let decided = case
-                .presume(&act, None, &identity(), &tx.profile()?, &self.police, tx.cx.now)
-                .expect("lawful");
-            tx.save_case(&decided)?;
-            Ok(decided.value)
+            let (country, child) = (tx.country(case.country)?, identity());
+            let setting = setting(tx, &country, &child, &[], &self.police);
+            let decided = case.presume(&act, None, &setting).expect("lawful");
+            tx.save_identified(&decided)?;
+            Ok(decided.value.case)
         };
         self.change(&self.police, presume).expect("presumed")
     }
@@ -252,6 +253,27 @@ fn acted(
     done.expect("lawful")
 }
 
+/// What an act on an identification is decided in.
+pub fn setting<'a>(
+    tx: &Tx<'_>,
+    country: &'a CountryEntry,
+    child: &'a Identity,
+    history: &'a [Entry],
+    by: &'a Caller,
+) -> Setting<'a> {
+    Setting {
+        entry: tx.fresh_id().into(),
+        country,
+        history,
+        child,
+        exploited_from: None,
+        own: true,
+        unit: None,
+        by,
+        now: tx.cx.now,
+    }
+}
+
 pub fn identity() -> Identity {
     Identity {
         name: Some(Name { given: Some(words("given")), family: Some(words("family")) }),
@@ -263,6 +285,7 @@ pub fn identity() -> Identity {
         languages: ["uk", "ru"].into_iter().filter_map(Language::parse).collect(),
         special_needs: vec![SpecialNeed::AcuteTrauma],
         unaccompanied: Some(true),
+        assessed: None,
     }
 }
 

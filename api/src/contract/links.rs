@@ -24,6 +24,16 @@ const ACROSS: &[Row] = &[
     ("createConcern", "201", "createScreening", &[("body.concernId", "$response.body#/id")]),
     ("createScreening", "201", "createCase", &[("body.screeningId", "$response.body#/id")]),
     ("createCase", "201", "presumeVictim", &[("path.id", "$response.body#/id"), ("header.If-Match", ETAG)]),
+    (
+        "getCaseIdentification",
+        "200",
+        "recordEntitlement",
+        &[
+            ("path.id", "$request.path.id"),
+            ("path.entitlement", "$response.body#/entitlements/0/entitlement"),
+            ("header.If-Match", ETAG),
+        ],
+    ),
     ("createCase", "201", "createReferral", &[("body.caseId", "$response.body#/id")]),
     ("getCase", "200", "createReferral", &[("body.caseId", "$response.body#/id")]),
     ("getCase", "200", "listReferrals", &[("query.caseId", "$response.body#/id")]),
@@ -169,8 +179,11 @@ fn by_path(to: &Operation, all: &[Operation]) -> Vec<Link> {
         }
     }
     if let Some(from) = tag_source(to, all) {
-        let values = with(&parameters_of(&from.path), "header.If-Match", ETAG);
-        links.push(Link::new(&from.id, "200", &to.id, values));
+        // What the act takes beside is nothing that the reading knows: then a row of the table says where it is from.
+        if parameters_of(&from.path).len() == parameters_of(&to.path).len() {
+            let values = with(&parameters_of(&from.path), "header.If-Match", ETAG);
+            links.push(Link::new(&from.id, "200", &to.id, values));
+        }
         links.push(Link::new(&to.id, "200", &from.id, parameters_of(&from.path)));
     }
     if to.kind == Kind::List {

@@ -30,6 +30,7 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
             S::ConcernsWrite,
             S::ScreeningsWrite,
             S::IdentificationDecide,
+            S::IdentificationContest,
             S::CasesRead,
             S::CasesWrite,
             S::ReferralsRead,
@@ -43,25 +44,42 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
         | A::ForensicMedicine
         | A::NgoSupport
         | A::Shelter
-        | A::CrossborderFocalPoint
         | A::CentralAuthority
         | A::InternationalOrg
         | A::GuardianshipAuthority => &[
             S::ConcernsWrite,
             S::ScreeningsWrite,
+            S::IdentificationContest,
             S::CasesRead,
             S::ReferralsRead,
             S::ReferralsWrite,
             S::DeadlinesRead,
             S::DirectoryWrite,
         ],
-        A::Prosecution
-        | A::CourtCriminal
-        | A::CourtFamily
-        | A::GuardianPerson
-        | A::LegalAid
-        | A::JuvenileJustice
-        | A::CompensationAuthority => &[S::ConcernsWrite, S::CasesRead, S::ReferralsRead, S::DeadlinesRead],
+        // The notice of another country arrives here (I5).
+        A::CrossborderFocalPoint => &[
+            S::ConcernsWrite,
+            S::ScreeningsWrite,
+            S::IdentificationDecide,
+            S::IdentificationContest,
+            S::CasesRead,
+            S::ReferralsRead,
+            S::ReferralsWrite,
+            S::DeadlinesRead,
+            S::DirectoryWrite,
+        ],
+        // A prosecutor or court decides or confirms where the profile says so (I6 to I8).
+        A::Prosecution | A::CourtCriminal => &[
+            S::ConcernsWrite,
+            S::IdentificationDecide,
+            S::IdentificationContest,
+            S::CasesRead,
+            S::ReferralsRead,
+            S::DeadlinesRead,
+        ],
+        A::CourtFamily | A::GuardianPerson | A::LegalAid | A::JuvenileJustice | A::CompensationAuthority => {
+            &[S::ConcernsWrite, S::IdentificationContest, S::CasesRead, S::ReferralsRead, S::DeadlinesRead]
+        }
         A::NatCoordinator => &[S::DeadlinesRead],
         A::IndependentRapporteur | A::Dpo | A::Auditor | A::Sysadmin => &[],
     };

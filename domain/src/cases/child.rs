@@ -7,6 +7,7 @@ use super::Case;
 use crate::{
     BirthDate, Check, ChildId, Day, Decided, Refused, Timestamp, Version, Violation,
     events::{EventType, Fact, SubjectKind},
+    identification::AssessedAge,
     rules,
     text::{Country, Language},
     vocabulary::{AccommodationType, AgeCertainty, AgeGroup, AgeStatus, Sex, SpecialNeed},
@@ -44,6 +45,9 @@ pub struct Identity {
     pub special_needs: Vec<SpecialNeed>,
     /// Whether nobody who is responsible by law is with the child.
     pub unaccompanied: Option<bool>,
+    /// What the last age assessment says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assessed: Option<AssessedAge>,
 }
 
 /// What to change of an identity: absent leaves, `None` clears.
@@ -113,18 +117,27 @@ impl Identity {
         });
     }
 
-    /// The age status on a day (R6): unknown or disputed means child.
+    /// The age status on a day (R5 to R7), by the order of evidence: documents, an assessment, what is declared. Unknown
+    /// or disputed means child.
     pub fn age_status(&self, now: Timestamp) -> AgeStatus {
         let age = self.birth_date.and_then(|it| it.youngest_age_on(now.date()));
         let documented = self.age_certainty == Some(AgeCertainty::Documented);
-        match age {
-            Some(age) if age < 18 && documented => AgeStatus::UndisputedChild,
-            Some(age) if age >= 18 && documented => AgeStatus::UndisputedAdult,
-            Some(age) if age < 18 && self.age_certainty != Some(AgeCertainty::Disputed) => {
+        match (age, &self.assessed) {
+            (Some(age), _) if age < 18 && documented => AgeStatus::UndisputedChild,
+            (Some(age), _) if age >= 18 && documented => AgeStatus::UndisputedAdult,
+            (_, Some(assessed)) => assessed.status(now),
+            (Some(age), None) if age < 18 && self.age_certainty != Some(AgeCertainty::Disputed) => {
                 AgeStatus::UndisputedChild
             }
             _ => AgeStatus::DisputedTreatedAsChild,
         }
+    }
+
+    /// Whether the person was a child on a day, as far as it is known; in doubt it was (R5).
+    pub fn was_child_on(&self, day: Day) -> bool {
+        let born = self.birth_date.and_then(|it| it.youngest_age_on(day.0));
+        let assessed = || self.assessed.and_then(|it| it.youngest_on(day.0));
+        born.or_else(assessed).is_none_or(|age| age < 18)
     }
 
     /// The age in whole years, read in the child's favour.
@@ -153,6 +166,7 @@ impl Identity {
             age_certainty: self.age_certainty,
             languages: self.languages.clone(),
             unaccompanied: self.unaccompanied,
+            assessed: self.assessed,
             ..Self::default()
         }
     }
@@ -169,6 +183,7 @@ impl Identity {
             languages: update.languages.unwrap_or(old.languages),
             special_needs: update.special_needs.unwrap_or(old.special_needs),
             unaccompanied: update.unaccompanied.unwrap_or(old.unaccompanied),
+            assessed: old.assessed,
         }
     }
 }

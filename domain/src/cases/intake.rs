@@ -50,12 +50,7 @@ impl Case {
             lead: new.lead,
             opened_by: by.agency,
             status: CaseStatus::Intake,
-            identification: Identification {
-                status: IdentificationStatus::Screening,
-                since: now,
-                grounds: None,
-            },
-            presumption_reasons: None,
+            identification: Identification::begun(IdentificationStatus::Screening, now),
             external_ids: new.external_ids,
             opened_at: now,
             version: Version::FIRST,

@@ -49,8 +49,6 @@ pub struct Case {
     pub status: CaseStatus,
     /// The child's identification.
     pub identification: Identification,
-    /// The reasons of the presumption, in words; sealed.
-    pub presumption_reasons: Option<String>,
     /// Numbers of calling systems.
     pub external_ids: Vec<ExternalId>,
     /// When it was taken in.

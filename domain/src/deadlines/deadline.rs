@@ -65,11 +65,11 @@ pub struct Duty {
 }
 
 impl Duty {
-    /// When somebody is told first if nothing is done: when it is due; at once if that had passed before it began, as
+    /// When somebody is told first if nothing is done: when it is due, or later where it is a target; at once if that had passed before it began, as
     /// in a chain of referrals, whose clock keeps running (R83). Each further step counts from here, so that whoever is
     /// asked last has time to answer before the referral expires.
     pub fn first_step_at(&self, opened: Timestamp) -> Timestamp {
-        self.due_at.max(opened)
+        self.computed_from.warn_at.unwrap_or(self.due_at).max(opened)
     }
 }
 
@@ -122,6 +122,9 @@ pub struct ComputedFrom {
     /// An instant before which it is never due: a child is not to be met before it is decided who does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// When the first person is told, where that is later than it is due: a target is not missed at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_at: Option<Timestamp>,
     /// When it stood still.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
@@ -139,6 +142,7 @@ impl ComputedFrom {
             time_zone: country.profile.time_zone.clone(),
             skipped: Vec::new(),
             not_before: None,
+            warn_at: None,
             pauses: Vec::new(),
         }
     }
@@ -161,6 +165,7 @@ pub fn limited(
         time_zone: country.profile.time_zone.clone(),
         skipped: limit.skipped,
         not_before: None,
+        warn_at: None,
         pauses: Vec::new(),
     };
     Some((limit.at, computed))

@@ -13,6 +13,12 @@ crate::codes! {
         NextStep = "next_step": "Find the child another way to help, or say why none is needed",
         AskView = "ask_view": "Ask the child for its view",
         Feedback = "feedback": "Tell the sender what came of it",
+        GuardianCheck = "guardian_check": "Check whether a guardian is needed, and name a provisional one",
+        SafetyPlan = "safety_plan": "Make the safety plan",
+        ReflectionOffer = "reflection_offer": "Offer the recovery and reflection period",
+        GiveInformation = "give_information": "Inform the child in a language that it understands",
+        Education = "education": "Give the child access to school",
+        FormalDecision = "formal_decision": "Decide formally on identification",
     }
 }
 
@@ -111,7 +117,39 @@ pub static DUTIES: &[DutyRule] = &[
         fulfilled_by: &["giveReferralFeedback"],
         expires: false,
     },
+    entitlement(DutyKind::GuardianCheck, &rules::R32, "`entitlementTimes.guardianCheck`"),
+    entitlement(DutyKind::SafetyPlan, &rules::R8, "`entitlementTimes.safetyPlan`"),
+    entitlement(DutyKind::ReflectionOffer, &rules::R8, "`entitlementTimes.reflectionOffer`"),
+    entitlement(DutyKind::GiveInformation, &rules::R26, "`entitlementTimes.information`"),
+    entitlement(DutyKind::Education, &rules::R69, "`entitlementTimes.education`"),
+    DutyRule {
+        kind: DutyKind::FormalDecision,
+        rule: &rules::R110,
+        begins: "a formal assessment or a review is opened",
+        owed_by: "the agency that leads the case",
+        limit: "`formalDecision.target`; the first rung is taken at `formalDecision.warn`",
+        fulfilled_by: &[
+            "decideIdentification",
+            "confirmNegativeDecision",
+            "recogniseForeignDecision",
+            "presumeVictim",
+        ],
+        expires: false,
+    },
 ];
+
+/// What a presumption opens (R8).
+const fn entitlement(kind: DutyKind, rule: &'static Rule, limit: &'static str) -> DutyRule {
+    DutyRule {
+        kind,
+        rule,
+        begins: "the child is presumed a victim, or a review begins",
+        owed_by: "the agency that leads the case",
+        limit,
+        fulfilled_by: &["recordEntitlement"],
+        expires: false,
+    }
+}
 
 impl DutyKind {
     /// The row of this duty.
@@ -125,6 +163,12 @@ impl DutyKind {
             Self::NextStep => &DUTIES[5],
             Self::AskView => &DUTIES[6],
             Self::Feedback => &DUTIES[7],
+            Self::GuardianCheck => &DUTIES[8],
+            Self::SafetyPlan => &DUTIES[9],
+            Self::ReflectionOffer => &DUTIES[10],
+            Self::GiveInformation => &DUTIES[11],
+            Self::Education => &DUTIES[12],
+            Self::FormalDecision => &DUTIES[13],
         }
     }
 }

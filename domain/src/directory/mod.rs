@@ -18,7 +18,7 @@ mod verdict;
 pub use agency::{Agency, AgencyUpdate};
 pub use matching::{Candidate, Ranked, Routed, Unrouted, UnroutedReason, rank, route};
 pub use place::{Address, Area, Phone};
-pub use profile::{Checked, CountryEntry, Profile, ResponseTime, Triage};
+pub use profile::{Checked, CountryEntry, DecisionTimes, EntitlementTimes, Profile, ResponseTime, Triage};
 pub use schedule::{Hours, LocalTime, Shift, TimeOfDay, Weekday};
 pub use service::{CAPACITY_FRESH_FOR, MOST_SERVICES, Service, ServiceEntry, ServiceUpdate};
 pub use verdict::{MatchReason, Misfit, MisfitCode, Moment, Need, Verdict, verdict};

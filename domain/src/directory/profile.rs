@@ -30,6 +30,22 @@ pub struct Profile {
     pub identification_model: Checked<IdentificationModel>,
     /// The agency types that may presume a child a victim.
     pub may_presume: Checked<Vec<AgencyType>>,
+    /// The agency types that may decide formally on identification (R11); none where there is no formal status.
+    pub may_decide: Checked<Vec<AgencyType>>,
+    /// The agency types that may confirm a negative decision of another agency (R15).
+    pub second_decider: Checked<Vec<AgencyType>>,
+    /// How long a negative decision can be appealed (R16).
+    pub appeal_within: Checked<Span>,
+    /// How long the decision that a person is an adult can be appealed (R7).
+    pub age_appeal_within: Checked<Span>,
+    /// Whether the notice of a competent authority of another country presumes the child a victim (R17).
+    pub foreign_notice_presumes: Checked<bool>,
+    /// Whether identification decisions and age assessments of another country are recognised.
+    pub recognises_foreign_decisions: Checked<bool>,
+    /// By when the entitlements that a presumption opens are given (R8).
+    pub entitlement_times: Checked<EntitlementTimes>,
+    /// How long a formal decision takes.
+    pub formal_decision: Checked<DecisionTimes>,
     /// The agency types that must accept a referral within their mandate (R84).
     pub must_accept: Checked<Vec<AgencyType>>,
     /// The shortest recovery and reflection period, in days.
@@ -70,6 +86,32 @@ pub struct ResponseTime {
     pub expire: Span,
 }
 
+/// By when the entitlements that a presumption opens are given, counted from the presumption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntitlementTimes {
+    /// Whether a guardian is needed is checked, and a provisional one named (R31, R32).
+    pub guardian_check: Span,
+    /// The safety plan is made.
+    pub safety_plan: Span,
+    /// The recovery and reflection period is offered.
+    pub reflection_offer: Span,
+    /// The child is informed in a language that it understands (R26).
+    pub information: Span,
+    /// The child has access to school (R69).
+    pub education: Span,
+}
+
+/// How long a formal decision takes, from the opening of the assessment or review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionTimes {
+    /// The target.
+    pub target: Span,
+    /// When the first person is told that it is late.
+    pub warn: Span,
+}
+
 /// How fast a concern is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -81,6 +123,11 @@ pub struct Triage {
 }
 
 impl Profile {
+    /// Whether the country knows a formal status of victim at all.
+    pub fn has_formal_status(&self) -> bool {
+        self.identification_model.value != IdentificationModel::NoSingleStatus
+    }
+
     /// The times of an urgency.
     pub fn times(&self, urgency: Urgency) -> Option<&ResponseTime> {
         self.response_times.value.iter().find(|it| it.urgency == urgency)

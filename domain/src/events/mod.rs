@@ -16,6 +16,7 @@ crate::codes! {
         Deadline = "deadline": "A deadline",
         Agency = "agency": "An agency",
         Service = "service": "A service of an agency",
+        AgeAssessment = "age_assessment": "An age assessment",
     }
 }
 
@@ -30,6 +31,19 @@ crate::codes! {
         WhereaboutsRecorded = "case.whereabouts_changed": "What is known of the child's whereabouts changed",
         EpisodeRecorded = "exploitation_episode.recorded": "An exploitation episode was recorded",
         IdentificationPresumed = "identification.presumed": "The child was presumed a victim",
+        IdentificationNoGrounds = "identification.no_grounds": "The screening found no grounds",
+        IdentificationAssessmentOpened = "identification.assessment_opened": "The formal assessment was opened",
+        IdentificationIdentified = "identification.identified": "The child was formally identified as a victim",
+        IdentificationNegativeProposed = "identification.negative_proposed": "A negative decision was proposed and waits for a second decider",
+        IdentificationNegativeReturned = "identification.negative_returned": "The second decider did not agree to the negative decision",
+        IdentificationNegativeDecided = "identification.negative_decided": "Two agencies decided negatively",
+        IdentificationReviewOpened = "identification.review_opened": "An appeal or new facts opened a review",
+        IdentificationStatusDeclined = "identification.status_declined": "The child declined the formal status; help goes on",
+        IdentificationClosedNoStatus = "identification.closed_no_status": "The identification was closed without a formal status",
+        IdentificationForeignRecognised = "identification.foreign_recognised": "A decision of another country was recognised",
+        IdentificationTurned18 = "identification.turned_18": "The person turned 18; the safeguards for past acts stay",
+        EntitlementRecorded = "entitlement.recorded": "What an entitlement of the child asks for was done",
+        AgeAssessed = "age_assessment.recorded": "An age assessment was recorded",
         ReferralDrafted = "referral.drafted": "A referral was drafted",
         ReferralSent = "referral.sent": "A referral was sent",
         ReferralAcknowledged = "referral.acknowledged": "The receiver acknowledged the referral",

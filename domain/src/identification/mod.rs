@@ -1,14 +1,37 @@
-//! From the first concern to the presumption: what was noticed, which indicators were seen, what follows.
+//! From the first concern to the formal decision: what was noticed, which indicators were seen, what follows, who
+//! decides, and how old the person is.
 
+mod actions;
+mod age;
 pub mod assessment;
 mod concern;
+mod decisions;
+mod entitlements;
+mod findings;
 pub mod indicators;
 mod presumption;
+mod record;
+mod review;
 mod screening;
+#[cfg(test)]
+mod tests;
+mod transitions;
 
+pub use actions::BlockedAct;
+pub use age::{
+    AgeAssessment, AgeConclusion, AgeMethod, AgeRange, AssessedAge, Assessor, AssessorField, NewAgeAssessment,
+};
 pub use concern::{Concern, NewConcern};
-pub use presumption::{Grounds, Identification, Presume};
+pub use decisions::{
+    Decide, NegativeGround, NoGrounds, NoGroundsBasis, ProposeNegative, ProtectionNeed, SecondOpinion,
+};
+pub use entitlements::{Entitlement, Given};
+pub use findings::{Finding, Findings, Foreign, Informed};
+pub use presumption::{Grounds, Presume};
+pub use record::{Entry, Identification, Identified, RemovalBlock, Setting, Written};
+pub use review::{Appeal, Brought, CloseWithoutStatus, DeclineStatus, NoStatusReason, ReviewKind};
 pub use screening::{NewScreening, Screening};
+pub use transitions::{Condition, Doer, IdentificationAct, STEPS, Step};
 
 use serde::{Deserialize, Serialize};
 

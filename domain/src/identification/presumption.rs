@@ -2,16 +2,17 @@
 
 use serde_json::json;
 
-use super::assessment::{Assessment, ScreeningResult};
+use super::{
+    Foreign, IdentificationAct, Identified, Setting, Written,
+    assessment::{Assessment, ScreeningResult},
+};
 use crate::{
-    Check, Decided, Refused, Timestamp, Violation,
-    access::Caller,
-    cases::{Case, Identity},
+    Check, Decided, Refused, Violation,
+    cases::Case,
     codes::CodeList as _,
-    directory::Profile,
-    events::{EventType, Fact, SubjectKind},
+    events::EventType,
     rules,
-    vocabulary::{CaseStatus, IdentificationStatus},
+    vocabulary::{AgeStatus, CaseStatus},
 };
 
 crate::codes! {
@@ -20,18 +21,8 @@ crate::codes! {
         Screening = "screening": "The screening shows reasonable grounds",
         StrongIndicator = "strong_indicator": "A strong and direct indicator is confirmed or reported",
         ProfessionalJudgement = "professional_judgement": "Reasoned professional judgement",
+        ForeignNotice = "foreign_notice": "The notice of a competent authority of another country",
     }
-}
-
-/// The identification of a child, as part of its case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identification {
-    /// Its status.
-    pub status: IdentificationStatus,
-    /// When the status was reached.
-    pub since: Timestamp,
-    /// On what the presumption rests, once presumed.
-    pub grounds: Option<Grounds>,
 }
 
 /// The wish to presume.
@@ -49,36 +40,24 @@ impl Case {
         &self,
         act: &Presume,
         screening: Option<&Assessment>,
-        child: &Identity,
-        profile: &Profile,
-        by: &Caller,
-        now: Timestamp,
-    ) -> Result<Decided<Self>, Refused> {
-        if !profile.may_presume.value.contains(&by.agency_type) {
-            return Err(Refused::NotYours(vec![Violation::of(
-                &rules::R11,
-                "",
-                "the national profile does not let this type of agency presume",
-            )]));
-        }
-        let from = self.identification.status;
-        let presumable = [
-            IdentificationStatus::ConcernLogged,
-            IdentificationStatus::Screening,
-            IdentificationStatus::NoGrounds,
-        ];
-        if !presumable.contains(&from) {
-            return Err(Refused::wrong_state(format!("identification is {from}")));
-        }
+        at: &Setting<'_>,
+    ) -> Result<Decided<Identified>, Refused> {
+        let kind = IdentificationAct::Presume;
+        let after = self.moved(kind, at)?;
         let mut check = Check::default();
         let shown = match act.grounds {
             Grounds::Screening => screening.is_some_and(|it| it.result == ScreeningResult::ReasonableGrounds),
             Grounds::StrongIndicator => screening.is_some_and(|it| !it.strong_direct.is_empty()),
             Grounds::ProfessionalJudgement => act.reasons.is_some(),
+            Grounds::ForeignNotice => false,
         };
         check.require(shown, || match act.grounds {
             Grounds::ProfessionalJudgement => {
                 Violation::of(&rules::R13, "/reasons", "professional judgement is given without its reasons")
+            }
+            Grounds::ForeignNotice => {
+                let because = "the notice of another country is recorded by an act of its own";
+                Violation::plain("notice_needed", "/grounds", because)
             }
             other => Violation::of(
                 &rules::R20,
@@ -86,40 +65,77 @@ impl Case {
                 format!("the screening does not show it: {}", other.label().to_lowercase()),
             ),
         });
-        check.advise(child.unaccompanied != Some(true), || {
+        let written = Written { reasons: act.reasons.clone(), ..Written::default() };
+        self.presumed(kind, after, act.grounds, written, check, at)
+    }
+
+    /// Presumes the child a victim because a competent authority of another country says so (I5, R17).
+    pub fn presume_on_notice(
+        &self,
+        notice: &Foreign,
+        at: &Setting<'_>,
+    ) -> Result<Decided<Identified>, Refused> {
+        let kind = IdentificationAct::PresumeOnForeignNotice;
+        let after = self.moved(kind, at)?;
+        let mut check = Check::default();
+        notice.check(&mut check, at);
+        let presumes = at.country.profile.foreign_notice_presumes.value;
+        let because = if presumes {
+            "the notice of a competent authority of another country presumes the child a victim"
+        } else {
+            "the national profile does not presume on such a notice alone: presume by professional judgement"
+        };
+        check.require(presumes, || Violation::of(&rules::R17, "/country", because));
+        check.advise(!presumes, || Violation::of(&rules::R17, "", because));
+        let written = Written { foreign: Some(notice.clone()), ..Written::default() };
+        self.presumed(kind, after, Grounds::ForeignNotice, written, check, at)
+    }
+
+    fn presumed(
+        &self,
+        kind: IdentificationAct,
+        mut after: Self,
+        grounds: Grounds,
+        written: Written,
+        mut check: Check,
+        at: &Setting<'_>,
+    ) -> Result<Decided<Identified>, Refused> {
+        check_was_child(&mut check, at);
+        check.advise(at.child.unaccompanied != Some(true), || {
             Violation::of(&rules::R31, "", "nobody who is responsible by law is with the child")
         });
         let warnings = check.done()?;
-        let version = self.version.next();
         let opens = self.status == CaseStatus::Intake;
-        let value = Self {
-            status: if opens { CaseStatus::Open } else { self.status },
-            identification: Identification {
-                status: IdentificationStatus::PresumedVictim,
-                since: now,
-                grounds: Some(act.grounds),
-            },
-            presumption_reasons: act.reasons.clone(),
-            version,
-            ..self.clone()
-        };
-        let fact = |event, payload| Fact {
-            event,
-            subject: SubjectKind::Case,
-            subject_id: self.id.0,
-            version: version.0,
-            case: Some(self.id),
-            audience: value.audience(),
-            payload,
-        };
-        let presumed =
-            fact(EventType::IdentificationPresumed, json!({ "from": from, "grounds": act.grounds }));
-        let mut facts = vec![presumed];
         if opens {
-            facts.push(fact(EventType::CaseOpened, json!({ "from": self.status })));
+            after.status = CaseStatus::Open;
         }
-        Ok(Decided::new(value, facts, warnings))
+        after.identification.grounds = Some(grounds);
+        after.open_entitlements();
+        let written = Written { grounds: Some(grounds), ..written };
+        let entry = self.entered(kind, &after, written, at);
+        let payload = json!({ "from": self.identification.status, "grounds": grounds });
+        let mut facts = vec![after.told(EventType::IdentificationPresumed, payload, at.by)];
+        if opens {
+            facts.push(after.told(EventType::CaseOpened, json!({ "from": self.status }), at.by));
+        }
+        Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }
+}
+
+/// R5: who is an adult now stays in scope for what happened in childhood, and only for that.
+fn check_was_child(check: &mut Check, at: &Setting<'_>) {
+    let adult = matches!(at.child.age_status(at.now), AgeStatus::UndisputedAdult | AgeStatus::AssessedAdult);
+    let was_child = at.exploited_from.is_none_or(|day| at.child.was_child_on(day));
+    check.require(!adult || was_child, || {
+        Violation::of(&rules::R5, "", "the person was an adult through all the exploitation that is recorded")
+    });
+    check.advise(!adult, || {
+        Violation::of(
+            &rules::R5,
+            "",
+            "the person is an adult now: the safeguards are for what happened in childhood",
+        )
+    });
 }
 
 #[cfg(test)]
@@ -127,15 +143,15 @@ mod tests {
     use super::*;
     use crate::{
         AgencyId,
-        given::{caller, case, codes, id, now, profile, rule_codes},
+        access::Caller,
+        cases::Identity,
+        given::{caller, case, codes, country_with, given_setting, id, now, profile, rule_codes},
         identification::{
-            Certainty, Observation,
+            Certainty, Entitlement, Identification, Observation,
             assessment::{Circumstances, assess},
         },
-        vocabulary::AgencyType,
+        vocabulary::{AgeCertainty, AgencyType, IdentificationStatus as S},
     };
-
-    use IdentificationStatus as S;
 
     fn police() -> Caller {
         caller(id::<AgencyId>(1), AgencyType::Police)
@@ -157,14 +173,28 @@ mod tests {
         Presume { grounds: Grounds::ProfessionalJudgement, reasons: Some("she told the nurse".to_owned()) }
     }
 
-    fn at(identification: IdentificationStatus, status: CaseStatus) -> Case {
+    fn at(identification: S, status: CaseStatus) -> Case {
         let start = case();
         let identification = Identification { status: identification, ..start.identification };
         Case { status, identification, ..start }
     }
 
-    fn presume(case: &Case, act: &Presume, screening: Option<&Assessment>) -> Result<Decided<Case>, Refused> {
-        case.presume(act, screening, &Identity::default(), &profile(), &police(), now())
+    fn presume(
+        case: &Case,
+        act: &Presume,
+        screening: Option<&Assessment>,
+    ) -> Result<Decided<Identified>, Refused> {
+        presume_of(case, act, screening, &Identity::default(), &police())
+    }
+
+    fn presume_of(
+        case: &Case,
+        act: &Presume,
+        screening: Option<&Assessment>,
+        child: &Identity,
+        by: &Caller,
+    ) -> Result<Decided<Identified>, Refused> {
+        case.presume(act, screening, &given_setting(&country_with(profile()), child, by))
     }
 
     #[test]
@@ -173,10 +203,12 @@ mod tests {
             let answer = presume(&at(*from, CaseStatus::Open), &judged(), None);
             if matches!(from, S::ConcernLogged | S::Screening | S::NoGrounds) {
                 let decided = answer.expect("lawful");
-                assert_eq!(decided.value.identification.status, S::PresumedVictim, "{from}");
-                assert_eq!(decided.value.identification.since, now());
-                assert_eq!(decided.value.identification.grounds, Some(Grounds::ProfessionalJudgement));
-                assert_eq!(decided.value.version, crate::Version(2));
+                let after = &decided.value.case;
+                assert_eq!(after.identification.status, S::PresumedVictim, "{from}");
+                assert_eq!(after.identification.since, now());
+                assert_eq!(after.identification.grounds, Some(Grounds::ProfessionalJudgement));
+                assert_eq!(after.version, crate::Version(2));
+                assert_eq!((decided.value.entry.from, decided.value.entry.to), (*from, S::PresumedVictim));
             } else {
                 assert!(matches!(answer, Err(Refused::WrongState(_))), "{from}");
             }
@@ -184,9 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn r8_the_case_opens_with_a_fact_of_its_own() {
+    fn r8_allows_every_entitlement_at_once_and_the_case_opens_with_a_fact_of_its_own() {
         let decided = presume(&at(S::Screening, CaseStatus::Intake), &judged(), None).expect("lawful");
-        assert_eq!(decided.value.status, CaseStatus::Open);
+        assert_eq!(decided.value.case.status, CaseStatus::Open);
+        assert_eq!(decided.value.case.identification.owed, Entitlement::ALL);
+        assert_eq!(decided.deadlines.len(), Entitlement::ALL.len());
         let events: Vec<_> = decided.facts.iter().map(|it| it.event).collect();
         assert_eq!(events, [EventType::IdentificationPresumed, EventType::CaseOpened]);
         for fact in &decided.facts {
@@ -199,7 +233,10 @@ mod tests {
     fn a_case_that_is_not_at_intake_keeps_its_status() {
         for status in CaseStatus::ALL.iter().filter(|it| **it != CaseStatus::Intake) {
             let decided = presume(&at(S::NoGrounds, *status), &judged(), None).expect("lawful");
-            assert_eq!(decided.value.status, *status, "presuming neither closes, opens nor finds anybody");
+            assert_eq!(
+                decided.value.case.status, *status,
+                "presuming neither closes, opens nor finds anybody"
+            );
             let events: Vec<_> = decided.facts.iter().map(|it| it.event).collect();
             assert_eq!(events, [EventType::IdentificationPresumed], "{status}");
         }
@@ -209,14 +246,8 @@ mod tests {
     fn r11_refuses_every_type_of_agency_outside_the_profile() {
         for agency_type in AgencyType::ALL {
             let by = caller(id::<AgencyId>(1), *agency_type);
-            let answer = at(S::Screening, CaseStatus::Intake).presume(
-                &judged(),
-                None,
-                &Identity::default(),
-                &profile(),
-                &by,
-                now(),
-            );
+            let start = at(S::Screening, CaseStatus::Intake);
+            let answer = presume_of(&start, &judged(), None, &Identity::default(), &by);
             match answer {
                 Ok(_) => assert!(profile().may_presume.value.contains(agency_type), "{agency_type}"),
                 Err(Refused::NotYours(all)) => {
@@ -234,8 +265,9 @@ mod tests {
         other.may_presume.value = vec![AgencyType::NgoMandated];
         let ngo = caller(id::<AgencyId>(1), AgencyType::NgoMandated);
         let start = at(S::Screening, CaseStatus::Intake);
-        assert!(start.presume(&judged(), None, &Identity::default(), &other, &ngo, now()).is_ok());
-        assert!(start.presume(&judged(), None, &Identity::default(), &other, &police(), now()).is_err());
+        let (country, child) = (country_with(other), Identity::default());
+        assert!(start.presume(&judged(), None, &given_setting(&country, &child, &ngo)).is_ok());
+        assert!(start.presume(&judged(), None, &given_setting(&country, &child, &police())).is_err());
     }
 
     #[test]
@@ -248,7 +280,7 @@ mod tests {
     #[test]
     fn r13_allows_judgement_with_reasons_whatever_was_screened() {
         let decided = presume(&case(), &judged(), Some(&seen(&[]))).expect("lawful");
-        assert_eq!(decided.value.presumption_reasons.as_deref(), Some("she told the nurse"));
+        assert_eq!(decided.value.entry.written.reasons.as_deref(), Some("she told the nurse"));
     }
 
     #[test]
@@ -275,14 +307,14 @@ mod tests {
         let strong = seen(&["beg_adult_collects"]);
         for grounds in [Grounds::Screening, Grounds::StrongIndicator] {
             let decided = presume(&case(), &because(grounds), Some(&strong)).expect("lawful");
-            assert_eq!(decided.value.identification.grounds, Some(grounds));
+            assert_eq!(decided.value.case.identification.grounds, Some(grounds));
         }
     }
 
     #[test]
     fn r31_warns_when_nobody_responsible_is_with_the_child() {
         let alone = Identity { unaccompanied: Some(true), ..Identity::default() };
-        let it = case().presume(&judged(), None, &alone, &profile(), &police(), now()).expect("presumed");
+        let it = presume_of(&case(), &judged(), None, &alone, &police()).expect("presumed");
         assert_eq!(crate::given::rule_codes(&it.warnings), ["R31"]);
     }
 
@@ -290,8 +322,40 @@ mod tests {
     fn r31_allows_silently_a_child_with_somebody_responsible() {
         for unaccompanied in [Some(false), None] {
             let child = Identity { unaccompanied, ..Identity::default() };
-            let it = case().presume(&judged(), None, &child, &profile(), &police(), now()).expect("presumed");
+            let it = presume_of(&case(), &judged(), None, &child, &police()).expect("presumed");
             assert!(it.warnings.is_empty());
         }
+    }
+
+    fn adult() -> Identity {
+        let birth_date = crate::BirthDate::parse("2008-11-24");
+        Identity { birth_date, age_certainty: Some(AgeCertainty::Documented), ..Identity::default() }
+    }
+
+    fn presume_adult(exploited_from: Option<&str>) -> Result<Decided<Identified>, Refused> {
+        let (country, child, by) = (country_with(profile()), adult(), police());
+        let exploited_from = exploited_from.and_then(crate::Day::parse);
+        let setting = Setting { exploited_from, ..given_setting(&country, &child, &by) };
+        case().presume(&judged(), None, &setting)
+    }
+
+    #[test]
+    fn r5_allows_an_adult_who_was_a_child_at_the_time_or_perhaps_was() {
+        for from in [Some("2026-11-23"), Some("2020-01-01"), None] {
+            let decided = presume_adult(from).expect("in scope");
+            assert_eq!(rule_codes(&decided.warnings), ["R5"], "{from:?}");
+        }
+    }
+
+    #[test]
+    fn r5_refuses_an_adult_who_was_one_from_the_first_day_of_the_exploitation() {
+        let refused = presume_adult(Some("2026-11-24")).expect_err("refused");
+        assert_eq!(rule_codes(refused.violations()), ["R5"]);
+    }
+
+    #[test]
+    fn the_grounds_of_a_notice_come_with_the_notice() {
+        let refused = presume(&case(), &because(Grounds::ForeignNotice), None).expect_err("refused");
+        assert_eq!(codes(refused.violations()), ["notice_needed"]);
     }
 }

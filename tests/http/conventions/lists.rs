@@ -30,6 +30,11 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let message = json!({ "text": format!("Message {n}") });
         let _ = node.create(&me, format!("/v1/referrals/{told}/messages"), &message).await.expect(201);
     }
+    let assessment = Operation::named("createAgeAssessment").example();
+    for _ in 0..3 {
+        let path = format!("/v1/cases/{case}/age-assessments");
+        let _ = node.create(&me, path, &assessment).await.expect(201);
+    }
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()

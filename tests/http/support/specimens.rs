@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{
-    Ask, TestNode, Who, barnahus,
+    Ask, TestNode, Who, barnahus, closing,
     contract::{Operation, operations, resolved},
-    police_manager, shelter,
+    police, police_manager, police_officer, presuming, second_decider, shelter,
 };
 
 /// A world in which every operation has something to work on.
@@ -45,7 +45,24 @@ impl Specimens {
             node.create(&police, format!("/v1/referrals/{told}/messages"), &message).await.expect(201).id();
         let deadlines = node.get(&police, "/v1/deadlines?scope=watched").await.expect(200).json();
         let deadline = deadlines["data"][0]["id"].as_str().expect("a deadline").to_owned();
+        let assessment = Operation::named("createAgeAssessment").example();
+        let path = format!("/v1/cases/{case}/age-assessments");
+        let assessment = node.create(&police, path, &assessment).await.expect(201).id();
         let ids = HashMap::from([
+            ("assessment", assessment),
+            ("aged", node.given_case().await),
+            ("noticed", node.given_case().await),
+            ("opens", node.given_presumed_case().await),
+            ("declines", node.given_presumed_case().await),
+            ("closes", node.given_presumed_case().await),
+            ("recognises", node.given_presumed_case().await),
+            ("gives", node.given_presumed_case().await),
+            ("decides", node.given_formal_assessment().await),
+            ("denies", node.given_formal_assessment().await),
+            ("confirms", node.given_negative_proposal().await),
+            ("returns", node.given_negative_proposal().await),
+            ("closed", node.given_identification(&[presuming(), closing()]).await),
+            ("weak", node.given_weak_case().await),
             ("concern", concern),
             ("screening", node.given_screening(&police).await),
             ("episode", node.given_episode(&case).await),
@@ -107,7 +124,17 @@ impl Specimens {
             ["send", "cancel", "provide-information", "reroute", "child-view", "messages", "package"];
         let by_receiver = act.is_some_and(|it| senders.iter().all(|of| !it.starts_with(of)));
         let own_entry = operation.path.starts_with("/v1/agencies/") && operation.stores();
-        let who = if by_receiver || own_entry { barnahus() } else { police_manager() };
+        let who = match operation.id {
+            "openFormalAssessment"
+            | "decideIdentification"
+            | "proposeNegativeDecision"
+            | "recogniseForeignDecision" => police_officer(),
+            "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
+            // Who screened does not close.
+            "recordNoGrounds" => police(),
+            _ if by_receiver || own_entry => barnahus(),
+            _ => police_manager(),
+        };
         let path = self.path(operation, act);
         let query: Vec<String> = operation
             .parameters()
@@ -125,7 +152,7 @@ impl Specimens {
         let tag = if conditional {
             let read = match act {
                 Some(act) => path.trim_end_matches(act).trim_end_matches('/').to_owned(),
-                None => path.trim_end_matches("/presume").to_owned(),
+                None => read_before(&path),
             };
             Some(node.get(&who, read).await.expect(200).tag())
         } else {
@@ -145,7 +172,9 @@ impl Specimens {
                 (Some("professionals"), _) => self.id("professional").to_owned(),
                 (Some("concerns"), _) => self.id("concern").to_owned(),
                 (Some("screenings"), _) => self.id("screening").to_owned(),
-                (Some("cases"), _) if operation.id == "presumeVictim" => self.id("intake").to_owned(),
+                (_, "entitlement") => example_of(it),
+                (_, "assessmentId") => self.id("assessment").to_owned(),
+                (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
                 (Some("referrals"), "messageId") => self.id("message").to_owned(),
                 (Some("referrals"), _) if operation.id == "updateReferral" => self.id("amend").to_owned(),
@@ -171,6 +200,35 @@ impl Specimens {
             }
         }
         example
+    }
+}
+
+/// The case of this world that waits for an operation.
+fn case_for(operation: &str) -> &'static str {
+    match operation {
+        "presumeVictim" => "intake",
+        "presumeOnForeignNotice" => "noticed",
+        "recordNoGrounds" => "weak",
+        "openFormalAssessment" => "opens",
+        "declineStatus" => "declines",
+        "closeWithoutStatus" => "closes",
+        "recogniseForeignDecision" => "recognises",
+        "recordEntitlement" => "gives",
+        "decideIdentification" => "decides",
+        "proposeNegativeDecision" => "denies",
+        "confirmNegativeDecision" => "confirms",
+        "returnNegativeDecision" => "returns",
+        "appealDecision" => "closed",
+        "createAgeAssessment" => "aged",
+        _ => "case",
+    }
+}
+
+/// The reading whose tag an act of a case takes.
+fn read_before(path: &str) -> String {
+    match path.split_once("/identification/").or_else(|| path.split_once("/entitlements/")) {
+        Some((case, _)) => format!("{case}/identification"),
+        None => path.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Seen, TestNode, Who, child_protection, police_manager};
+use super::{Seen, TestNode, Who, child_protection, police_manager, police_officer, second_decider};
 
 /// Indicators that amount to reasonable grounds.
 pub fn begging() -> Value {
@@ -28,6 +28,42 @@ pub fn hideout() -> Value {
         "accommodationType": "emergency_shelter_child", "address": "Invented Street 1, Tallinn",
         "contact": "+372 000 0000", "since": "2026-11-24",
     })
+}
+
+/// The presumption.
+pub fn presuming() -> (Who, &'static str, Value) {
+    (
+        child_protection(),
+        "presume",
+        json!({ "grounds": "screening", "reasons": "Two strong direct indicators." }),
+    )
+}
+
+/// Opening the formal assessment.
+pub fn opening() -> (Who, &'static str, Value) {
+    (police_officer(), "open-formal-assessment", json!({}))
+}
+
+/// Proposing a negative decision.
+pub fn denying() -> (Who, &'static str, Value) {
+    let body = json!({
+        "grounds": ["purpose_not_shown"],
+        "findings": { "act": "unclear", "purpose": "not_shown", "evidence": ["The statement of the aunt."] },
+        "reasons": "A visit to an aunt.",
+    });
+    (police_officer(), "propose-negative", body)
+}
+
+/// Confirming it.
+pub fn confirming() -> (Who, &'static str, Value) {
+    let body = json!({ "reasons": "Read anew.", "informed": { "child": true, "guardian": false } });
+    (second_decider(), "confirm-negative", body)
+}
+
+/// Closing without a status.
+pub fn closing() -> (Who, &'static str, Value) {
+    let body = json!({ "reason": "child_moved", "explanation": "To an aunt abroad." });
+    (police_manager(), "close-without-status", body)
 }
 
 /// A referral to draft.
@@ -113,6 +149,42 @@ impl TestNode {
         let body = json!({ "grounds": "screening", "reasons": "Two strong direct indicators." });
         let _ = self.act(&child_protection(), format!("{path}/presume"), &tag, &body).await.expect(200);
         case
+    }
+
+    /// A case whose screening shows little.
+    pub async fn given_weak_case(&self) -> String {
+        let seen = json!([{ "indicator": "gen_fear_anxious_withdrawn", "certainty": "reported" }]);
+        let body = json!({ "observations": seen });
+        let screening = self.create(&police_manager(), "/v1/screenings", &body).await.expect(201).id();
+        let body = json!({ "screeningId": screening, "child": mik() });
+        self.create(&police_manager(), "/v1/cases", &body).await.expect(201).id()
+    }
+
+    /// A case after these acts on its identification: who, what follows `identification/`, the body.
+    pub async fn given_identification(&self, acts: &[(Who, &str, Value)]) -> String {
+        let case = self.given_case().await;
+        for (who, act, body) in acts {
+            let _ = self.identification_act(who, &case, act, body).await.expect(200);
+        }
+        case
+    }
+
+    /// Acts on an identification as it is now.
+    pub async fn identification_act(&self, who: &Who, case: &str, act: &str, body: &Value) -> Seen {
+        let path = format!("/v1/cases/{case}/identification");
+        let now = self.get(who, path.as_str()).await;
+        let tag = now.header("etag").unwrap_or("\"none\"").to_owned();
+        self.act(who, format!("{path}/{act}"), &tag, body).await
+    }
+
+    /// A case whose formal assessment is open.
+    pub async fn given_formal_assessment(&self) -> String {
+        self.given_identification(&[presuming(), opening()]).await
+    }
+
+    /// A case with a negative decision that waits for the second decider.
+    pub async fn given_negative_proposal(&self) -> String {
+        self.given_identification(&[presuming(), opening(), denying()]).await
     }
 
     /// An exploitation episode of a case.

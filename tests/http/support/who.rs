@@ -59,6 +59,16 @@ pub fn police_manager() -> Who {
     police().in_role("case_manager")
 }
 
+/// The police of Tallinn, an identification officer: Estonia lets the police decide formally.
+pub fn police_officer() -> Who {
+    police().in_role("identification_officer")
+}
+
+/// Child protection in Tallinn, an identification officer: confirms negative decisions.
+pub fn second_decider() -> Who {
+    child_protection().in_role("identification_officer")
+}
+
 /// Child protection in Tallinn, which leads every case of Estonia.
 pub fn child_protection() -> Who {
     client("tallinn-child-protection")

@@ -166,7 +166,7 @@ pub(super) fn shown(
         opened_by_agency_id: case.opened_by,
         opened_at: case.opened_at,
         external_ids: Some(external).filter(|it| !it.is_empty() && !matches!(relation, Relation::Granted(_))),
-        identification: identified.then(|| IdentificationView::of(&case, None)),
+        identification: identified.then(|| IdentificationView::of(&case, tx.cx.now)),
         child: (identity > Depth::None).then(|| ChildView::of(&child.identity, identity, tx.cx.now, &[])),
         withheld: withheld(&seen),
         allowed_actions: presume.into_iter().collect(),

@@ -63,6 +63,7 @@ impl From<NewChild> for Identity {
             languages: it.languages.unwrap_or_default(),
             special_needs: it.special_needs.unwrap_or_default(),
             unaccompanied: it.unaccompanied,
+            assessed: None,
         }
     }
 }

@@ -1,5 +1,6 @@
-//! The case of one child: intake, file, child, episodes, identification, timeline.
+//! The case of one child: intake, file, child, episodes, identification, age assessments, timeline.
 
+mod age_assessments;
 mod case;
 mod child;
 mod episodes;
@@ -26,8 +27,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(episodes::create_exploitation_episode)
         .service(episodes::list_exploitation_episodes)
         .service(episodes::get_exploitation_episode)
-        .service(identification::get_case_identification)
-        .service(identification::presume_victim);
+        .service(age_assessments::create_age_assessment)
+        .service(age_assessments::list_age_assessments)
+        .service(age_assessments::get_age_assessment)
+        .configure(identification::routes);
 }
 
 use domain::{

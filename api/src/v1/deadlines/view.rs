@@ -95,6 +95,8 @@ pub struct ComputedFromView {
     pub skipped: Vec<Skipped>,
     /// An instant before which it is never due.
     pub not_before: Option<Timestamp>,
+    /// When the first person is told, where that is later than it is due.
+    pub warn_at: Option<Timestamp>,
     /// When it stood still.
     #[schema(max_items = 10)]
     pub pauses: Option<Vec<PauseView>>,
@@ -181,6 +183,7 @@ impl From<ComputedFrom> for ComputedFromView {
             time_zone: it.time_zone,
             skipped: it.skipped,
             not_before: it.not_before,
+            warn_at: it.warn_at,
             pauses: Some(pauses).filter(|it| !it.is_empty()),
         }
     }

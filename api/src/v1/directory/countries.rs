@@ -4,7 +4,7 @@ use actix_web::{get, web::Path};
 use domain::{
     Day,
     deadlines::Span,
-    directory::{Checked, CountryEntry, ResponseTime, Triage},
+    directory::{Checked, CountryEntry, DecisionTimes, EntitlementTimes, ResponseTime, Triage},
     rules::Verification,
     text::Country,
     vocabulary::{AgencyType, IdentificationModel, Urgency},
@@ -38,6 +38,22 @@ pub struct CountryView {
     pub identification_model: CheckedModel,
     /// The types of agency that may presume a child a victim.
     pub may_presume: CheckedAgencyTypes,
+    /// The types of agency that may decide formally; none where there is no formal status (R11).
+    pub may_decide: CheckedAgencyTypes,
+    /// The types of agency that may confirm a negative decision of another agency (R15).
+    pub second_decider: CheckedAgencyTypes,
+    /// How long a negative decision can be appealed (R16).
+    pub appeal_within: CheckedSpan,
+    /// How long the decision that a person is an adult can be appealed (R7).
+    pub age_appeal_within: CheckedSpan,
+    /// Whether the notice of a competent authority of another country presumes the child a victim (R17).
+    pub foreign_notice_presumes: CheckedFlag,
+    /// Whether decisions of another country are recognised.
+    pub recognises_foreign_decisions: CheckedFlag,
+    /// By when the entitlements that a presumption opens are given (R8).
+    pub entitlement_times: CheckedEntitlementTimes,
+    /// How long a formal decision takes.
+    pub formal_decision: CheckedDecisionTimes,
     /// The types of agency that must accept a referral within their mandate (R84).
     pub must_accept: CheckedAgencyTypes,
     /// The shortest recovery and reflection period, in days.
@@ -89,6 +105,12 @@ checked! {
     CheckedSpan of Span;
     /// How fast a concern is looked at, with its source.
     CheckedTriage of TriageView;
+    /// Whether something holds, with its source.
+    CheckedFlag of bool;
+    /// By when entitlements are given, with its source.
+    CheckedEntitlementTimes of EntitlementTimesView;
+    /// How long a formal decision takes, with its source.
+    CheckedDecisionTimes of DecisionTimesView;
     /// Names, with their source.
     CheckedNames of Vec<InstrumentName> [max_items = 50];
 }
@@ -167,6 +189,51 @@ impl From<Triage> for TriageView {
     }
 }
 
+/// By when the entitlements that a presumption opens are given, counted from the presumption.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EntitlementTimes)]
+#[serde(rename_all = "camelCase")]
+pub struct EntitlementTimesView {
+    /// Whether a guardian is needed is checked, and a provisional one named.
+    pub guardian_check: Span,
+    /// The safety plan is made.
+    pub safety_plan: Span,
+    /// The recovery and reflection period is offered.
+    pub reflection_offer: Span,
+    /// The child is informed in a language that it understands.
+    pub information: Span,
+    /// The child has access to school.
+    pub education: Span,
+}
+
+impl From<EntitlementTimes> for EntitlementTimesView {
+    fn from(it: EntitlementTimes) -> Self {
+        Self {
+            guardian_check: it.guardian_check,
+            safety_plan: it.safety_plan,
+            reflection_offer: it.reflection_offer,
+            information: it.information,
+            education: it.education,
+        }
+    }
+}
+
+/// How long a formal decision takes, from the opening of the assessment or review.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DecisionTimes)]
+pub struct DecisionTimesView {
+    /// The target.
+    pub target: Span,
+    /// When the first person is told that it is late.
+    pub warn: Span,
+}
+
+impl From<DecisionTimes> for DecisionTimesView {
+    fn from(it: DecisionTimes) -> Self {
+        Self { target: it.target, warn: it.warn }
+    }
+}
+
 page! {
     /// The countries of the node, by code.
     CountryPage as CountryPage of CountryView
@@ -184,6 +251,14 @@ impl From<CountryEntry> for CountryView {
             time_zone: profile.time_zone,
             identification_model: profile.identification_model.into(),
             may_presume: profile.may_presume.into(),
+            may_decide: profile.may_decide.into(),
+            second_decider: profile.second_decider.into(),
+            appeal_within: profile.appeal_within.into(),
+            age_appeal_within: profile.age_appeal_within.into(),
+            foreign_notice_presumes: profile.foreign_notice_presumes.into(),
+            recognises_foreign_decisions: profile.recognises_foreign_decisions.into(),
+            entitlement_times: profile.entitlement_times.into(),
+            formal_decision: profile.formal_decision.into(),
             must_accept: profile.must_accept.into(),
             reflection_period_days: profile.reflection_period_days.into(),
             view_again_within_days: profile.view_again_within_days.into(),

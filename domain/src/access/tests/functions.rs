@@ -26,7 +26,13 @@ const FUNCTIONS: &str = "
     cases.read             professional logged listCases getCase getCaseTimeline getCaseIdentification
     cases.read             professional logged getCaseChild getCaseWhereabouts
     cases.read             professional logged listExploitationEpisodes getExploitationEpisode
-    identification.decide  professional logged presumeVictim
+    cases.read             professional logged listAgeAssessments getAgeAssessment
+    cases.write            professional logged createAgeAssessment recordEntitlement
+    identification.decide  professional logged presumeVictim presumeOnForeignNotice recordNoGrounds
+    identification.decide  professional logged openFormalAssessment decideIdentification
+    identification.decide  professional logged proposeNegativeDecision confirmNegativeDecision returnNegativeDecision
+    identification.decide  professional logged recogniseForeignDecision closeWithoutStatus
+    identification.contest professional logged appealDecision declineStatus
     referrals.read         professional logged listReferrals getReferral
     referrals.write        professional logged createReferral sendReferral cancelReferral
     referrals.write        professional logged acknowledgeReferral acceptReferral declineReferral
@@ -45,30 +51,30 @@ const CEILINGS: &str = "
     labour_inspectorate     concerns.write deadlines.read
     consular                concerns.write deadlines.read
     platform_contact        concerns.write deadlines.read
-    police                  concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    border_guard            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    child_protection        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    municipal_social        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    ngo_mandated            concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    immigration             concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    asylum_authority        concerns.write screenings.write identification.decide cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    barnahus                concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    health_physical         concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    health_mental           concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    forensic_medicine       concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    ngo_support             concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    shelter                 concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    crossborder_focal_point concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    central_authority       concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    international_org       concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    guardianship_authority  concerns.write screenings.write cases.read referrals.read referrals.write directory.write deadlines.read
-    prosecution             concerns.write cases.read referrals.read deadlines.read
-    court_criminal          concerns.write cases.read referrals.read deadlines.read
-    court_family            concerns.write cases.read referrals.read deadlines.read
-    guardian_person         concerns.write cases.read referrals.read deadlines.read
-    legal_aid               concerns.write cases.read referrals.read deadlines.read
-    juvenile_justice        concerns.write cases.read referrals.read deadlines.read
-    compensation_authority  concerns.write cases.read referrals.read deadlines.read
+    police                  concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    border_guard            concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    child_protection        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    municipal_social        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    ngo_mandated            concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    immigration             concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    asylum_authority        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    barnahus                concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    health_physical         concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    health_mental           concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    forensic_medicine       concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    ngo_support             concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    shelter                 concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    crossborder_focal_point concerns.write screenings.write identification.decide identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    central_authority       concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    international_org       concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    guardianship_authority  concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    prosecution             concerns.write identification.decide identification.contest cases.read referrals.read deadlines.read
+    court_criminal          concerns.write identification.decide identification.contest cases.read referrals.read deadlines.read
+    court_family            concerns.write identification.contest cases.read referrals.read deadlines.read
+    guardian_person         concerns.write identification.contest cases.read referrals.read deadlines.read
+    legal_aid               concerns.write identification.contest cases.read referrals.read deadlines.read
+    juvenile_justice        concerns.write identification.contest cases.read referrals.read deadlines.read
+    compensation_authority  concerns.write identification.contest cases.read referrals.read deadlines.read
     nat_coordinator         deadlines.read
     independent_rapporteur
     dpo

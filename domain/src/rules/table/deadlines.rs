@@ -1,9 +1,9 @@
-//! Rules of the mechanism on time limits beside R85, on referring twice and on duty desks: R104 to R109.
+//! Rules of the mechanism on time limits beside R85, on referring twice and on duty desks: R104 to R110.
 
 use super::source;
 use crate::rules::{
     Rule,
-    RuleClass::{GoodPractice, ProjectDefault},
+    RuleClass::{Configurable, GoodPractice, ProjectDefault},
     RuleForce,
     Verification::Proposal,
 };
@@ -78,4 +78,16 @@ pub static R109: Rule = Rule {
     effect: "The sender is warned that nobody may be there to answer within the half hour.",
     sources: &[source("TRM project default", "", Proposal)],
     remedy: "Choose an agency whose desk is on duty now, or call and say so in the summary.",
+};
+
+/// `formal_decision_due`
+pub static R110: Rule = Rule {
+    code: "R110",
+    message: "formal_decision_due",
+    classes: &[Configurable, ProjectDefault],
+    force: RuleForce::Warning,
+    when: "A formal assessment or a review is open and nobody has decided.",
+    effect: "A decision is due within the target of the country profile; later the supervisor and then the coordinator are told. Help never waits for it.",
+    sources: &[source("TRM project default", "", Proposal)],
+    remedy: "Decide, or say what is missing and who brings it.",
 };

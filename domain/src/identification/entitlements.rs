@@ -1,0 +1,163 @@
+//! What a presumption opens at once (R8), by when it is owed, and how it is recorded that it was given.
+
+use serde_json::json;
+
+use super::{IdentificationAct, Identified, Setting, Written};
+use crate::{
+    Check, CodeList as _, Decided, Refused, Timestamp, Violation,
+    cases::Case,
+    deadlines::{Change, ComputedFrom, Duty, DutyKind, Outcome, SetBy, limited},
+    events::{EventType, SubjectKind},
+    vocabulary::{IdentificationStatus, Urgency},
+};
+
+crate::codes! {
+    /// What a child is entitled to from the presumption on.
+    pub enum Entitlement = "entitlement" {
+        GuardianCheck = "guardian_check": "A check whether a guardian is needed, and a provisional one",
+        SafetyPlan = "safety_plan": "A safety plan",
+        ReflectionPeriod = "reflection_period": "The offer of a recovery and reflection period",
+        Information = "information": "Information in a language that the child understands",
+        Education = "education": "Access to school",
+    }
+}
+
+/// What was done to give an entitlement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Which one.
+    pub entitlement: Entitlement,
+    /// What was done, in words.
+    pub what: String,
+    /// By whom, in words.
+    pub by_whom: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Entitlement {
+    /// The duty that it is.
+    pub fn duty(self) -> DutyKind {
+        match self {
+            Self::GuardianCheck => DutyKind::GuardianCheck,
+            Self::SafetyPlan => DutyKind::SafetyPlan,
+            Self::ReflectionPeriod => DutyKind::ReflectionOffer,
+            Self::Information => DutyKind::GiveInformation,
+            Self::Education => DutyKind::Education,
+        }
+    }
+
+    fn limit(self, at: &Setting<'_>) -> Option<(Timestamp, ComputedFrom)> {
+        let times = &at.country.profile.entitlement_times;
+        let (span, member) = match self {
+            Self::GuardianCheck => (times.value.guardian_check, "guardianCheck"),
+            Self::SafetyPlan => (times.value.safety_plan, "safetyPlan"),
+            Self::ReflectionPeriod => (times.value.reflection_offer, "reflectionOffer"),
+            Self::Information => (times.value.information, "information"),
+            Self::Education => (times.value.education, "education"),
+        };
+        let set_by = SetBy::of(times, format!("entitlementTimes.{member}"), at.country);
+        limited(at.country, at.now, span, set_by)
+    }
+
+    fn urgency(self) -> Urgency {
+        match self {
+            Self::GuardianCheck | Self::SafetyPlan => Urgency::Urgent,
+            Self::ReflectionPeriod | Self::Information => Urgency::Priority,
+            Self::Education => Urgency::Standard,
+        }
+    }
+}
+
+/// When a formal decision is due, and when the first person is told that it is late.
+fn decision_limit(at: &Setting<'_>) -> Option<(Timestamp, ComputedFrom)> {
+    let times = &at.country.profile.formal_decision;
+    let set_by = || SetBy::of(times, "formalDecision.target", at.country);
+    let (due_at, mut computed) = limited(at.country, at.now, times.value.target, set_by())?;
+    let (warn_at, _) = limited(at.country, at.now, times.value.warn, set_by())?;
+    computed.warn_at = Some(warn_at.max(due_at));
+    Some((due_at, computed))
+}
+
+impl Case {
+    /// Records that an entitlement was given; it is owed no more.
+    pub fn give(&self, act: &Given, at: &Setting<'_>) -> Result<Decided<Identified>, Refused> {
+        let kind = IdentificationAct::RecordEntitlement;
+        let mut after = self.moved(kind, at)?;
+        let it = act.entitlement;
+        if !self.identification.owed.contains(&it) {
+            return Err(Refused::wrong_state(format!("{it} is not open")));
+        }
+        let mut check = Check::default();
+        check.require(act.at <= at.now, || {
+            Violation::plain("in_the_future", "/doneAt", "it was done in the future")
+        });
+        let warnings = check.done()?;
+        after.identification.owed.retain(|other| *other != it);
+        after.identification.given.push(it);
+        let written = Written {
+            reasons: Some(act.what.clone()),
+            done_by: Some(act.by_whom.clone()),
+            done_at: Some(act.at),
+            ..Written::default()
+        };
+        let mut entry = self.entered(kind, &after, written, at);
+        entry.entitlement = Some(it);
+        let payload = json!({ "entitlement": it, "doneAt": act.at });
+        let facts = vec![after.told(EventType::EntitlementRecorded, payload, at.by)];
+        Ok(self.identified(kind, after, entry, (facts, warnings), at))
+    }
+
+    /// Opens every entitlement that is neither open nor given (R8).
+    pub(super) fn open_entitlements(&mut self) {
+        let it = &mut self.identification;
+        for each in Entitlement::ALL {
+            if !it.owed.contains(each) && !it.given.contains(each) {
+                it.owed.push(*each);
+            }
+        }
+    }
+
+    /// The duties that are open in this state.
+    pub fn duties_owed(&self) -> Vec<DutyKind> {
+        use IdentificationStatus as S;
+        let it = &self.identification;
+        let deciding = matches!(it.status, S::FormalAssessment | S::UnderReview);
+        let decision = deciding.then_some(DutyKind::FormalDecision);
+        it.owed.iter().map(|it| it.duty()).chain(decision).collect()
+    }
+
+    /// What an act does to deadlines: the end of what is owed no more, and what it opens.
+    pub(super) fn changes(&self, act: IdentificationAct, after: &Self, at: &Setting<'_>) -> Vec<Change> {
+        let (before, owed) = (self.duties_owed(), after.duties_owed());
+        let ended = before.iter().filter(|it| !owed.contains(it)).map(|kind| {
+            let fulfilled = act.operation().is_some_and(|it| kind.row().fulfilled_by.contains(&it));
+            let outcome = if fulfilled { Outcome::Fulfilled } else { Outcome::Lapsed };
+            Change::Closed { subject_id: self.id.0, kind: *kind, outcome }
+        });
+        let opened = owed.iter().filter(|it| !before.contains(it)).filter_map(|it| after.duty(*it, at));
+        ended.chain(opened.map(|it| Change::Opened(Box::new(it)))).collect()
+    }
+
+    fn duty(&self, kind: DutyKind, at: &Setting<'_>) -> Option<Duty> {
+        let entitlement = Entitlement::ALL.iter().copied().find(|it| it.duty() == kind);
+        let (due_at, computed_from) = match entitlement {
+            Some(it) => it.limit(at),
+            None => decision_limit(at),
+        }?;
+        Some(Duty {
+            kind,
+            subject: SubjectKind::Case,
+            subject_id: self.id.0,
+            case: Some(self.id),
+            reference: Some(self.reference.clone()),
+            urgency: entitlement.map_or(Urgency::Standard, Entitlement::urgency),
+            owner: self.lead,
+            professional: None,
+            watcher: Some(self.opened_by).filter(|it| *it != self.lead),
+            answers_to: self.lead,
+            due_at,
+            computed_from,
+        })
+    }
+}
