@@ -30,7 +30,7 @@ const ACROSS: &[Row] = &[
         "recordEntitlement",
         &[
             ("path.id", "$request.path.id"),
-            ("path.entitlement", "$response.body#/entitlements/0/entitlement"),
+            ("path.entitlement", "guardian_check"),
             ("header.If-Match", ETAG),
         ],
     ),
