@@ -24,7 +24,7 @@ def run_command(arguments):
 
 
 class Tokens:
-    """Access tokens of the demo clients, by client name."""
+    """Access tokens of the demo clients, by client name, or by `name/role` for somebody who acts in another role."""
 
     def __init__(self):
         self._held = {}
@@ -36,7 +36,9 @@ class Tokens:
             token, fetched = self._held.get(name, (None, 0.0))
             if token is None or time.monotonic() - fetched > TOKEN_SECONDS:
                 arguments = shlex.split(os.environ["TRM_TOKEN_ARGUMENTS"])
-                token, fetched = run_command([*arguments, name]), time.monotonic()
+                client, _, role = name.partition("/")
+                as_whom = [client, "--role", role, "--professional", f"p-{role}"] if role else [client]
+                token, fetched = run_command([*arguments, *as_whom]), time.monotonic()
                 self._held[name] = (token, fetched)
             return token
 

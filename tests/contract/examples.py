@@ -143,19 +143,21 @@ class Walk:
         self.failures.extend(f"{key[0]} ({key[1]}): {each}" for each in found[:3])
         self.passed += not found
 
-    def attempt(self, execution, scope, is_given=False):
+    def attempt(self, execution, scope, is_given=False, changed=None):
         """Executes and says whether it succeeded and what is wrong with the answer; a success is remembered.
 
-        What is given for another operation is listed whole there, so it brings nothing given of its own.
+        What is given for another operation is listed whole there, so it brings nothing given of its own; where it is
+        given otherwise than it is done by itself, `changed` says how.
         """
-        operation, settings = execution.operation, self.settings(execution)
+        operation, settings = execution.operation, self.settings(execution) | (changed or {})
         for name in settings.get("after", []):
             self.perform(self.main(name))
         given = scope
         if settings.get("given") and not is_given:
             given = scope.new_child()
-            for name in settings["given"]:
-                succeeded, found = self.attempt(self.main(name), given, is_given=True)
+            for entry in settings["given"]:
+                name, changed = (entry, None) if isinstance(entry, str) else (entry["operation"], entry)
+                succeeded, found = self.attempt(self.main(name), given, is_given=True, changed=changed)
                 if not succeeded:
                     raise Unresolved(f"given {name}: {found[0]}")
         self.running.append(operation.id)

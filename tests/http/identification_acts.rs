@@ -150,7 +150,7 @@ async fn no_grounds_are_recorded_by_whoever_did_not_screen() {
 async fn a_presumption_opens_duties_that_end_when_they_are_recorded() {
     let node = TestNode::start().await;
     let case = node.given_presumed_case().await;
-    let list = format!("/v1/deadlines?scope=case&caseId={case}");
+    let list = format!("/v1/cases/{case}/deadlines");
     let duties = node.get(&child_protection(), list.as_str()).await.expect(200).json();
     let rules: Vec<_> = duties["data"]
         .as_array()

@@ -1,5 +1,6 @@
 //! Identification to its end: every status with its history, entitlements as deadlines, age assessments, birthdays.
 
+use diesel_migrations::MigrationHarness as _;
 use domain::{
     CodeList as _, Day, Decided, Refused,
     access::Caller,
@@ -15,7 +16,7 @@ use domain::{
     vocabulary::{Act, AgeCertainty, AgeStatus, ExploitationType, IdentificationStatus, Role},
 };
 use persistence::{
-    PageRequest,
+    MIGRATIONS, PageRequest,
     deadlines::{DeadlineFilter, DeadlineScope},
 };
 
@@ -312,4 +313,31 @@ fn a_birthday_is_noted_once_by_the_mechanism_and_changes_no_status() {
     assert_eq!(after.identification.status, case.identification.status);
     let history = house.read(&house.police, |tx| tx.identification_acts(&after)).expect("read");
     assert_eq!((history[0].act, history[0].agency), (A::Turn18, None));
+}
+
+#[test]
+fn what_was_presumed_before_acts_were_kept_is_an_act_with_its_reasons() {
+    let house = House::new();
+    let (case, _) = house.given_case();
+    house
+        .change(&house.police, |tx| {
+            let (country, child) = (tx.country(case.country)?, identity());
+            // The reasons were sealed for the row of the case.
+            let at = Setting { entry: case.id.0.into(), ..setting(tx, &country, &child, &[], &house.police) };
+            tx.save_identified(&acted(&case, A::Presume, &at).expect("lawful"))
+        })
+        .expect("presumed");
+    let mut conn = house.db.connection();
+    conn.revert_last_migration(MIGRATIONS).expect("taken back");
+    conn.run_pending_migrations(MIGRATIONS).expect("done again");
+    let acts = house.read(&house.police, |tx| tx.identification_acts(&case)).expect("read");
+    assert_eq!((acts.len(), acts[0].act, acts[0].to), (1, A::Presume, S::PresumedVictim));
+    assert_eq!(acts[0].written.reasons, Some(words("presume")));
+    assert_eq!(
+        (acts[0].agency, acts[0].professional),
+        (Some(house.police.agency), house.police.professional)
+    );
+    let country = house.read(&house.police, |tx| tx.country(case.country)).expect("a profile that reads");
+    assert_eq!(country.profile.may_decide.value.len(), 2);
+    assert_eq!(house.case(case.id).identification.status, S::PresumedVictim);
 }

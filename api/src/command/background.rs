@@ -55,12 +55,20 @@ impl Background {
         Ok(Self { stops: vec![stop], threads: vec![thread] })
     }
 
-    /// Starts to escalate what is overdue. Any number of instances may: each step is taken once.
+    /// Starts to escalate what is overdue, and to note who has turned 18. Any number of instances may: each step is taken
+    /// once.
     pub fn watch_deadlines(&mut self, store: Store) -> io::Result<()> {
         let (stop, stopped) = channel::<()>();
         let work = move || {
             let mut failing = false;
+            let mut looked: Option<Instant> = None;
             while stopped.recv_timeout(DEADLINES_EVERY) == Err(RecvTimeoutError::Timeout) {
+                if looked.is_none_or(|it| it.elapsed() > SWEEP_EVERY) {
+                    looked = Some(Instant::now());
+                    if let Err(error) = store.note_birthdays(SystemClock.now()) {
+                        log::error!(target: "trm::background", error:% = error; "birthdays are not noted");
+                    }
+                }
                 let done = store.take_deadline_steps(SystemClock.now());
                 match &done {
                     Err(error) if !failing => {

@@ -28,11 +28,7 @@ const ACROSS: &[Row] = &[
         "getCaseIdentification",
         "200",
         "recordEntitlement",
-        &[
-            ("path.id", "$request.path.id"),
-            ("path.entitlement", "$response.body#/entitlements/0/entitlement"),
-            ("header.If-Match", ETAG),
-        ],
+        &[("path.id", "$request.path.id"), ("path.entitlement", "guardian_check"), ("header.If-Match", ETAG)],
     ),
     ("createCase", "201", "createReferral", &[("body.caseId", "$response.body#/id")]),
     ("getCase", "200", "createReferral", &[("body.caseId", "$response.body#/id")]),
