@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from client import ABSENT, PRESENT
 from feed import Feed
-from mechanism import Time, end_of, listed, owed, refused, text, twice, waiting, warned
+from mechanism import Time, end_of, give, listed, owed, refused, text, twice, waiting, warned
 from telling import because, chapter, tell, told
 
 # Steps of the scenario whose room is not there yet.
 WAITS_FOR = {
-    "d0, R31: a task and an alert that a guardian is needed (so far the presumption warns)": "guardians",
-    "d0, R12: nobody removes him while it is not decided": "residence",
+    "d0, R31: an alert that a guardian is needed (so far the presumption warns, and its check is a duty)": "guardians",
+    "d0, R12: a removal is refused while it is not decided (so far the block is shown)": "residence",
     "d0: the notice to the Social Insurance Board": "notices of the country profile",
     "d1: Latvia is asked to identify his sister, opens its own case, R68": "transnational requests",
     "d2, R77: a danger notice to Latvia and Lithuania": "transnational requests",
@@ -108,11 +108,31 @@ def presumption(story, screening):
     refused(story.screener, where, {"grounds": "screening"}, at=f"/v1/cases/{story.case}", expect=409,
             code="state-conflict")
     told("- once more -> 409 state-conflict, and nothing has changed")
+    presumed.has({"removalBlock.rule": "R12", "removalBlock.until": ABSENT})
+
+
+def entitlements(story):
+    """What is his from the presumption on, each a duty of child protection until it is recorded."""
+    chapter(3, "What is his from now on")
+    now, where = story.at(minutes=50), f"/v1/cases/{story.case}"
+    due = {"guardian_check": ("R32", 24), "safety_plan": ("R8", 24), "reflection_offer": ("R8", None),
+           "give_information": ("R26", None), "education": ("R69", None)}
+    for duty, (rule, span) in due.items():
+        owed(story.manager, duty, story.case).has({
+            "state": "running", "rule": rule, "subject": "case",
+            "computedFrom.span.hours": span or ABSENT, "computedFrom.verification": "proposal"})
+    told(f"case manager: GET /v1/deadlines has five duties: {', '.join(due)}")
+    given = ("guardian_check", "safety_plan", "reflection_period", "information")
+    record, body = give(story.manager, story.case, now, given)
+    refused(story.manager, record, body, at=where, expect=409, code="state-conflict")
+    for duty in list(due)[:4]:
+        owed(story.manager, duty, story.case).has({"state": "met", "closedAt": text(now)})
+    told("- POST .../entitlements/guardian_check/record and three more -> 200: met; once more -> 409; school is open")
 
 
 def shelter_tonight(story):
     """Without the child's view, but with a day on which he is asked."""
-    chapter(3, "A shelter, tonight, without asking him")
+    chapter(4, "A shelter, tonight, without asking him")
     now = story.at(hours=1)
     wanted = {
         "caseId": story.case, "toAgencyId": story.shelter.agency, "urgency": "urgent",
@@ -150,7 +170,7 @@ def shelter_tonight(story):
 
 def in_the_shelter(story, referral):
     """Each answer ends its deadline."""
-    chapter(4, "The shelter takes him")
+    chapter(5, "The shelter takes him")
     now = story.at(hours=2)
     got = story.shelter.post(f"{story.referral}/acknowledge", match=story.shelter.get(story.referral).tag)
     accept = {"worker": "Duty worker, evening shift", "firstAppointmentOn": story.start.date().isoformat()}
@@ -166,7 +186,7 @@ def in_the_shelter(story, referral):
 
 def asking_him(story, referral):
     """Nobody asks; two people are told; somebody asks."""
-    chapter(5, "The day has passed on which he was to be asked")
+    chapter(6, "The day has passed on which he was to be asked")
     evening = end_of((story.start + timedelta(days=1)).date(), story.start.tzinfo)
     story.time.to(evening + timedelta(minutes=1))
     late = owed(story.manager, "ask_view", referral, standing="overdue")
@@ -209,11 +229,12 @@ def days(node, time, start):
     story = Story(node, time)
     story.start = time.to(start)
     presumption(story, concern(story))
+    entitlements(story)
     referral = shelter_tonight(story)
     in_the_shelter(story, referral)
     asking_him(story, referral)
     story.at(days=7)
-    chapter(6, "What the mechanism did by itself in a week")
+    chapter(7, "What the mechanism did by itself in a week")
     done = time.done(story.case, start, story.people)
     listed(done)
     return done
@@ -223,7 +244,7 @@ def main(node):
     """Tells the story, twice."""
     time = Time(node)
     twice(time, lambda start: days(node, time, start))
-    waiting(7, WAITS_FOR)
+    waiting(8, WAITS_FOR)
 
 
 if __name__ == "__main__":

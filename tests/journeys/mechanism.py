@@ -134,6 +134,25 @@ def owed(client, duty, about, *, scope="agency", **query):
     return client.get(f"/v1/deadlines/{page['data.0.id']}")
 
 
+# What a presumption opens, and what was done.
+GIVEN = {
+    "guardian_check": "A provisional guardian is named.",
+    "safety_plan": "A plan for the first night is made.",
+    "reflection_period": "Rest and reflection were offered.",
+    "information": "An interpreter told the child its rights.",
+    "education": "A school has a place for the child.",
+}
+
+
+def give(client, case, now, given=tuple(GIVEN)):
+    """Records what was done for a child of what its presumption opened; the last path and body."""
+    for entitlement in given:
+        path = f"/v1/cases/{case}/entitlements/{entitlement}/record"
+        body = {"what": GIVEN[entitlement], "byWhom": "Duty worker of child protection", "doneAt": text(now)}
+        client.post(path, body, match=client.get(f"/v1/cases/{case}/identification").tag)
+    return path, body
+
+
 def refused(client, path, body, *, at, expect=422, code="rule-refused", rule=None, pointer=None):
     """An act that is refused and changes nothing: what is read at `at` stays the same, tag and all."""
     before = client.get(at)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from client import ABSENT, PRESENT
 from feed import Feed
-from mechanism import Time, listed, owed, refused, taken_in, text, twice, warned, working_days_after
+from mechanism import Time, give, listed, owed, refused, taken_in, text, twice, warned, working_days_after
 from telling import because, chapter, tell, told
 
 PUBLIC_TASK, HEALTH_TASK = ["gdpr_6_1_e_public_task"], ["gdpr_9_2_h_health_social"]
@@ -49,6 +49,7 @@ class Story:
             "whereabouts": {"accommodationType": "emergency_shelter_child", "address": "Invented Street 7"},
         })
         self.case = case["id"]
+        give(self.manager, self.case, self.start)
         # The referrals of the chain, by what they are.
         self.at = {}
         self.clock = None

@@ -7,13 +7,11 @@ Independence Day. Everything and everybody is invented.
 from datetime import timedelta
 
 from client import ABSENT
-from mechanism import Time, owed, refused, text, waiting, warned, working_days_after
+from mechanism import GIVEN, Time, give, owed, refused, text, waiting, warned, working_days_after
 from telling import because, chapter, tell, told
 
 # Steps of the scenario whose room is not there yet.
 WAITS_FOR = {
-    "d0: the inspector's concern itself reaches whoever may screen it (so far it is told by telephone, and its triage "
-    "stays with the inspectorate)": "handing on concerns",
     "d0, R88: the NGO writes an offence record naming the owner, and is refused": "offences",
     "d1, R36: the owner says that he is the guardian": "guardians",
     "d5: notes on users of services and legal persons, with offence codes": "offences",
@@ -103,6 +101,8 @@ def noticed(story):
         f"/v1/cases/{story.case}/identification/presume", {"grounds": "screening"}, match=case.tag)
     warned(presumed.has({"status": "presumed_victim"}))
     told("child protection: POST /v1/cases -> 201, POST .../identification/presume -> 200, presumed_victim")
+    give(story.manager, story.case, story.start)
+    told(f"- what is his by that is given and recorded: {', '.join(GIVEN)}")
 
 
 def asked(story):

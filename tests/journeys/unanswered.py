@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from client import ABSENT
 from feed import Feed
-from mechanism import Time, end_of, listed, owed, refused, taken_in, text, twice, warned
+from mechanism import Time, end_of, give, listed, owed, refused, taken_in, text, twice, warned
 from telling import chapter, tell, told
 
 PACKAGE = {
@@ -34,6 +34,7 @@ class Story:
         case = taken_in(screener, ["gen_violence_signs_control", "gen_confined_or_watched"],
                         {"child": {"callName": "Ana", "sex": "female", "ageCertainty": "unknown"}})
         self.case = case["id"]
+        give(self.manager, self.case, self.start)
         self.wanted = {
             "caseId": self.case, "toAgencyId": self.barnahus.agency, "urgency": "immediate",
             "reasons": ["immediate_protection"], "services": ["crisis_psychological"],
