@@ -55,7 +55,7 @@ impl SandboxClock {
     }
 
     /// Sets the clock and takes every step that is due on the way, each at its own instant: the same steps in the same
-    /// order on every run. Answers with what the mechanism did.
+    /// order on every run; then who has turned 18 is noted. Answers with what the mechanism did.
     pub fn set(&self, store: &Store, to: Timestamp) -> Result<Vec<Recorded>, NotSet> {
         let _one_at_a_time: MutexGuard<'_, ()> = self.setting.lock().unwrap_or_else(PoisonError::into_inner);
         let from = self.now();
@@ -73,6 +73,7 @@ impl SandboxClock {
             }
         }
         self.stand(store, to)?;
+        store.note_birthdays(to)?;
         Ok(store.done_by_itself_since(before)?)
     }
 

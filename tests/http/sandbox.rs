@@ -109,3 +109,26 @@ async fn what_falls_due_on_the_way_happens_at_its_own_instant_the_same_on_every_
     let (second, _, _) = told_once().await;
     assert_eq!(first, second);
 }
+
+#[actix_web::test]
+async fn a_birthday_on_the_way_is_noted_once() {
+    let node = TestNode::sandbox().await;
+    let me = police_manager();
+    let screening = node.given_screening(&me).await;
+    let child =
+        json!({ "callName": "Bao", "sex": "male", "birthDate": "2008-11-26", "ageCertainty": "documented" });
+    let body = json!({ "screeningId": screening, "child": child });
+    let case = node.create(&me, "/v1/cases", &body).await.expect(201).id();
+    let noted = |seen: &Seen| {
+        let done = seen.json()["events"].as_array().cloned().unwrap_or_default();
+        done.iter()
+            .filter(|it| it["type"] == "identification.turned_18" && it["caseId"] == case.as_str())
+            .count()
+    };
+    let eve = set(&node, &me, "2026-11-25T12:00:00Z").await.expect(200);
+    assert_eq!(noted(&eve), 0, "he is seventeen");
+    let day = set(&node, &me, "2026-11-26T12:00:00Z").await.expect(200);
+    assert_eq!(noted(&day), 1, "{:?}", day.json());
+    let after = set(&node, &me, "2026-11-27T12:00:00Z").await.expect(200);
+    assert_eq!(noted(&after), 0, "once");
+}

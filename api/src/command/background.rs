@@ -4,20 +4,22 @@ use std::{
     io,
     sync::mpsc::{RecvTimeoutError, Sender, channel},
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use persistence::Store;
+use persistence::{Store, StoreError};
 
 use crate::node::{Clock as _, SystemClock};
 
 const POSITIONS_EVERY: Duration = Duration::from_millis(100);
 const DEADLINES_EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+const RETRY_WITHIN: Duration = Duration::from_mins(1);
 /// Idempotency keys are promised for a day.
 const KEYS_KEPT: time::Duration = time::Duration::days(2);
 
 /// The running threads; they end when this is dropped.
+#[derive(Default)]
 pub(super) struct Background {
     stops: Vec<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
@@ -25,64 +27,58 @@ pub(super) struct Background {
 
 impl Background {
     /// Starts to give events their places in the feed, and to forget old idempotency keys.
-    pub fn start(store: Store) -> io::Result<Self> {
-        let (stop, stopped) = channel::<()>();
-        let work = move || {
-            let mut failing = false;
-            let mut swept: Option<Instant> = None;
-            while stopped.recv_timeout(POSITIONS_EVERY) == Err(RecvTimeoutError::Timeout) {
-                if swept.is_none_or(|it| it.elapsed() > SWEEP_EVERY) {
-                    swept = Some(Instant::now());
-                    let before = SystemClock.now().plus(-KEYS_KEPT);
-                    if let Err(error) = store.forget_idempotency_keys(before) {
-                        log::error!(target: "trm::background", error:% = error; "old idempotency keys stay");
-                    }
-                }
-                let done = store.position_events();
-                match &done {
-                    Err(error) if !failing => {
-                        log::error!(target: "trm::background", error:% = error; "events get no place in the feed");
-                    }
-                    Ok(()) if failing => {
-                        log::info!(target: "trm::background", "events get their place again");
-                    }
-                    _ => {}
-                }
-                failing = done.is_err();
-            }
-        };
-        let thread = thread::Builder::new().name("events".to_owned()).spawn(work)?;
-        Ok(Self { stops: vec![stop], threads: vec![thread] })
+    pub fn keep_house(&mut self, store: &Store) -> io::Result<()> {
+        let keys = store.clone();
+        self.every(SWEEP_EVERY, "idempotency keys", "old idempotency keys are not forgotten", move || {
+            keys.forget_idempotency_keys(SystemClock.now().plus(-KEYS_KEPT)).map(|_| ())
+        })?;
+        let events = store.clone();
+        self.every(POSITIONS_EVERY, "events", "events get no place in the feed", move || {
+            events.position_events()
+        })
     }
 
-    /// Starts to escalate what is overdue, and to note who has turned 18. Any number of instances may: each step is taken
-    /// once.
-    pub fn watch_deadlines(&mut self, store: Store) -> io::Result<()> {
+    /// Starts to escalate what is overdue, and to note who has turned 18. Any number of instances may: each step is
+    /// taken once. The two do not wait for each other: noting reads every open case.
+    pub fn watch_time(&mut self, store: &Store) -> io::Result<()> {
+        let deadlines = store.clone();
+        self.every(DEADLINES_EVERY, "deadlines", "overdue duties are not escalated", move || {
+            deadlines.take_deadline_steps(SystemClock.now()).map(|_| ())
+        })?;
+        let birthdays = store.clone();
+        self.every(SWEEP_EVERY, "birthdays", "nobody is noted to have turned 18", move || {
+            birthdays.note_birthdays(SystemClock.now()).map(|_| ())
+        })
+    }
+
+    /// Does something at once and then each time that so much time has passed. Only the first failure and its end are
+    /// logged.
+    fn every(
+        &mut self,
+        time: Duration,
+        name: &'static str,
+        without: &'static str,
+        work: impl Fn() -> Result<(), StoreError> + Send + 'static,
+    ) -> io::Result<()> {
         let (stop, stopped) = channel::<()>();
-        let work = move || {
+        let run = move || {
             let mut failing = false;
-            let mut looked: Option<Instant> = None;
-            while stopped.recv_timeout(DEADLINES_EVERY) == Err(RecvTimeoutError::Timeout) {
-                if looked.is_none_or(|it| it.elapsed() > SWEEP_EVERY) {
-                    looked = Some(Instant::now());
-                    if let Err(error) = store.note_birthdays(SystemClock.now()) {
-                        log::error!(target: "trm::background", error:% = error; "birthdays are not noted");
-                    }
-                }
-                let done = store.take_deadline_steps(SystemClock.now());
+            let mut pause = Duration::ZERO;
+            while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                let done = work();
                 match &done {
                     Err(error) if !failing => {
-                        log::error!(target: "trm::background", error:% = error; "overdue duties are not escalated");
+                        log::error!(target: "trm::background", error:% = error; "{without}");
                     }
-                    Ok(_) if failing => {
-                        log::info!(target: "trm::background", "overdue duties are escalated again");
-                    }
+                    Ok(()) if failing => log::info!(target: "trm::background", "again in order: {name}"),
                     _ => {}
                 }
                 failing = done.is_err();
+                // What failed is tried again soon, however seldom it is done.
+                pause = if failing { time.min(RETRY_WITHIN) } else { time };
             }
         };
-        self.threads.push(thread::Builder::new().name("deadlines".to_owned()).spawn(work)?);
+        self.threads.push(thread::Builder::new().name(name.to_owned()).spawn(run)?);
         self.stops.push(stop);
         Ok(())
     }

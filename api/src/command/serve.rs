@@ -71,12 +71,13 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
         None => {}
     }
     let started = |error: io::Error| Failed::new(error.to_string());
-    let mut background = Background::start(store.clone()).map_err(started)?;
+    let mut background = Background::default();
+    background.keep_house(&store).map_err(started)?;
     let clock = if args.sandbox {
         Some(Arc::new(SandboxClock::open(&store, SystemClock.now())?))
     } else {
         only_with_the_clock_of_this_world(&store)?;
-        background.watch_deadlines(store.clone()).map_err(started)?;
+        background.watch_time(&store).map_err(started)?;
         None
     };
     let node = Node::new(store, essentials.issuer_keys, Arc::new(SystemClock), settings.requests_per_second);
