@@ -1,4 +1,4 @@
-//! Documents that are made from the tables of the domain: the states of a referral, the duties with their ladder, the
+//! Documents that are made from the tables of the domain: the states, the duties with their ladder, the
 //! rules. `UPDATE=1` writes them anew; otherwise they must say what the tables say, so that no row changes unseen.
 #![expect(clippy::expect_used, reason = "without the documents a test should stop")]
 
@@ -7,9 +7,10 @@ use std::{env, fmt::Write as _, fs, path::Path};
 use domain::{
     CodeList,
     deadlines::DUTIES,
+    identification::{Condition, Doer, IdentificationAct, STEPS, Step},
     referrals::{Guard, ReferralAct, TRANSITIONS, Transition},
     rules::RULES,
-    vocabulary::ReferralStatus,
+    vocabulary::{IdentificationStatus, ReferralStatus},
 };
 
 /// Holds a document against what it should say, or writes it.
@@ -23,66 +24,124 @@ fn is_current(name: &str, text: &str) {
     assert!(there == text, "docs/{name} is of another table (UPDATE=1 writes it anew): {differs:?}");
 }
 
-fn guard(it: Guard) -> &'static str {
-    match it {
-        Guard::None => "",
-        Guard::RerouteProposed => "the receiver has proposed it",
-        Guard::MayRefuse => "no law obliges the receiver to accept (R84)",
-        Guard::ViewMissing => "the child's view is missing",
-        Guard::FeedbackOwed => "no feedback was given",
-    }
+/// A row of a state machine, in words.
+struct Row {
+    number: &'static str,
+    act: (&'static str, &'static str),
+    who: String,
+    from: Vec<&'static str>,
+    to: Option<&'static str>,
+    holds: &'static str,
+    operation: Option<&'static str>,
 }
 
-fn operation(it: &Transition) -> String {
-    it.act.operation().map_or_else(|| "by itself".to_owned(), |id| format!("`{id}`"))
-}
-
-#[test]
-fn the_states_of_a_referral() {
-    let mut text = "# The states of a referral
-
-Made from `domain/src/referrals/transitions.rs` by `tests/documents.rs`; the numbers are those of the process
-description. What changes nothing of the state is in the table only.
-
-```mermaid
-stateDiagram-v2
-    [*] --> draft
-"
-    .to_owned();
-    for it in TRANSITIONS {
-        let Some(to) = it.to else { continue };
-        for from in it.from {
-            let holds =
-                if it.guard == Guard::None { String::new() } else { format!(" [{}]", guard(it.guard)) };
-            let act = it.act.code();
-            writeln!(text, "    {from} --> {to}: {act} ({}){holds}", it.actor).expect("writes");
+impl Row {
+    fn of_referral(it: &Transition) -> Self {
+        Self {
+            number: it.number,
+            act: (it.act.code(), it.act.label()),
+            who: it.actor.to_string(),
+            from: it.from.iter().map(|it| it.code()).collect(),
+            to: it.to.map(CodeList::code),
+            holds: match it.guard {
+                Guard::None => "",
+                Guard::RerouteProposed => "the receiver has proposed it",
+                Guard::MayRefuse => "no law obliges the receiver to accept (R84)",
+                Guard::ViewMissing => "the child's view is missing",
+                Guard::FeedbackOwed => "no feedback was given",
+            },
+            operation: it.act.operation(),
         }
     }
-    for status in ReferralStatus::ALL {
-        if !TRANSITIONS.iter().any(|it| it.from.contains(status) && it.to.is_some_and(|to| to != *status)) {
-            writeln!(text, "    {status} --> [*]").expect("writes");
+
+    fn of_identification(it: &Step) -> Self {
+        Self {
+            number: it.number,
+            act: (it.act.code(), it.act.label()),
+            who: match it.doer {
+                Doer::Presumer => "who may presume",
+                Doer::NoticeReceiver => "who may presume, or the focal point",
+                Doer::Decider => "identification officer of who may decide",
+                Doer::SecondDecider => "identification officer of who may confirm",
+                Doer::Participant => "who takes part in the case",
+                Doer::Own => "who leads or opened the case",
+                Doer::Mechanism => "mechanism",
+            }
+            .to_owned(),
+            from: it.from.iter().map(|it| it.code()).collect(),
+            to: it.to.map(CodeList::code),
+            holds: match it.condition {
+                Condition::None => "",
+                Condition::FormalStatus => "the country knows a formal status",
+                Condition::NoFormalStatus => "the country knows no formal status",
+                Condition::Proposed => "a negative decision is proposed",
+                Condition::NotProposed => "no negative decision is proposed",
+                Condition::Owed => "an entitlement is open",
+                Condition::NotNoted => "it was not noted before",
+            },
+            operation: it.act.operation(),
+        }
+    }
+}
+
+/// Diagram, table and meanings of a state machine.
+fn machine<S: CodeList>(text: &mut String, start: &str, rows: &[Row], states: &[S]) {
+    write!(text, "\n```mermaid\nstateDiagram-v2\n    [*] --> {start}\n").expect("writes");
+    for it in rows {
+        let Some(to) = it.to else { continue };
+        let holds = if it.holds.is_empty() { String::new() } else { format!(" [{}]", it.holds) };
+        for from in &it.from {
+            writeln!(text, "    {from} --> {to}: {} ({}){holds}", it.act.0, it.who).expect("writes");
+        }
+    }
+    for state in states {
+        let state = state.code();
+        if !rows.iter().any(|it| it.from.contains(&state) && it.to.is_some_and(|to| to != state)) {
+            writeln!(text, "    {state} --> [*]").expect("writes");
         }
     }
     text.push_str("```\n\n| | act | who | from | to | if | operation |\n|---|---|---|---|---|---|---|\n");
-    for it in TRANSITIONS {
-        let from: Vec<_> = it.from.iter().map(|it| it.code()).collect();
-        let to = it.to.map_or("stays", CodeList::code);
-        let (number, act, holds) = (it.number, it.act.label(), guard(it.guard));
-        writeln!(
-            text,
-            "| {number} | {act} | {} | {} | {to} | {holds} | {} |",
-            it.actor,
-            from.join(", "),
-            operation(it)
-        )
-        .expect("writes");
+    for Row { number, act, who, from, to, holds, operation } in rows {
+        let operation = operation.map_or_else(|| "by itself".to_owned(), |id| format!("`{id}`"));
+        let (from, to) = (from.join(", "), to.unwrap_or("stays"));
+        writeln!(text, "| {number} | {} | {who} | {from} | {to} | {holds} | {operation} |", act.1)
+            .expect("writes");
     }
     text.push_str("\n| state | meaning |\n|---|---|\n");
-    for it in ReferralStatus::ALL {
-        writeln!(text, "| {it} | {} |", it.label()).expect("writes");
+    for it in states {
+        writeln!(text, "| {} | {} |", it.code(), it.label()).expect("writes");
     }
+}
+
+#[test]
+fn the_states() {
+    let mut text = "# States
+
+Made from the tables of the domain by `tests/documents.rs`; the numbers are those of the process descriptions. What
+changes nothing of the state is in the tables only.
+
+## A referral
+
+From `domain/src/referrals/transitions.rs`.
+"
+    .to_owned();
+    let rows: Vec<_> = TRANSITIONS.iter().map(Row::of_referral).collect();
+    machine(&mut text, "draft", &rows, ReferralStatus::ALL);
+    text.push_str(
+        "
+## The identification of a child
+
+From `domain/src/identification/transitions.rs`. A concern and a screening lie before the case (I1, I2). Who may presume,
+decide and confirm, and whether a country knows a formal status, is in its profile of the day.
+",
+    );
+    let rows: Vec<_> = STEPS.iter().map(Row::of_identification).collect();
+    machine(&mut text, "screening", &rows, IdentificationStatus::ALL);
     is_current("states.md", &text);
     for act in ReferralAct::ALL {
+        assert!(act.rows().next().is_some(), "{act} has no row");
+    }
+    for act in IdentificationAct::ALL {
         assert!(act.rows().next().is_some(), "{act} has no row");
     }
 }
