@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     CodeList as _,
+    identification::{Condition, IdentificationAct, Step},
     referrals::{Actor, Guard, ReferralAct, TRANSITIONS, Transition},
 };
 use serde_json::Value;
@@ -119,6 +120,35 @@ fn follows(act: ReferralAct, before: ReferralAct) -> bool {
         Guard::FeedbackOwed => [ReferralAct::Complete, ReferralAct::Interrupt].contains(&before),
     };
     rows(act).into_iter().any(|row| holds(row.guard) && reached.iter().all(|it| row.from.contains(it)))
+}
+
+/// Whether an act on an identification, in every status to which another leads, can be done.
+fn decides(act: IdentificationAct, before: IdentificationAct) -> bool {
+    let reached = |it: &Step| it.to.map_or_else(|| it.from.to_vec(), |to| vec![to]);
+    let reached: Vec<_> = before.rows().flat_map(reached).collect();
+    let proposed = before == IdentificationAct::ProposeNegative;
+    let holds = |condition| match condition {
+        Condition::None | Condition::FormalStatus => true,
+        Condition::Proposed => proposed,
+        Condition::NotProposed => !proposed,
+        Condition::NoFormalStatus | Condition::Owed | Condition::NotNoted => false,
+    };
+    act.rows().any(|row| holds(row.condition) && reached.iter().all(|it| row.from.contains(it)))
+}
+
+#[test]
+fn links_between_acts_on_an_identification_are_its_state_machine() {
+    let all = links();
+    let mut count = 0;
+    for before in IdentificationAct::ALL.iter().copied() {
+        for act in IdentificationAct::ALL.iter().copied() {
+            let (Some(from), Some(to)) = (before.operation(), act.operation()) else { continue };
+            let found = all.iter().any(|it| it.from.id == from && it.to().id == to);
+            assert_eq!(found, decides(act, before), "{from} to {to}");
+            count += usize::from(found);
+        }
+    }
+    assert!(count > 15, "{count} links");
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! Links: what can be called next with what an answer says. Most follow from the paths, the acts on a referral from
 //! its state machine; a table holds what leads from one room to another.
 
-use domain::{
-    CodeList as _,
-    referrals::{Actor, Guard, ReferralAct, ReferralSide},
-    vocabulary::ReferralStatus,
-};
+mod acts;
+
+use domain::{CodeList as _, referrals::ReferralAct};
 use serde_json::{Map, Value, json};
 
 use super::{checks::resolved, complete::METHODS};
@@ -23,7 +21,6 @@ const ACROSS: &[Row] = &[
     ("listProblems", "200", "getProblem", &[("path.code", "not-found")]),
     ("createConcern", "201", "createScreening", &[("body.concernId", "$response.body#/id")]),
     ("createScreening", "201", "createCase", &[("body.screeningId", "$response.body#/id")]),
-    ("createCase", "201", "presumeVictim", &[("path.id", "$response.body#/id"), ("header.If-Match", ETAG)]),
     (
         "getCaseIdentification",
         "200",
@@ -42,7 +39,8 @@ const ACROSS: &[Row] = &[
 pub fn add(document: &mut Value) {
     let operations = operations(document);
     let mut links: Vec<Link> = operations.iter().flat_map(|it| by_path(it, &operations)).collect();
-    links.extend(referral_acts());
+    links.extend(acts::of_referrals());
+    links.extend(acts::of_identification());
     links.extend(across());
     for link in links {
         link.put(document, &operations);
@@ -226,60 +224,6 @@ fn with(values: &[(String, String)], name: &str, value: &str) -> Vec<(String, St
     let mut all = values.to_vec();
     all.push((name.to_owned(), value.to_owned()));
     all
-}
-
-/// What the state machine allows after each act.
-fn referral_acts() -> Vec<Link> {
-    let mut all = acts_from("createReferral", "201", &[ReferralStatus::Draft], None);
-    for act in ReferralAct::ALL.iter().copied() {
-        let Some(operation) = act.operation().filter(|_| side_of(act).is_some()) else { continue };
-        let reached: Vec<_> =
-            act.rows().flat_map(|it| it.to.map_or_else(|| it.from.to_vec(), |to| vec![to])).collect();
-        all.extend(acts_from(operation, "200", &reached, Some(act)));
-    }
-    all
-}
-
-/// The side that does an act on the state; none where either may, or the mechanism does.
-fn side_of(act: ReferralAct) -> Option<ReferralSide> {
-    act.rows().find_map(|it| match it.actor {
-        Actor::Side(side) => Some(side),
-        Actor::Either | Actor::Mechanism => None,
-    })
-}
-
-/// Whether what a row demands beside the state can hold after an act; none is the drafting.
-fn can_hold(guard: Guard, after: Option<ReferralAct>) -> bool {
-    match guard {
-        Guard::None | Guard::MayRefuse => true,
-        Guard::RerouteProposed => after == Some(ReferralAct::ProposeReroute),
-        Guard::ViewMissing => after != Some(ReferralAct::RecordChildView),
-        Guard::FeedbackOwed => matches!(after, Some(ReferralAct::Complete | ReferralAct::Interrupt)),
-    }
-}
-
-/// The acts that are possible in every status to which an act can have led.
-fn acts_from(
-    from: &str,
-    code: &'static str,
-    reached: &[ReferralStatus],
-    after: Option<ReferralAct>,
-) -> Vec<Link> {
-    let by = after.map_or(Some(ReferralSide::Sender), side_of);
-    let link = |act: ReferralAct| {
-        let mut rows = act.rows().filter(|it| it.actor != Actor::Mechanism && can_hold(it.guard, after));
-        let row = rows.find(|row| reached.iter().all(|it| row.from.contains(it)))?;
-        let mut values = vec![("path.id".to_owned(), "$response.body#/id".to_owned())];
-        let mut about = format!("For the {}", row.actor);
-        match side_of(act) {
-            None => {}
-            // Each side sees its own part of a referral, under an `ETag` of its own.
-            side if side == by => values.push(("header.If-Match".to_owned(), ETAG.to_owned())),
-            Some(_) => about.push_str(", with the `ETag` of its own reading"),
-        }
-        Some(Link { about: Some(about + "."), ..Link::new(from, code, act.operation()?, values) })
-    };
-    ReferralAct::ALL.iter().copied().filter_map(link).collect()
 }
 
 /// The links of the table.
