@@ -19,6 +19,7 @@ ALTER TABLE cases
     DROP CONSTRAINT cases_proposal_while_undecided,
     DROP COLUMN entitlements_given,
     DROP COLUMN entitlements_owed,
+    DROP COLUMN strong_indicator,
     DROP COLUMN turned_18_at,
     DROP COLUMN negative_proposal_id,
     DROP COLUMN appeal_until;

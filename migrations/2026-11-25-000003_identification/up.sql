@@ -23,6 +23,7 @@ ALTER TABLE cases
     ADD COLUMN appeal_until timestamptz,
     ADD COLUMN negative_proposal_id uuid REFERENCES identification_acts,
     ADD COLUMN turned_18_at timestamptz,
+    ADD COLUMN strong_indicator boolean NOT NULL DEFAULT false,
     ADD COLUMN entitlements_owed text[] NOT NULL DEFAULT '{}',
     ADD COLUMN entitlements_given text[] NOT NULL DEFAULT '{}',
     ADD CONSTRAINT cases_proposal_while_undecided CHECK (
@@ -58,7 +59,8 @@ ALTER TABLE deadlines
     DROP CONSTRAINT deadlines_duty,
     ADD CONSTRAINT deadlines_duty CHECK (duty IN (
         'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
-        'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision'));
+        'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
+        'act_on_indicator'));
 
 -- Profiles say who decides, how long it can be appealed and what a presumption opens by when. What is not known of a
 -- country is not pretended to be.

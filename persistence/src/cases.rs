@@ -41,6 +41,7 @@ struct Row {
     appeal_until: Option<OffsetDateTime>,
     negative_proposal_id: Option<Uuid>,
     turned_18_at: Option<OffsetDateTime>,
+    strong_indicator: bool,
     entitlements_owed: Vec<String>,
     entitlements_given: Vec<String>,
 }
@@ -64,6 +65,7 @@ impl TryFrom<Row> for Case {
                 appeal_until: row.appeal_until.map(Timestamp::new),
                 proposal: row.negative_proposal_id.map(IdentificationEntryId),
                 turned_18_at: row.turned_18_at.map(Timestamp::new),
+                strong_indicator: row.strong_indicator,
                 owed: rows::codes("cases", &row.entitlements_owed)?,
                 given: rows::codes("cases", &row.entitlements_given)?,
             },
@@ -118,6 +120,7 @@ impl Tx<'_> {
                 cases::status.eq(case.status.to_string()),
                 cases::identification_status.eq(case.identification.status.to_string()),
                 cases::identification_since.eq(case.identification.since.raw()),
+                cases::strong_indicator.eq(case.identification.strong_indicator),
                 cases::external_ids.eq(external_ids),
                 cases::opened_at.eq(case.opened_at.raw()),
                 cases::version.eq(case.version.0),

@@ -170,6 +170,7 @@ diesel::table! {
         appeal_until -> Nullable<Timestamptz>,
         negative_proposal_id -> Nullable<Uuid>,
         turned_18_at -> Nullable<Timestamptz>,
+        strong_indicator -> Bool,
         entitlements_owed -> Array<Text>,
         entitlements_given -> Array<Text>,
     }

@@ -16,6 +16,8 @@ from hooks import PLACES, is_linked, operation_of, seen, values
 
 # One in so many bodies is generated instead.
 GENERATED_BODY = 8
+# In this turn the accepted one is not the example but what was given otherwise, if it ever was.
+OTHER_BODY = 7
 # How often each link of an answer is followed.
 FOLLOWED = 2
 # The query that leads on from a page, by the place where it ends.
@@ -104,8 +106,13 @@ def before_generate_body(context, strategy):
     accepted = seen["bodies"].get(named(context))
     if accepted is None:
         return strategy
-    turns = strategies.integers(1, GENERATED_BODY)
-    return turns.flatmap(lambda turn: strategy if turn == GENERATED_BODY else strategies.just(dict(accepted)))
+
+    def body(turn):
+        if turn == GENERATED_BODY:
+            return strategy
+        return strategies.just(dict(accepted[-1 if turn == OTHER_BODY else 0]))
+
+    return strategies.integers(1, GENERATED_BODY).flatmap(body)
 
 
 @schemathesis.hook

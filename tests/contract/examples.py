@@ -105,7 +105,7 @@ class Walk:
         self.statuses = defaultdict(Counter)
         self.values = defaultdict(list)
         self.objects = defaultdict(list)
-        self.bodies, self.answers = {}, {}
+        self.bodies, self.answers = defaultdict(list), {}
 
     def run(self):
         planned = {name.partition("@")[0] for name in self.plan["operations"]}
@@ -178,7 +178,9 @@ class Walk:
         if succeeded and execution.is_main:
             self.remember(operation, response, values, scope)
             if (execution.media_type or "").endswith("json"):
-                self.bodies[operation.id] = json.loads(request["data"])
+                accepted, body = self.bodies[operation.id], json.loads(request["data"])
+                # The latest that is as documented comes first, those that are given otherwise at the end.
+                accepted.insert(len(accepted) if changed else 0, body)
             if operation.method == "get" and "304" in operation.responses:
                 found += self.unchanged(operation, path, actor, request, response.headers.get("ETag"))
         return succeeded, found

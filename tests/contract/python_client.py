@@ -19,8 +19,8 @@ from generated import OPTIONS, Lossy, operations
 
 def check(operation, seen):
     """Raises where something is lost."""
-    if operation.id in seen["bodies"]:
-        operation.arguments({}, seen["bodies"][operation.id])
+    for body in seen["bodies"].get(operation.id, []):
+        operation.arguments({}, body)
     for status, body in seen["answers"].get(operation.id, {}).items():
         if not isinstance(body, str):
             operation.reads(int(status), body)

@@ -96,7 +96,9 @@ async fn what_falls_due_on_the_way_happens_at_its_own_instant_the_same_on_every_
         [
             step("2026-11-24T12:00:00Z", "deadline.escalated", "acknowledge", 1),
             step("2026-11-24T16:00:00Z", "deadline.escalated", "acknowledge", 2),
+            step("2026-11-25T08:00:00Z", "deadline.escalated", "act_on_indicator", 1),
             step("2026-11-25T08:00:00Z", "deadline.escalated", "decide", 1),
+            step("2026-11-25T12:00:00Z", "deadline.escalated", "act_on_indicator", 2),
             step("2026-11-25T12:00:00Z", "deadline.escalated", "decide", 2),
             step("2026-11-25T16:00:00Z", "referral.expired", "", 0),
             step("2026-11-25T20:00:00Z", "deadline.escalated", "next_step", 1),
@@ -105,7 +107,7 @@ async fn what_falls_due_on_the_way_happens_at_its_own_instant_the_same_on_every_
     );
     assert_eq!(referral["status"], "expired");
     assert_eq!(referral["responsibleAgencyId"], referral["fromAgencyId"], "the sender is responsible again");
-    assert_eq!(told["data"].as_array().map(Vec::len), Some(3), "the coordinator was told of three duties");
+    assert_eq!(told["data"].as_array().map(Vec::len), Some(4), "the coordinator was told of four duties");
     let (second, _, _) = told_once().await;
     assert_eq!(first, second);
 }

@@ -195,6 +195,10 @@ fn entitlements_are_deadlines_of_the_lead_which_end_when_they_are_given() {
     let house = House::new();
     let case = house.identified(&[A::Presume, A::RecordEntitlement, A::OpenFormalAssessment]);
     let all = house.duties(&case, 10);
+    let (act, all): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|it| it.duty.kind == DutyKind::ActOnIndicator);
+    assert_eq!(act.iter().map(|it| it.state(later(10))).collect::<Vec<_>>(), [DeadlineState::Met], "R20");
+    assert_eq!(act[0].duty.owner, house.police.agency);
     assert_eq!(all.len(), Entitlement::ALL.len() + 1);
     assert_eq!(state(&all, DutyKind::SafetyPlan, 10), Some(DeadlineState::Met));
     for kind in [DutyKind::GuardianCheck, DutyKind::GiveInformation, DutyKind::Education] {

@@ -94,7 +94,8 @@ impl House {
                 external_ids: vec![ExternalId { issuer: "police".to_owned(), value: "2026-17".to_owned() }],
                 lead: self.child_protection.agency,
             };
-            let decided = Case::take_in(new, screening, &self.police, tx.cx.now).expect("lawful");
+            let country = tx.country(self.police.country)?;
+            let decided = Case::take_in(new, (screening, &country), &self.police, tx.cx.now).expect("lawful");
             tx.add_case(&decided)?;
             Ok(decided.value)
         })

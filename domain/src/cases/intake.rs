@@ -6,6 +6,8 @@ use super::{Case, ChildRecord, ExternalId, Identity, Whereabouts};
 use crate::{
     AgencyId, CaseId, Check, ChildId, Decided, Reference, Refused, Timestamp, Version,
     access::Caller,
+    deadlines::Change,
+    directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
     identification::{Identification, Screening},
     vocabulary::{CaseStatus, IdentificationStatus},
@@ -31,10 +33,11 @@ pub struct NewCase {
 }
 
 impl Case {
-    /// Takes a case in from a screening of the caller's own agency. Whoever meets the child may do it.
+    /// Takes a case in from a screening of the caller's own agency. Whoever meets the child may do it. A strong and direct
+    /// indicator must be acted on within a day (R20).
     pub fn take_in(
         new: NewCase,
-        screening: &Screening,
+        (screening, country): (&Screening, &CountryEntry),
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<(Self, ChildRecord)>, Refused> {
@@ -50,7 +53,10 @@ impl Case {
             lead: new.lead,
             opened_by: by.agency,
             status: CaseStatus::Intake,
-            identification: Identification::begun(IdentificationStatus::Screening, now),
+            identification: Identification {
+                strong_indicator: !screening.assessment.strong_direct.is_empty(),
+                ..Identification::begun(IdentificationStatus::Screening, now)
+            },
             external_ids: new.external_ids,
             opened_at: now,
             version: Version::FIRST,
@@ -71,6 +77,7 @@ impl Case {
             audience: case.audience(),
             payload: json!({ "screeningId": screening.id, "leadAgencyId": case.lead }),
         };
-        Ok(Decided::new((case, child), vec![fact], warnings))
+        let opened = case.duty_to_act(country, now).map(|it| Change::Opened(Box::new(it)));
+        Ok(Decided::new((case, child), vec![fact], warnings).with_deadlines(opened.into_iter().collect()))
     }
 }

@@ -5,8 +5,10 @@ mod episodes;
 
 use super::*;
 use crate::{
-    given::{caller, case, child, country, id, now},
-    identification::{NewScreening, Screening},
+    Decided,
+    deadlines::{Change, DutyKind},
+    given::{caller, case, child, country, country_entry, id, now},
+    identification::{Certainty, NewScreening, Observation, Screening},
     vocabulary::AgencyType,
 };
 
@@ -36,11 +38,11 @@ fn the_audience_names_each_agency_once() {
     assert_eq!(own.audience(), [id(4)]);
 }
 
-#[test]
-fn a_case_is_taken_in_with_one_fact_and_nothing_decided() {
+/// The decision to take in a child of whom this was observed.
+fn taken_in(observations: Vec<Observation>) -> Decided<(Case, ChildRecord)> {
     let seen = NewScreening {
         concern: None,
-        observations: Vec::new(),
+        observations,
         acts: Vec::new(),
         controlling_person: false,
         judgement: Some("fear of the man".to_owned()),
@@ -57,7 +59,33 @@ fn a_case_is_taken_in_with_one_fact_and_nothing_decided() {
         external_ids: Vec::new(),
         lead: id(4),
     };
-    let decided = Case::take_in(new, &screening, &as_agency(1), now()).expect("taken in");
+    Case::take_in(new, (&screening, &country_entry()), &as_agency(1), now()).expect("taken in")
+}
+
+#[test]
+fn r20_warns_of_a_strong_indicator_on_which_nobody_acts_for_a_day() {
+    for (certainty, strong) in [(Certainty::Reported, true), (Certainty::Suspected, false)] {
+        let seen = Observation { indicator: "beg_adult_collects".to_owned(), certainty };
+        let decided = taken_in(vec![seen]);
+        assert_eq!(decided.value.0.identification.strong_indicator, strong);
+        let opened: Vec<_> = decided
+            .deadlines
+            .iter()
+            .map(|it| match it {
+                Change::Opened(duty) => (duty.kind, duty.owner, duty.watcher, duty.due_at),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let due = now().plus(time::Duration::hours(24));
+        let wanted = (DutyKind::ActOnIndicator, id(1), Some(id(4)), due);
+        assert_eq!(opened, if strong { vec![wanted] } else { Vec::new() });
+    }
+}
+
+#[test]
+fn a_case_is_taken_in_with_one_fact_and_nothing_decided() {
+    let decided = taken_in(Vec::new());
+    assert_eq!(decided.deadlines, []);
     let (taken, kept) = decided.value;
     assert_eq!((taken.clone(), kept), (case(), child()));
     assert_eq!(decided.facts.len(), 1);

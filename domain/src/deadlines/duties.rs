@@ -19,6 +19,7 @@ crate::codes! {
         GiveInformation = "give_information": "Inform the child in a language that it understands",
         Education = "education": "Give the child access to school",
         FormalDecision = "formal_decision": "Decide formally on identification",
+        ActOnIndicator = "act_on_indicator": "Act on a strong and direct indicator",
     }
 }
 
@@ -136,6 +137,15 @@ pub static DUTIES: &[DutyRule] = &[
         ],
         expires: false,
     },
+    DutyRule {
+        kind: DutyKind::ActOnIndicator,
+        rule: &rules::R20,
+        begins: "a case is taken in on a screening with a strong and direct indicator",
+        owed_by: "the agency that took it in",
+        limit: "24 hours (R20)",
+        fulfilled_by: &["presumeVictim", "presumeOnForeignNotice"],
+        expires: false,
+    },
 ];
 
 /// What a presumption opens (R8).
@@ -169,6 +179,7 @@ impl DutyKind {
             Self::GiveInformation => &DUTIES[11],
             Self::Education => &DUTIES[12],
             Self::FormalDecision => &DUTIES[13],
+            Self::ActOnIndicator => &DUTIES[14],
         }
     }
 }

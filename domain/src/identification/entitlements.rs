@@ -4,10 +4,12 @@ use serde_json::json;
 
 use super::{IdentificationAct, Identified, Setting, Written};
 use crate::{
-    Check, CodeList as _, Decided, Refused, Timestamp, Violation,
+    AgencyId, Check, CodeList as _, Decided, Refused, Timestamp, Violation,
     cases::Case,
-    deadlines::{Change, ComputedFrom, Duty, DutyKind, Outcome, SetBy, limited},
+    deadlines::{Change, ComputedFrom, Duty, DutyKind, Outcome, SetBy, limited, working_time::Span},
+    directory::CountryEntry,
     events::{EventType, SubjectKind},
+    rules::{self, Verification},
     vocabulary::{IdentificationStatus, Urgency},
 };
 
@@ -21,6 +23,9 @@ crate::codes! {
         Education = "education": "Access to school",
     }
 }
+
+/// By when a strong and direct indicator must be acted on (R20).
+const ACT_WITHIN: Span = Span::Hours(24);
 
 /// What was done to give an entitlement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +129,8 @@ impl Case {
         let it = &self.identification;
         let deciding = matches!(it.status, S::FormalAssessment | S::UnderReview);
         let decision = deciding.then_some(DutyKind::FormalDecision);
-        it.owed.iter().map(|it| it.duty()).chain(decision).collect()
+        let act = (it.strong_indicator && it.status == S::Screening).then_some(DutyKind::ActOnIndicator);
+        it.owed.iter().map(|it| it.duty()).chain(decision).chain(act).collect()
     }
 
     /// What an act does to deadlines: the end of what is owed no more, and what it opens.
@@ -141,23 +147,50 @@ impl Case {
 
     fn duty(&self, kind: DutyKind, at: &Setting<'_>) -> Option<Duty> {
         let entitlement = Entitlement::ALL.iter().copied().find(|it| it.duty() == kind);
-        let (due_at, computed_from) = match entitlement {
+        let limit = match entitlement {
             Some(it) => it.limit(at),
             None => decision_limit(at),
         }?;
-        Some(Duty {
+        let urgency = entitlement.map_or(Urgency::Standard, Entitlement::urgency);
+        Some(self.duty_of(kind, urgency, (self.lead, self.opened_by), limit))
+    }
+
+    /// What a strong and direct indicator demands of whoever took the case in, while it is screened (R20).
+    pub(crate) fn duty_to_act(&self, country: &CountryEntry, now: Timestamp) -> Option<Duty> {
+        let kind = DutyKind::ActOnIndicator;
+        if !self.duties_owed().contains(&kind) {
+            return None;
+        }
+        let set_by = SetBy {
+            member: rules::R20.code.to_owned(),
+            verification: Verification::Proposal,
+            source: "Project proposal: no external source sets it".to_owned(),
+            profile_valid_from: country.valid_from,
+        };
+        let limit = limited(country, now, ACT_WITHIN, set_by)?;
+        Some(self.duty_of(kind, Urgency::Urgent, (self.opened_by, self.lead), limit))
+    }
+
+    fn duty_of(
+        &self,
+        kind: DutyKind,
+        urgency: Urgency,
+        (owner, other): (AgencyId, AgencyId),
+        (due_at, computed_from): (Timestamp, ComputedFrom),
+    ) -> Duty {
+        Duty {
             kind,
             subject: SubjectKind::Case,
             subject_id: self.id.0,
             case: Some(self.id),
             reference: Some(self.reference.clone()),
-            urgency: entitlement.map_or(Urgency::Standard, Entitlement::urgency),
-            owner: self.lead,
+            urgency,
+            owner,
             professional: None,
-            watcher: Some(self.opened_by).filter(|it| *it != self.lead),
-            answers_to: self.lead,
+            watcher: Some(other).filter(|it| *it != owner),
+            answers_to: owner,
             due_at,
             computed_from,
-        })
+        }
     }
 }

@@ -29,6 +29,8 @@ pub struct Identification {
     pub proposal: Option<IdentificationEntryId>,
     /// When it was noted that the person has turned 18 (I12).
     pub turned_18_at: Option<Timestamp>,
+    /// Whether the screening saw a strong and direct indicator, so that somebody must act on it (R20).
+    pub strong_indicator: bool,
     /// The entitlements that are open and not yet given (R8).
     pub owed: Vec<Entitlement>,
     /// The entitlements that were given.
@@ -54,6 +56,7 @@ impl Identification {
             appeal_until: None,
             proposal: None,
             turned_18_at: None,
+            strong_indicator: false,
             owed: Vec::new(),
             given: Vec::new(),
         }

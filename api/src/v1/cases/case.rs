@@ -227,7 +227,8 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
             .collect(),
         lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(tx.cx.caller.agency),
     };
-    let decided = Case::take_in(new, &screening, &tx.cx.caller, tx.cx.now)?;
+    let country = tx.country(tx.cx.caller.country)?;
+    let decided = Case::take_in(new, (&screening, &country), &tx.cx.caller, tx.cx.now)?;
     if let Err(error) = tx.add_case(&decided) {
         return Err(Tx::screening_taken(error).map_or_else(Failure::from, Failure::from));
     }

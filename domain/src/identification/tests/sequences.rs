@@ -140,6 +140,7 @@ proptest! {
     #[test]
     fn no_sequence_of_acts_leaves_the_diagram(
         formal in prop::bool::weighted(0.85),
+        strong in prop::bool::ANY,
         born in prop::sample::select(&["2012", "2007-01-01"][..]),
         wishes in prop::collection::vec(any_wish(), 1..40),
     ) {
@@ -150,7 +151,9 @@ proptest! {
         world.child.birth_date = BirthDate::parse(born);
         world.child.age_certainty = Some(AgeCertainty::Documented);
         let mut case = case();
-        let (mut books, mut now) = (BTreeSet::new(), now());
+        case.identification.strong_indicator = strong;
+        let mut books: BTreeSet<_> = strong.then_some(DutyKind::ActOnIndicator).into_iter().collect();
+        let mut now = now();
         for (n, wish) in wishes.into_iter().enumerate() {
             now = now.plus(time::Duration::days(wish.days));
             let by = by(&wish);
