@@ -63,7 +63,7 @@ pub struct DeadlineQuery {
     pub standing: Option<Standing>,
     /// Of this case only.
     pub case_id: Option<CaseId>,
-    /// About this referral or concern only.
+    /// About this referral, concern or case only.
     #[param(value_type = Option<CaseId>)]
     pub subject_id: Option<Uuid>,
     /// Of this duty only.
