@@ -270,19 +270,18 @@ impl AgeAssessment {
         let youngest = new.range.map(|it| it.youngest);
         let assessed = AssessedAge { conclusion, youngest, on: new.assessed_on, appeal_until };
         let child = child.with_assessed_age(assessed);
-        let fact = |event, subject, subject_id, version, payload| Fact {
+        let fact = |event, subject, subject_id, version| Fact {
             event,
             subject,
             subject_id,
             version,
             case: Some(case.id),
             audience: case.audience(),
-            payload,
+            payload: json!({}),
         };
-        let payload = json!({ "method": new.method, "conclusion": conclusion });
         let facts = vec![
-            fact(EventType::AgeAssessed, SubjectKind::AgeAssessment, id.0, 1, payload),
-            fact(EventType::ChildRecorded, SubjectKind::Case, case.id.0, child.identity_version.0, json!({})),
+            fact(EventType::AgeAssessed, SubjectKind::AgeAssessment, id.0, 1),
+            fact(EventType::ChildRecorded, SubjectKind::Case, case.id.0, child.identity_version.0),
         ];
         let value = Self {
             id,

@@ -139,8 +139,7 @@ impl Case {
             ..Written::default()
         };
         let entry = self.entered(kind, &after, written, at);
-        let payload = json!({ "basis": act.basis, "protectionNeed": act.protection_need });
-        let facts = vec![after.told(EventType::IdentificationNoGrounds, payload, at.by)];
+        let facts = vec![after.told(EventType::IdentificationNoGrounds, json!({}), at.by)];
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }
 
@@ -170,7 +169,7 @@ impl Case {
             ..Written::default()
         };
         let entry = self.entered(kind, &after, written, at);
-        let payload = json!({ "from": self.identification.status, "purposes": act.findings.purposes });
+        let payload = json!({ "from": self.identification.status });
         let facts = vec![after.told(EventType::IdentificationIdentified, payload, at.by)];
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }
@@ -201,7 +200,7 @@ impl Case {
         };
         let entry = self.entered(kind, &after, written, at);
         after.identification.proposal = Some(entry.id);
-        let payload = json!({ "grounds": act.grounds, "proposalId": entry.id });
+        let payload = json!({ "proposalId": entry.id });
         let facts = vec![after.told(EventType::IdentificationNegativeProposed, payload, at.by)];
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }

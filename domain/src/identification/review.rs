@@ -96,7 +96,7 @@ impl Case {
             ..Written::default()
         };
         let entry = self.entered(kind, &after, written, at);
-        let payload = json!({ "from": it.status, "kind": act.kind, "broughtBy": act.brought_by });
+        let payload = json!({ "from": it.status });
         let facts = vec![after.told(EventType::IdentificationReviewOpened, payload, at.by)];
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }
@@ -124,7 +124,7 @@ impl Case {
             ..Written::default()
         };
         let entry = self.entered(kind, &after, written, at);
-        let payload = json!({ "from": self.identification.status, "broughtBy": act.brought_by });
+        let payload = json!({ "from": self.identification.status });
         let facts = vec![after.told(EventType::IdentificationStatusDeclined, payload, at.by)];
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }
@@ -145,7 +145,7 @@ impl Case {
             ..Written::default()
         };
         let entry = self.entered(kind, &after, written, at);
-        let payload = json!({ "from": self.identification.status, "reason": act.reason });
+        let payload = json!({ "from": self.identification.status });
         let facts = vec![after.told(EventType::IdentificationClosedNoStatus, payload, at.by)];
         Ok(self.identified(kind, after, entry, (facts, Vec::new()), at))
     }
@@ -167,7 +167,7 @@ impl Case {
         let warnings = check.done()?;
         let written = Written { foreign: Some(decision.clone()), ..Written::default() };
         let entry = self.entered(kind, &after, written, at);
-        let payload = json!({ "from": self.identification.status, "country": decision.country });
+        let payload = json!({ "from": self.identification.status });
         let facts = vec![after.told(EventType::IdentificationForeignRecognised, payload, at.by)];
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }

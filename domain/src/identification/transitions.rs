@@ -281,7 +281,8 @@ impl Case {
         }
     }
 
-    /// A fact on the identification; whoever acts knows of it.
+    /// A fact on the identification; whoever acts knows of it. The feed is read in every role: what an act rests on is in
+    /// its entry, never in the payload.
     pub(super) fn told(&self, event: EventType, payload: serde_json::Value, by: &Caller) -> Fact {
         let mut audience = self.audience();
         if !by.is_mechanism() && !audience.contains(&by.agency) {
