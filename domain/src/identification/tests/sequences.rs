@@ -119,6 +119,10 @@ fn done(case: &Case, wish: &Wish, at: &Setting<'_>) -> Result<Decided<Identified
     }
 }
 
+/// What the feed may say of an act, as it is read in every role.
+const TOLD: &[&str] =
+    &["from", "status", "grounds", "proposalId", "profileValidFrom", "appealUntil", "entitlement", "doneAt"];
+
 /// Keeps the books of open duties.
 fn booked(books: &mut BTreeSet<DutyKind>, decided: &Decided<Identified>) -> Result<(), TestCaseError> {
     for change in &decided.deadlines {
@@ -178,6 +182,9 @@ proptest! {
                     prop_assert_eq!(after.case.version, Version(case.version.0 + 1));
                     prop_assert_eq!((after.entry.from, after.entry.to), (case.identification.status, after.case.identification.status));
                     prop_assert!(!decided.facts.is_empty(), "no change without its fact");
+                    for member in decided.facts.iter().filter_map(|it| it.payload.as_object()).flat_map(|it| it.keys()) {
+                        prop_assert!(TOLD.contains(&member.as_str()), "{member} is told to every role");
+                    }
                     let open: Vec<_> = books.iter().copied().collect();
                     let mut owed = after.case.duties_owed();
                     owed.sort_unstable();
