@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    BirthDate, CodeList as _, Day,
+    BirthDate, Day,
     cases::ChildRecord,
     events::EventType,
     given::{at as instant, child, in_days},
@@ -80,8 +80,14 @@ fn r7_refuses_an_adult_without_range_reasons_two_fields_or_a_representative() {
 
 #[test]
 fn r7_refuses_appearance_whatever_it_comes_to() {
-    for conclusion in AgeConclusion::ALL {
-        let by_eye = NewAgeAssessment { method: AgeMethod::Appearance, conclusion: *conclusion, ..adult() };
+    let ages = [
+        (AgeConclusion::Child, range(15, 17)),
+        (AgeConclusion::Adult, range(19, 23)),
+        (AgeConclusion::Inconclusive, range(16, 23)),
+    ];
+    for (conclusion, range) in ages {
+        let range = Some(range);
+        let by_eye = NewAgeAssessment { method: AgeMethod::Appearance, conclusion, range, ..adult() };
         refused_at(record(by_eye), "R7", "/method");
     }
 }
@@ -142,6 +148,35 @@ fn r6_allows_a_child_to_be_one_with_little_said() {
         AgeStatus::AssessedAdult,
         "children grow up"
     );
+}
+
+#[test]
+fn r7_refuses_an_adult_by_another_name() {
+    let long_ago = || Day::parse("2024-11-24").expect("a day");
+    for conclusion in [AgeConclusion::Child, AgeConclusion::Inconclusive] {
+        let named = NewAgeAssessment { conclusion, assessors: Vec::new(), reasons: None, ..adult() };
+        refused_at(
+            record(NewAgeAssessment { range: Some(range(18, 20)), ..named.clone() }),
+            "R7",
+            "/conclusion",
+        );
+        let grown = NewAgeAssessment { assessed_on: long_ago(), range: Some(range(16, 17)), ..named.clone() };
+        refused_at(record(grown), "R7", "/conclusion");
+        let young = NewAgeAssessment { range: Some(range(17, 20)), ..named };
+        assert!(record(young).is_ok(), "{conclusion}");
+    }
+}
+
+#[test]
+fn r7_allows_an_adult_only_who_can_appeal_however_long_ago_it_was_assessed() {
+    for (day, youngest) in [("2024-11-24", 16), ("2024-11-25", 17), ("2026-11-25", 18)] {
+        let assessed_on = Day::parse(day).expect("a day");
+        let new = NewAgeAssessment { assessed_on, range: Some(range(youngest, 20)), ..adult() };
+        let (assessment, child) = record(new).expect("lawful").value;
+        assert_eq!(assessment.conclusion, AgeConclusion::Adult, "{day}");
+        assert!(assessment.appeal_until.is_some(), "{day}");
+        assert_eq!(child.identity.age_status(now()), AgeStatus::DisputedTreatedAsChild, "{day}");
+    }
 }
 
 #[test]
