@@ -70,7 +70,8 @@ impl House {
                 talk_minutes: Some(20),
                 notes: Some(words("notes")),
             };
-            let decided = Screening::record(tx.fresh_id().into(), new, by, tx.cx.now).expect("lawful");
+            let decided =
+                Screening::record(tx.fresh_id().into(), new, concern, by, tx.cx.now).expect("lawful");
             tx.add_screening(&decided)?;
             Ok(decided.value)
         };
