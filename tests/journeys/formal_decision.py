@@ -322,10 +322,11 @@ def declined(story):
     here.no(here.officer, "open-formal-assessment", {}, expect=409, code="state-conflict")
     told("child protection: POST .../decline-status, not informed (R26), or by an agency for him -> 422; as he wishes -> "
          "200, closed_no_status, and all five duties of help run on")
+    story.time.on(days=20)
     facts = {"kind": "new_facts", "broughtBy": "child", "reasons": "He thought about it."}
     here.act(here.manager, "appeal", facts).has({"status": "under_review"})
     here.act(here.officer, "decide", POSITIVE).has({"status": "identified_victim"})
-    told("- months later he thinks otherwise: new facts, POST .../decide -> 200, identified_victim")
+    told("- three weeks later he thinks otherwise: new facts, POST .../decide -> 200, identified_victim")
 
 
 def from_abroad(story):
