@@ -162,7 +162,7 @@ def who_decides(story):
          "and nobody told -> 422 each")
     because(answer["violations.0"])
     stale = here.officer.get(here.where).tag
-    here.officer.post(f"{here.where}/decide", POSITIVE, expect=428).has({"code": "precondition-required"})
+    here.officer.post(f"{here.where}/decide", POSITIVE, expect=428, plainly=True).has({"code": "precondition-required"})
     decided = warned(here.act(here.officer, "decide", POSITIVE).has({"status": "identified_victim"}), "R1")
     again = here.officer.post(f"{here.where}/decide", POSITIVE, match=stale, expect=412)
     told(f"- with both shown and no means -> 200, identified_victim; it warns: {decided['warnings.0.message']}; once more "
