@@ -122,7 +122,11 @@ def by_eye(story):
     told("- appearance with the conclusion inconclusive, or even child -> 422")
     alone = {"assessors": TEAM[:1], "reasons": "She looks like twenty."}
     story.no_decision(story.assessment("psychosocial", "adult", (19, 22), **alone), ("R7", "/assessors"))
-    told("- called psychosocial, by one who says that she looks like twenty -> 422: it takes two, of different fields")
+    twice = [{"who": "An invented doctor", "field": field} for field in ("psychology", "paediatrics")]
+    double = story.assessment("psychosocial", "adult", (19, 22), assessors=twice)
+    story.no_decision(double, ("R7", "/assessors"))
+    told("- called psychosocial, by one who says that she looks like twenty, or by one in two fields -> 422: it takes two "
+         "people, of different fields")
     bare = {"method": "documents", "assessedOn": story.today(), "conclusion": "adult"}
     story.no_decision(bare, *(("R7", f"/{it}") for it in ("range", "reasons", "assessors", "representativeInformedOn")))
     told("- by the passport, with nothing else -> 422: no range, no reasons, no assessors, no representative told")

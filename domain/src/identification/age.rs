@@ -192,11 +192,18 @@ impl NewAgeAssessment {
             let because = "a medical examination needs consent; to refuse it says nothing about the age";
             Violation::of(&rules::R7, "/medicalConsent", because)
         });
-        let tried = earlier.iter().any(|it| it.content.method == AgeMethod::Psychosocial);
+        let psychosocial = |it: &Self| it.method == AgeMethod::Psychosocial && it.by_two_fields();
+        let tried = earlier.iter().any(|it| psychosocial(&it.content));
         check.require(tried || self.foreign.is_some(), || {
-            let because = "a medical examination is the last resort, after a psychosocial assessment";
+            let because = "a medical examination is the last resort, after a psychosocial assessment by two of different fields";
             Violation::of(&rules::R7, "/method", because)
         });
+    }
+
+    /// Whether two people of different fields assessed: one person in two fields is one.
+    fn by_two_fields(&self) -> bool {
+        let all = &self.assessors;
+        all.iter().any(|one| all.iter().any(|it| it.field != one.field && it.who != one.who))
     }
 
     /// R7: what the decision needs that the person is an adult.
@@ -206,9 +213,7 @@ impl NewAgeAssessment {
             broken("/range", "without a range nobody knows the margin of error")
         });
         check.require(self.reasons.is_some(), || broken("/reasons", "there are no written reasons"));
-        let fields: std::collections::BTreeSet<_> = self.assessors.iter().map(|it| it.field).collect();
-        let two = self.assessors.len() >= 2 && fields.len() >= 2;
-        check.require(two || self.foreign.is_some(), || {
+        check.require(self.by_two_fields() || self.foreign.is_some(), || {
             broken("/assessors", "it takes two assessors of different fields")
         });
         check.require(self.representative_informed_on.is_some(), || {

@@ -14,7 +14,7 @@ fn range(youngest: u8, oldest: u8) -> AgeRange {
 }
 
 fn assessor(field: AssessorField) -> Assessor {
-    Assessor { who: "an assessor".to_owned(), field }
+    Assessor { who: format!("an assessor of {field}"), field }
 }
 
 fn adult() -> NewAgeAssessment {
@@ -71,7 +71,9 @@ fn r7_refuses_an_adult_without_range_reasons_two_fields_or_a_representative() {
     refused_at(record(NewAgeAssessment { reasons: None, ..adult() }), "R7", "/reasons");
     let one = vec![assessor(AssessorField::Psychology)];
     let alike = vec![assessor(AssessorField::Psychology), assessor(AssessorField::Psychology)];
-    for assessors in [Vec::new(), one, alike] {
+    let same = |field| Assessor { who: "an assessor".to_owned(), field };
+    let in_two_fields = vec![same(AssessorField::Psychology), same(AssessorField::SocialWork)];
+    for assessors in [Vec::new(), one, alike, in_two_fields] {
         refused_at(record(NewAgeAssessment { assessors, ..adult() }), "R7", "/assessors");
     }
     let untold = NewAgeAssessment { representative_informed_on: None, ..adult() };
@@ -105,6 +107,11 @@ fn r7_allows_a_medical_examination_last_and_with_consent() {
 #[test]
 fn r7_refuses_a_medical_examination_first_or_without_consent() {
     refused_at(record(medical()), "R7", "/method");
+    let talk = NewAgeAssessment { range: None, conclusion: AgeConclusion::Inconclusive, ..adult() };
+    for assessors in [Vec::new(), vec![assessor(AssessorField::Psychology)]] {
+        let empty = record(NewAgeAssessment { assessors, ..talk.clone() }).expect("recorded").value.0;
+        refused_at(record_after(medical(), &[empty]), "R7", "/method");
+    }
     let before =
         [record(NewAgeAssessment { range: Some(range(16, 20)), ..adult() }).expect("lawful").value.0];
     for medical_consent in [None, Some(false)] {
