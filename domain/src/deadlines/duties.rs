@@ -20,6 +20,7 @@ crate::codes! {
         Education = "education": "Give the child access to school",
         FormalDecision = "formal_decision": "Decide formally on identification",
         ActOnIndicator = "act_on_indicator": "Act on a strong and direct indicator",
+        CheckSibling = "check_sibling": "Look after another child of the family or household",
     }
 }
 
@@ -146,6 +147,15 @@ pub static DUTIES: &[DutyRule] = &[
         fulfilled_by: &["presumeVictim", "presumeOnForeignNotice"],
         expires: false,
     },
+    DutyRule {
+        kind: DutyKind::CheckSibling,
+        rule: &rules::R68,
+        begins: "a brother, sister or other child of the household is recorded whom nobody has looked after",
+        owed_by: "the agency that leads the case",
+        limit: "72 hours (R68)",
+        fulfilled_by: &["updateContact"],
+        expires: false,
+    },
 ];
 
 /// What a presumption opens (R8).
@@ -180,6 +190,7 @@ impl DutyKind {
             Self::Education => &DUTIES[12],
             Self::FormalDecision => &DUTIES[13],
             Self::ActOnIndicator => &DUTIES[14],
+            Self::CheckSibling => &DUTIES[15],
         }
     }
 }
