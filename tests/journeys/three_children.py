@@ -95,10 +95,11 @@ def online(story):
     told("- of what she told -> 201, reasonable grounds by condition b; POST /v1/cases, a nickname -> 201; presumed")
     narrative = "An invented account of what he wrote to her."
     episode = {"exploitationTypes": ["sexual_csam_production"], "stage": "ongoing", "placeType": "online",
-               "controlMethods": ["image_blackmail"], "narrative": narrative}
+               "platformTypes": ["messaging_open"], "controlMethods": ["image_blackmail"], "narrative": narrative}
     episodes = f"{story.file}/exploitation-episodes"
     warned(story.manager.post(episodes, episode, expect=201), "R1")
     digital_safety(story, episodes, narrative)
+    parent_excluded(story, {"relation": "step_parent", "livesWithChild": True}, "the new partner of her mother")
 
 
 def digital_safety(story, episodes, narrative):
@@ -124,6 +125,18 @@ def digital_safety(story, episodes, narrative):
     story.police.get(episodes, expect=404)
     told("- without it -> 201, sent and accepted: the NGO reads who she is; her account, the decision and her whereabouts "
          "are 403; it changes nothing; to the police, who take no part, all is 404")
+
+
+def parent_excluded(story, person, who):
+    """Whoever is suspected is not told of the child."""
+    where, suspect = f"{story.file}/contacts", {**person, "suspected": True}
+    answer = refused(story.manager, where, {**suspect, "mayBeInformed": True}, at=where, rule="R36",
+                     pointer="/mayBeInformed")
+    refused(story.manager, where, {**suspect, "contactDecision": "allowed"}, at=where, rule="R36",
+            pointer="/contactDecision")
+    warned(story.manager.post(where, {**suspect, "contactDecision": "not_allowed"}, expect=201))
+    told(f"case manager: POST .../contacts, {who}, suspected: to be told of her, or to see her -> 422; not allowed -> 201")
+    because(answer["violations.0"])
 
 
 def abroad(story):
@@ -163,6 +176,7 @@ def abroad(story):
         warned(story.manager.post(episodes, episode, expect=201), "R1")
     told(f"- a guardian by {due} (R32), done and recorded; not in the future -> 422, and not by the school -> 403; two "
          "episodes: what is intended from Friday on, and what goes on for months")
+    parent_excluded(story, {"relation": "parent", "legalResponsibility": True}, "a parent")
     safe_house(story)
 
 
