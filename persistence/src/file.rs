@@ -74,6 +74,12 @@ pub struct EntryFilter {
     pub as_of: Option<Timestamp>,
 }
 
+impl EntryFilter {
+    fn until(&self) -> OffsetDateTime {
+        self.as_of.map_or(LAST, Timestamp::raw)
+    }
+}
+
 impl Tx<'_> {
     /// Stores a version of an entry, if nobody else made it before.
     pub fn save_entry<C: Content>(
@@ -116,7 +122,7 @@ impl Tx<'_> {
             .filter(entries::id.eq(id.0).and(entries::case_id.eq(case.id.0)))
             .filter(entries::kind.eq(rows::text(C::KIND)))
             .filter(entries::class.eq_any(rows::texts(&filter.classes)))
-            .filter(entries::recorded_at.le(self.until(filter)))
+            .filter(entries::recorded_at.le(filter.until()))
             .order(entries::version.desc())
             .select(Row::as_select())
             .first(self.conn)
@@ -136,7 +142,7 @@ impl Tx<'_> {
         let rows: Vec<Row> = entries::table
             .filter(entries::case_id.eq(case.id.0).and(entries::kind.eq(rows::text(C::KIND))))
             .filter(entries::class.eq_any(rows::texts(&filter.classes)))
-            .filter(entries::recorded_at.le(self.until(filter)))
+            .filter(entries::recorded_at.le(filter.until()))
             .filter(entries::id.lt(page.before()))
             .distinct_on(entries::id)
             .order((entries::id.desc(), entries::version.desc()))
@@ -152,10 +158,6 @@ impl Tx<'_> {
         let missing = || StoreError::corrupt("case_entries", "an entry without a key");
         let read = |it: Row| keys.get(&it.class).ok_or_else(missing).and_then(|key| it.read(key));
         page.page(rows, |it| it.id, read).transposed()
-    }
-
-    fn until(&self, filter: &EntryFilter) -> OffsetDateTime {
-        filter.as_of.map_or(LAST, Timestamp::raw)
     }
 
     fn key_of(&mut self, case: &Case, class: &str) -> Result<DataKey, StoreError> {

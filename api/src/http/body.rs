@@ -17,7 +17,7 @@ use crate::{
 /// The largest body, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
 const SLOWEST_BODY: Duration = Duration::from_secs(10);
-const SLOWEST_FILE: Duration = Duration::from_secs(60);
+const SLOWEST_FILE: Duration = Duration::from_mins(1);
 
 /// A JSON body that fits the contract; with the canonical text of what was sent, for the idempotency fingerprint.
 ///

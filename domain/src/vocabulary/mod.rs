@@ -168,6 +168,7 @@ mod tests {
             include_str!("consent.rs"),
             include_str!("crossborder.rs"),
             include_str!("exploitation.rs"),
+            include_str!("file.rs"),
             include_str!("person.rs"),
             include_str!("proceedings.rs"),
             include_str!("process.rs"),

@@ -316,7 +316,7 @@ pub async fn create_contact(
     id: Path<String>,
     body: Json<CreateContact>,
 ) -> Result<Answer, Failure> {
-    super::create(call, (&id, "contacts"), &body.canonical, Contact::from(body.value), super::nothing).await
+    super::create(call, (&id, "contacts"), &body.canonical, Contact::from(body.value), |_, _, _| Ok(())).await
 }
 
 /// The contacts of a child

@@ -34,7 +34,7 @@ use crate::{
 #[schema(example = json!({
     "category": "d4_exploitation_narrative", "kind": "police_report", "title": "Report of the patrol",
     "issuedOn": "2026-11-24", "mediaType": "text", "length": 20,
-    "sha256": "4dea6f0a3ff4a8f4cd6d5b7a6b2ac65a8b8dbed1bb9b8ba1c33cf4a1f5a30c4a"
+    "sha256": "69c5dc7c5b40b728a76de2860e469e7507b749d98eae3b7d64ae6793fa5ba244"
 }))]
 pub struct CreateDocument {
     /// The class of data that it belongs to: who may read the class reads the document.
@@ -51,7 +51,12 @@ pub struct CreateDocument {
     #[schema(minimum = 1, maximum = 10_485_760)]
     pub length: u32,
     /// SHA-256 of its bytes, in lower-case hexadecimal.
-    #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
+    #[schema(
+        min_length = 64,
+        max_length = 64,
+        pattern = "^[0-9a-f]{64}$",
+        example = "69c5dc7c5b40b728a76de2860e469e7507b749d98eae3b7d64ae6793fa5ba244"
+    )]
     pub sha256: String,
 }
 
@@ -152,6 +157,7 @@ impl utoipa::PartialSchema for Bytes {
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
             .description(Some("The bytes of a file, at most 10 MiB."))
             .max_length(Some(LARGEST_DOCUMENT))
+            .examples(["An invented report.\n"])
             .into()
     }
 }
@@ -181,7 +187,7 @@ pub async fn create_document(
         length: new.length,
         sha256: new.sha256,
     };
-    super::create(call, (&id, "documents"), &body.canonical, content, super::nothing).await
+    super::create(call, (&id, "documents"), &body.canonical, content, |_, _, _| Ok(())).await
 }
 
 /// The documents of a case

@@ -24,6 +24,7 @@ use crate::{
     call::{Call, Expected, Listed, PageQuery},
     failure::{Failure, ViolationView},
     http::{Answer, Shown, Tag},
+    problems,
     v1::common::{path_id, warnings},
 };
 
@@ -71,13 +72,19 @@ trait Filed: Content {
     }
 }
 
-/// The classes of this kind that the caller sees something of; other entries do not exist for it.
-fn seen<C: Filed>(caller: &Caller, relation: &Relation) -> Vec<(DataClass, Depth)> {
+/// The classes of this kind that the caller sees something of; entries of others do not exist for it. Nothing at all is a
+/// refusal that names only a class.
+fn seen<C: Filed>(caller: &Caller, relation: &Relation) -> Result<Vec<(DataClass, Depth)>, Failure> {
     let least = if C::SUMMARISED { Depth::Summary } else { Depth::Full };
     let all = sections(caller, relation).into_iter();
-    all.filter(|it| it.depth >= least && C::CLASSES.contains(&it.class))
-        .map(|it| (it.class, it.depth))
-        .collect()
+    let all = all.filter(|it| it.depth >= least && C::CLASSES.contains(&it.class));
+    let seen: Vec<_> = all.map(|it| (it.class, it.depth)).collect();
+    match C::CLASSES.first() {
+        Some(class) if seen.is_empty() => {
+            Err(Failure::new(&problems::SECTION_NOT_READABLE).because(format!("the section {class}")))
+        }
+        _ => Ok(seen),
+    }
 }
 
 fn filter_of(seen: &[(DataClass, Depth)], as_of: Option<Timestamp>) -> EntryFilter {
@@ -112,7 +119,7 @@ fn load<C: Filed>(
     as_of: Option<Timestamp>,
 ) -> Result<(Case, Relation, Entry<C>, Depth), Failure> {
     let (case, relation) = tx.case(case)?;
-    let seen = seen::<C>(&tx.cx.caller, &relation);
+    let seen = seen::<C>(&tx.cx.caller, &relation)?;
     let entry: Entry<C> = tx.entry(&case, id, &filter_of(&seen, as_of))?;
     let depth = depth_in(&seen, &entry);
     Ok((case, relation, entry, depth))
@@ -155,11 +162,6 @@ async fn create<C: Filed>(
     .await
 }
 
-/// Nothing is referred to.
-fn nothing(_: &mut Tx<'_>, _: &Case, _: &Relation) -> Result<(), Failure> {
-    Ok(())
-}
-
 /// A page of entries, newest first.
 async fn list<C: Filed>(
     call: Call,
@@ -173,7 +175,7 @@ async fn list<C: Filed>(
         Some(id.0),
         move |tx, page| {
             let (case, relation) = tx.case(id)?;
-            let seen = seen::<C>(&tx.cx.caller, &relation);
+            let seen = seen::<C>(&tx.cx.caller, &relation)?;
             let found = tx.entries::<C>(&case, &filter_of(&seen, as_of), page)?;
             let next = found.next;
             let with_depth = found.items.into_iter().map(|it| (depth_in(&seen, &it), it));

@@ -206,7 +206,7 @@ pub async fn create_movement(
         legs: new.legs.into_iter().map(Leg::from).collect(),
         remarks: new.remarks.map(String::from),
     };
-    super::create(call, (&id, "movements"), &body.canonical, content, super::nothing).await
+    super::create(call, (&id, "movements"), &body.canonical, content, |_, _, _| Ok(())).await
 }
 
 /// The movements of a child

@@ -109,7 +109,7 @@ pub async fn create_note(call: Call, id: Path<String>, body: Json<CreateNote>) -
     let content = Note { category: new.category, text: new.text.into(), corrects: new.corrects_id };
     let corrects = move |tx: &mut Tx<'_>, case: &Case, relation: &Relation| {
         let Some(corrected) = new.corrects_id else { return Ok(()) };
-        let seen = filter_of(&seen::<Note>(&tx.cx.caller, relation), None);
+        let seen = filter_of(&seen::<Note>(&tx.cx.caller, relation)?, None);
         match tx.entry::<Note>(case, corrected, &seen) {
             Err(StoreError::NotFound) => Err(Failure::reference("/correctsId")),
             other => Ok(other.map(drop)?),
