@@ -96,14 +96,14 @@ def no_way_in(story):
     story.barnahus.post(f"{there}/accept", {"worker": "Invented helper", "firstAppointmentOn": (
         story.time.now.date().isoformat())}, match=got.tag)
     story.barnahus.get(story.file(0)).has({"child.callName": "Ada"})
-    for section in ("contacts", "links"):
-        story.barnahus.get(f"{story.file(0)}/{section}").has({"data": []})
+    story.barnahus.get(f"{story.file(0)}/contacts", expect=403).has({"code": "section-not-readable"})
+    story.barnahus.get(f"{story.file(0)}/links").has({"data": []})
     timeline = story.barnahus.get(f"{story.file(0)}/timeline")
     if any(it in timeline.raw for it in ("link", "contact", *story.ids[1:])):
         timeline.fail("a guest of the oldest reads of the others")
     for number in (1, 2):
         story.barnahus.get(story.file(number), expect=404)
-    told("it reads who she is; of the younger two nothing, and their cases are 404")
+    told("it reads who she is; of the younger two nothing: contacts 403, no link, and their cases 404")
 
 
 def each_a_contact(story):
