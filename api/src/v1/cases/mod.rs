@@ -8,6 +8,7 @@ mod file;
 mod identification;
 mod links;
 mod timeline;
+mod upsert;
 mod whereabouts;
 
 pub use child::ChildView;
@@ -19,6 +20,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(case::create_case)
+        .service(upsert::upsert_case)
         .service(case::list_cases)
         .service(case::get_case)
         .service(timeline::get_case_timeline)
