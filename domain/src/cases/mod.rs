@@ -1,8 +1,9 @@
-//! The case of one child, what is known of the child, and the exploitation episodes.
+//! The case of one child with its life, what is known of the child, and the exploitation episodes.
 
 mod child;
 mod episode;
 mod intake;
+pub mod lifecycle;
 #[cfg(test)]
 mod tests;
 
