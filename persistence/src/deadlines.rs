@@ -188,7 +188,7 @@ impl Tx<'_> {
                         None => ended.push((*subject_id, outcome, vec![kind])),
                     }
                 }
-                Change::Moved { .. } | Change::Assigned { .. } => {}
+                Change::Moved { .. } | Change::Assigned { .. } | Change::HandedOver { .. } => {}
             }
         }
         for (subject, outcome, duties) in ended {
@@ -204,6 +204,9 @@ impl Tx<'_> {
                     diesel::update(open_of(*subject_id).filter(deadlines::duty.eq(duty)))
                         .set(deadlines::professional_id.eq(professional.map(|it| it.0)))
                         .execute(self.conn)?;
+                }
+                Change::HandedOver { subject_id, from, to } => {
+                    self.hand_deadlines_over(*subject_id, *from, *to)?;
                 }
                 Change::Opened(_) | Change::Closed { .. } => {}
             }
@@ -245,6 +248,28 @@ impl Tx<'_> {
                 deadlines::next_step_at.eq(step),
                 deadlines::computed_from.eq(deadlines::computed_from.concat(json!({ "pauses": [pause] }))),
             ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// What an agency owed or waited for in a case that another one leads now; who answered for it in the old one does no
+    /// longer.
+    fn hand_deadlines_over(&mut self, subject: Uuid, from: AgencyId, to: AgencyId) -> Result<(), StoreError> {
+        diesel::update(open_of(subject).filter(deadlines::agency_id.eq(from.0)))
+            .set((
+                deadlines::agency_id.eq(to.0),
+                deadlines::professional_id.eq(None::<Uuid>),
+                // Nobody waits for itself.
+                deadlines::watcher_id
+                    .eq(case_when(deadlines::watcher_id.eq(to.0), None::<Uuid>)
+                        .otherwise(deadlines::watcher_id)),
+            ))
+            .execute(self.conn)?;
+        diesel::update(open_of(subject).filter(deadlines::watcher_id.eq(from.0)))
+            .set(deadlines::watcher_id.eq(to.0))
+            .execute(self.conn)?;
+        diesel::update(open_of(subject).filter(deadlines::answers_to_id.eq(from.0)))
+            .set(deadlines::answers_to_id.eq(to.0))
             .execute(self.conn)?;
         Ok(())
     }

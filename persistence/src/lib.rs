@@ -19,6 +19,7 @@ pub mod identification;
 mod identification_acts;
 mod keys;
 mod landed;
+pub mod lifecycle;
 mod messages;
 mod page;
 mod pool;

@@ -16,6 +16,7 @@ mod deadlines;
 mod directory;
 mod identification;
 mod identification_acts;
+mod lifecycle;
 mod links;
 mod races;
 mod referrals;

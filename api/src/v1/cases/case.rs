@@ -17,6 +17,7 @@ use validator::Validate;
 use super::{
     child::{ChildView, NewChild},
     identification::IdentificationView,
+    lifecycle,
     whereabouts::NewWhereabouts,
 };
 use crate::{
@@ -141,7 +142,8 @@ pub(super) fn shown(
     child: &ChildRecord,
     relation: &Relation,
     found: &[domain::Violation],
-) -> Shown<CaseView> {
+) -> Result<Shown<CaseView>, Failure> {
+    let acts = lifecycle::offered(tx, &case, relation)?;
     let caller = &tx.cx.caller;
     let seen = sections(caller, relation);
     let depth = |class| depth_of(&seen, class);
@@ -169,10 +171,13 @@ pub(super) fn shown(
         identification: identified.then(|| IdentificationView::of(&case, tx.cx.now)),
         child: (identity > Depth::None).then(|| ChildView::of(&child.identity, identity, tx.cx.now, &[])),
         withheld: withheld(&seen),
-        allowed_actions: presume.into_iter().collect(),
+        allowed_actions: presume
+            .into_iter()
+            .chain(acts.into_iter().map(|it| lifecycle::offer(case.id, it)))
+            .collect(),
         warnings: warnings(found),
     };
-    Shown::new(view, tag).of_case(case.id, shown_classes(&seen))
+    Ok(Shown::new(view, tag).of_case(case.id, shown_classes(&seen)))
 }
 
 /// What the tag of a case is made of: the versions of the parts that the caller sees.
@@ -187,7 +192,7 @@ fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section]) -> String {
 pub(super) fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<CaseView>, Failure> {
     let (case, relation) = tx.case(id)?;
     let child = tx.child(&case)?;
-    Ok(shown(tx, case, &child, &relation, &[]))
+    shown(tx, case, &child, &relation, &[])
 }
 
 /// Take a case in
@@ -234,7 +239,7 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
     }
     let (case, child) = decided.value;
     let relation = case.own_relation(&tx.cx.caller).unwrap_or(Relation::Opener);
-    Ok(shown(tx, case, &child, &relation, &decided.warnings))
+    shown(tx, case, &child, &relation, &decided.warnings)
 }
 
 /// Which cases.

@@ -1,10 +1,11 @@
-//! The case of one child: intake, file, child, episodes, identification, age assessments, timeline.
+//! The case of one child: intake, file, child, episodes, identification, age assessments, life, timeline.
 
 mod age_assessments;
 mod case;
 mod child;
 mod episodes;
 mod identification;
+mod lifecycle;
 mod timeline;
 mod whereabouts;
 
@@ -30,7 +31,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(age_assessments::create_age_assessment)
         .service(age_assessments::list_age_assessments)
         .service(age_assessments::get_age_assessment)
-        .configure(identification::routes);
+        .configure(identification::routes)
+        .configure(lifecycle::routes);
 }
 
 use domain::{

@@ -1,9 +1,9 @@
 //! What a caller may do on the life of a case now, and why not the rest.
 
-use super::{LifecycleAct, Setting};
+use super::{Course, LifecycleAct, Referred, Setting, transitions::Standing};
 use crate::{
     CodeList as _, Refused,
-    access::{Operation, permit},
+    access::{Caller, Operation, permit},
     cases::Case,
 };
 
@@ -64,21 +64,34 @@ impl LifecycleAct {
     }
 }
 
+impl LifecycleAct {
+    fn permitted(self, by: &Caller) -> Result<(), Refused> {
+        if Operation::find(self.operation()).is_some_and(|it| permit(by, it).is_ok()) {
+            return Ok(());
+        }
+        Err(Refused::not_yours("the token or the agency type does not include it"))
+    }
+}
+
 impl Case {
     /// The acts on the life of the case that the caller may do now, and those that are refused.
     pub fn lifecycle_actions(&self, at: &Setting<'_>) -> (Vec<LifecycleAct>, Vec<BlockedStep>) {
         let (mut allowed, mut blocked) = (Vec::new(), Vec::new());
         for act in LifecycleAct::ALL.iter().copied() {
-            let state = if Operation::find(act.operation()).is_some_and(|it| permit(at.by, it).is_ok()) {
-                at.after(self, act)
-            } else {
-                Err(Refused::not_yours("the token or the agency type does not include it"))
-            };
-            match state {
+            match act.permitted(at.by).and_then(|()| at.after(self, act)) {
                 Ok(_) => allowed.push(act),
                 Err(refused) => blocked.push(BlockedStep { act, refused }),
             }
         }
         (allowed, blocked)
+    }
+
+    /// The acts that the caller may do now as far as the case alone says it: what depends on its course or on its referrals
+    /// is not among them.
+    pub fn plain_lifecycle_actions(&self, by: &Caller, own: bool) -> Vec<LifecycleAct> {
+        let (course, referred) = (Course::default(), Referred { ever_sent: true, ..Referred::default() });
+        let standing = Standing { course: &course, referred: &referred, own, by };
+        let possible = |act: &LifecycleAct| act.permitted(by).is_ok() && standing.after(self, *act).is_ok();
+        LifecycleAct::ALL.iter().copied().filter(possible).collect()
     }
 }

@@ -1,8 +1,9 @@
 //! The state machine of a case as a table: acts, `allowedActions` and tests read it.
 
-use super::{Course, Destination, Setting};
+use super::{Course, Destination, Referred, Setting};
 use crate::{
     Refused,
+    access::Caller,
     cases::Case,
     vocabulary::{AgencyType, CaseStatus, MissingStatus, Role},
 };
@@ -188,7 +189,23 @@ impl LifecycleAct {
     }
 }
 
+/// What the table is read with.
+pub(super) struct Standing<'a> {
+    pub course: &'a Course,
+    pub referred: &'a Referred,
+    pub own: bool,
+    pub by: &'a Caller,
+}
+
 impl Setting<'_> {
+    /// The status after an act, if it is the caller's and fits the state.
+    pub(super) fn after(&self, case: &Case, act: LifecycleAct) -> Result<CaseStatus, Refused> {
+        let Self { course, referred, own, by, .. } = *self;
+        Standing { course, referred, own, by }.after(case, act)
+    }
+}
+
+impl Standing<'_> {
     /// Whether the caller is one who does this.
     fn does(&self, case: &Case, doer: Doer) -> Result<(), Refused> {
         let by = self.by;

@@ -1,0 +1,402 @@
+//! The life of a case: its acts with what was written, when the child was missing, to whom it was handed over.
+
+use std::collections::BTreeSet;
+
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, Insertable, JoinOnDsl as _, QueryDsl as _, Queryable,
+    RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into, upsert::excluded,
+};
+use domain::{
+    AgencyId, CaseActId, CaseId, Decided, HandoverId, MissingEpisodeId, ProfessionalId, Timestamp,
+    cases::{
+        Case,
+        lifecycle::{Course, Destination, Entry, Handover, HandoverStatus, MissingEpisode, Moved, Referred},
+    },
+    vocabulary::{CaseStatus, ReferralStatus},
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, rows,
+    schema::{case_acts as acts, cases, handovers, missing_episodes as episodes, participations, referrals},
+    sealing::{DataKey, Sealed},
+    store::Tx,
+};
+
+// Nothing is left to a default: which columns are null would otherwise make statements that do not stay prepared.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = acts, treat_none_as_default_value = false)]
+struct ActRow {
+    id: Uuid,
+    country: String,
+    case_id: Uuid,
+    version: i32,
+    act: String,
+    from_status: String,
+    to_status: String,
+    at: OffsetDateTime,
+    agency_id: Uuid,
+    professional_id: Option<Uuid>,
+    other_case_id: Option<Uuid>,
+    sealed: Vec<u8>,
+}
+
+impl ActRow {
+    fn read(self, key: &DataKey) -> Result<Entry, StoreError> {
+        let table = "case_acts";
+        Ok(Entry {
+            id: CaseActId(self.id),
+            case: CaseId(self.case_id),
+            act: rows::code(table, &self.act)?,
+            from: rows::code(table, &self.from_status)?,
+            to: rows::code(table, &self.to_status)?,
+            at: Timestamp::new(self.at),
+            agency: AgencyId(self.agency_id),
+            professional: self.professional_id.map(ProfessionalId),
+            other: self.other_case_id.map(CaseId),
+            written: key.read(self.id, &self.sealed)?,
+        })
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = episodes, treat_none_as_default_value = false)]
+struct EpisodeRow {
+    id: Uuid,
+    country: String,
+    case_id: Uuid,
+    status: String,
+    agency_id: Uuid,
+    reported_at: OffsetDateTime,
+    last_seen_at: OffsetDateTime,
+    police_at: Option<OffsetDateTime>,
+    found_at: Option<OffsetDateTime>,
+    interviewed_at: Option<OffsetDateTime>,
+}
+
+impl EpisodeRow {
+    fn of(it: &MissingEpisode, country: String) -> Self {
+        Self {
+            id: it.id.0,
+            country,
+            case_id: it.case.0,
+            status: it.status.to_string(),
+            agency_id: it.agency.0,
+            reported_at: it.reported_at.raw(),
+            last_seen_at: it.last_seen_at.raw(),
+            police_at: it.police_at.map(Timestamp::raw),
+            found_at: it.found_at.map(Timestamp::raw),
+            interviewed_at: it.interviewed_at.map(Timestamp::raw),
+        }
+    }
+
+    fn read(self) -> Result<MissingEpisode, StoreError> {
+        Ok(MissingEpisode {
+            id: MissingEpisodeId(self.id),
+            case: CaseId(self.case_id),
+            status: rows::code("missing_episodes", &self.status)?,
+            agency: AgencyId(self.agency_id),
+            reported_at: Timestamp::new(self.reported_at),
+            last_seen_at: Timestamp::new(self.last_seen_at),
+            police_at: self.police_at.map(Timestamp::new),
+            found_at: self.found_at.map(Timestamp::new),
+            interviewed_at: self.interviewed_at.map(Timestamp::new),
+        })
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = handovers, treat_none_as_default_value = false)]
+struct HandoverRow {
+    id: Uuid,
+    country: String,
+    case_id: Uuid,
+    status: String,
+    from_agency_id: Uuid,
+    to_agency_id: Option<Uuid>,
+    to_country: Option<String>,
+    proposed_at: OffsetDateTime,
+    ended_at: Option<OffsetDateTime>,
+}
+
+impl HandoverRow {
+    fn of(it: &Handover, country: String) -> Self {
+        let (agency, abroad) = match it.to {
+            Destination::Agency(id) => (Some(id.0), None),
+            Destination::Country(code) => (None, Some(code.to_string())),
+        };
+        Self {
+            id: it.id.0,
+            country,
+            case_id: it.case.0,
+            status: it.status.to_string(),
+            from_agency_id: it.from.0,
+            to_agency_id: agency,
+            to_country: abroad,
+            proposed_at: it.proposed_at.raw(),
+            ended_at: it.ended_at.map(Timestamp::raw),
+        }
+    }
+
+    fn read(self) -> Result<Handover, StoreError> {
+        let to = match (self.to_agency_id, self.to_country) {
+            (Some(id), None) => Destination::Agency(AgencyId(id)),
+            (None, Some(code)) => Destination::Country(rows::country("handovers", &code)?),
+            _ => return Err(StoreError::corrupt("handovers", "not one receiver")),
+        };
+        Ok(Handover {
+            id: HandoverId(self.id),
+            case: CaseId(self.case_id),
+            status: rows::code("handovers", &self.status)?,
+            from: AgencyId(self.from_agency_id),
+            to,
+            proposed_at: Timestamp::new(self.proposed_at),
+            ended_at: self.ended_at.map(Timestamp::new),
+        })
+    }
+}
+
+/// What is on record of the question whether two cases are of the same child.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnRecord {
+    /// Whether both have the same record of a child.
+    pub same_record: bool,
+    /// Whether people have confirmed a match of the two.
+    pub confirmed_match: bool,
+    /// Whether the two are known as brothers or sisters.
+    pub siblings: bool,
+}
+
+impl Tx<'_> {
+    /// The course of a case so far.
+    pub fn course(&mut self, case: &Case) -> Result<Course, StoreError> {
+        let found: Vec<ActRow> = acts::table
+            .filter(acts::case_id.eq(case.id.0))
+            .order(acts::version)
+            .select(ActRow::as_select())
+            .load(self.conn)?;
+        let found = match found.is_empty() {
+            true => Vec::new(),
+            false => {
+                let key = self.data_key(case.child.0, Sealed::Narrative)?;
+                found.into_iter().map(|it| it.read(&key)).collect::<Result<_, _>>()?
+            }
+        };
+        let missing: Vec<EpisodeRow> = episodes::table
+            .filter(episodes::case_id.eq(case.id.0))
+            .order((episodes::reported_at, episodes::id))
+            .select(EpisodeRow::as_select())
+            .load(self.conn)?;
+        let handed: Vec<HandoverRow> = handovers::table
+            .filter(handovers::case_id.eq(case.id.0))
+            .order((handovers::proposed_at, handovers::id))
+            .select(HandoverRow::as_select())
+            .load(self.conn)?;
+        Ok(Course {
+            acts: found,
+            episodes: missing.into_iter().map(EpisodeRow::read).collect::<Result<_, _>>()?,
+            handovers: handed.into_iter().map(HandoverRow::read).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// What the referrals of a case say of it.
+    pub fn referred(&mut self, case: CaseId) -> Result<Referred, StoreError> {
+        use ReferralStatus as S;
+        let found: Vec<(String, Option<Uuid>, Option<OffsetDateTime>)> = referrals::table
+            .filter(referrals::case_id.eq(case.0))
+            .select((referrals::status, referrals::to_agency_id, referrals::sent_at))
+            .load(self.conn)?;
+        let mut all = Referred::default();
+        for (status, to, sent) in found {
+            let status: ReferralStatus = rows::code("referrals", &status)?;
+            let over =
+                matches!(status, S::Draft | S::Completed | S::Interrupted | S::Cancelled | S::Rerouted);
+            all.open += usize::from(!over);
+            all.ever_sent |= sent.is_some();
+            if matches!(status, S::Accepted | S::InService) {
+                all.accepted.extend(to.map(AgencyId));
+            }
+        }
+        Ok(all)
+    }
+
+    /// The agencies that take part in a case now.
+    pub fn participants(&mut self, case: CaseId) -> Result<Vec<AgencyId>, StoreError> {
+        let now = self.cx.now.raw();
+        let found: Vec<Uuid> = participations::table
+            .filter(participations::case_id.eq(case.0))
+            .filter(participations::since.le(now))
+            .filter(participations::until.is_null().or(participations::until.gt(now)))
+            .select(participations::agency_id)
+            .load(self.conn)?;
+        let once: BTreeSet<_> = found.into_iter().map(AgencyId).collect();
+        Ok(once.into_iter().collect())
+    }
+
+    /// Matches of the child of a case with others that nobody has decided on: none are made yet.
+    pub fn undecided_matches(&mut self, _case: &Case) -> Result<usize, StoreError> {
+        Ok(0)
+    }
+
+    /// What is on record of the question whether two cases are of the same child: nobody confirms matches yet.
+    pub fn same_child(&mut self, one: &Case, other: &Case) -> Result<OnRecord, StoreError> {
+        Ok(OnRecord { same_record: one.child == other.child, ..OnRecord::default() })
+    }
+
+    /// Stores an act on the life of a case, if nobody else changed it.
+    pub fn save_moved(&mut self, before: &Case, decided: &Decided<Moved>) -> Result<(), StoreError> {
+        let moved = &decided.value;
+        self.add_act(&moved.case, &moved.entry)?;
+        // The case comes before its deadlines, as in the acts on an identification.
+        self.update_case(&moved.case)?;
+        if let Some((into, entry)) = &moved.into {
+            self.add_act(into, entry)?;
+            self.update_case(into)?;
+        }
+        self.save_episode(moved)?;
+        self.save_handover(moved)?;
+        self.follow_lead(before, moved)?;
+        self.settle(decided)
+    }
+
+    fn add_act(&mut self, case: &Case, entry: &Entry) -> Result<(), StoreError> {
+        let sealed = self.data_key(case.child.0, Sealed::Narrative)?.seal(entry.id.0, &entry.written)?;
+        let row = ActRow {
+            id: entry.id.0,
+            country: case.country.to_string(),
+            case_id: case.id.0,
+            version: case.version.0,
+            act: entry.act.to_string(),
+            from_status: entry.from.to_string(),
+            to_status: entry.to.to_string(),
+            at: entry.at.raw(),
+            agency_id: entry.agency.0,
+            professional_id: entry.professional.map(|it| it.0),
+            other_case_id: entry.other.map(|it| it.0),
+            sealed,
+        };
+        let added = insert_into(acts::table).values(row).execute(self.conn);
+        added.map_err(|error| match StoreError::from(error) {
+            // Another act has made this version of the case.
+            StoreError::Constraint(name) if name == "case_acts_once" => StoreError::Stale,
+            other => other,
+        })?;
+        Ok(())
+    }
+
+    fn save_episode(&mut self, moved: &Moved) -> Result<(), StoreError> {
+        let Some(it) = &moved.episode else { return Ok(()) };
+        insert_into(episodes::table)
+            .values(EpisodeRow::of(it, moved.case.country.to_string()))
+            .on_conflict(episodes::id)
+            .do_update()
+            .set((
+                episodes::status.eq(excluded(episodes::status)),
+                episodes::police_at.eq(excluded(episodes::police_at)),
+                episodes::found_at.eq(excluded(episodes::found_at)),
+                episodes::interviewed_at.eq(excluded(episodes::interviewed_at)),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Whoever is asked to take the case over sees where it stands, until it is answered; the focal point also after that.
+    fn save_handover(&mut self, moved: &Moved) -> Result<(), StoreError> {
+        let Some(it) = &moved.handover else { return Ok(()) };
+        insert_into(handovers::table)
+            .values(HandoverRow::of(it, moved.case.country.to_string()))
+            .on_conflict(handovers::id)
+            .do_update()
+            .set((
+                handovers::status.eq(excluded(handovers::status)),
+                handovers::ended_at.eq(excluded(handovers::ended_at)),
+            ))
+            .execute(self.conn)?;
+        match (it.status, it.to) {
+            (HandoverStatus::Proposed, to) => {
+                let receiver = match to {
+                    Destination::Agency(id) => Some(id),
+                    Destination::Country(_) => self.focal_point()?,
+                };
+                match receiver {
+                    Some(id) => self.add_participation(it.case, id, "handover", it.id.0, &[]),
+                    None => Ok(()),
+                }
+            }
+            (HandoverStatus::Confirmed, Destination::Country(_)) => Ok(()),
+            _ => self.end_participation(it.id.0),
+        }
+    }
+
+    /// The focal point of the caller's country.
+    pub fn focal_point(&mut self) -> Result<Option<AgencyId>, StoreError> {
+        self.first_agency_of(domain::vocabulary::AgencyType::CrossborderFocalPoint)
+    }
+
+    /// Who takes part after an act: the agency that leads now, no longer the one before, and nobody by a referral in a
+    /// closed case.
+    fn follow_lead(&mut self, before: &Case, moved: &Moved) -> Result<(), StoreError> {
+        let (after, now) = (&moved.case, self.cx.now.raw());
+        if before.lead != after.lead {
+            diesel::update(participations::table)
+                .filter(participations::case_id.eq(after.id.0).and(participations::basis.eq("lead")))
+                .filter(participations::until.is_null())
+                .set(participations::until.eq(now))
+                .execute(self.conn)?;
+            self.take_part_again(after, after.lead, "lead")?;
+            if before.lead == before.opened_by {
+                self.take_part_again(after, before.lead, "opener")?;
+            }
+        }
+        if after.status == CaseStatus::Closed {
+            diesel::update(participations::table)
+                .filter(participations::case_id.eq(after.id.0).and(participations::until.is_null()))
+                .filter(participations::basis.eq_any(["referral", "handover"]))
+                .set(participations::until.eq(now))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// An agency can lead a case a second time.
+    fn take_part_again(
+        &mut self,
+        case: &Case,
+        agency: AgencyId,
+        basis: &'static str,
+    ) -> Result<(), StoreError> {
+        let ended: Option<OffsetDateTime> = None;
+        insert_into(participations::table)
+            .values((
+                participations::agency_id.eq(agency.0),
+                participations::case_id.eq(case.id.0),
+                participations::country.eq(case.country.as_str()),
+                participations::basis.eq(basis),
+                participations::source_id.eq(case.id.0),
+                participations::classes.eq(Vec::<String>::new()),
+                participations::since.eq(self.cx.now.raw()),
+            ))
+            .on_conflict((
+                participations::agency_id,
+                participations::case_id,
+                participations::source_id,
+                participations::basis,
+            ))
+            .do_update()
+            .set((participations::since.eq(excluded(participations::since)), participations::until.eq(ended)))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The agencies that led a case before the caller's agency, if that leads it now: the file stays one.
+    pub(crate) fn led_before_me(&mut self, case: CaseId) -> Result<Vec<Uuid>, StoreError> {
+        Ok(handovers::table
+            .inner_join(cases::table.on(cases::id.eq(handovers::case_id)))
+            .filter(handovers::case_id.eq(case.0))
+            .filter(handovers::status.eq(rows::text(HandoverStatus::Confirmed)))
+            .filter(cases::lead_agency_id.eq(self.cx.caller.agency.0))
+            .select(handovers::from_agency_id)
+            .load(self.conn)?)
+    }
+}
