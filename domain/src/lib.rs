@@ -51,6 +51,7 @@ pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<cases::lifecycle::ConsentAnswer>(),
     codes::table::<cases::lifecycle::DuplicateEvidence>(),
     codes::table::<cases::lifecycle::FoundOutcome>(),
+    codes::table::<cases::lifecycle::HandoverPoint>(),
     codes::table::<cases::lifecycle::HandoverStatus>(),
     codes::table::<cases::lifecycle::InterviewOutcome>(),
     codes::table::<cases::lifecycle::LifecycleAct>(),

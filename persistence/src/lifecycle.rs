@@ -176,13 +176,11 @@ impl Tx<'_> {
             .order(acts::version)
             .select(ActRow::as_select())
             .load(self.conn)?;
-        let found = match found.is_empty() {
-            true => Vec::new(),
-            false => {
-                let key = self.data_key(case.child.0, Sealed::Narrative)?;
-                found.into_iter().map(|it| it.read(&key)).collect::<Result<_, _>>()?
-            }
-        };
+        let mut done = Vec::new();
+        if !found.is_empty() {
+            let key = self.data_key(case.child.0, Sealed::Narrative)?;
+            done = found.into_iter().map(|it| it.read(&key)).collect::<Result<_, _>>()?;
+        }
         let missing: Vec<EpisodeRow> = episodes::table
             .filter(episodes::case_id.eq(case.id.0))
             .order((episodes::reported_at, episodes::id))
@@ -194,7 +192,7 @@ impl Tx<'_> {
             .select(HandoverRow::as_select())
             .load(self.conn)?;
         Ok(Course {
-            acts: found,
+            acts: done,
             episodes: missing.into_iter().map(EpisodeRow::read).collect::<Result<_, _>>()?,
             handovers: handed.into_iter().map(HandoverRow::read).collect::<Result<_, _>>()?,
         })

@@ -31,7 +31,7 @@ pub fn back(outcome: &str) -> Value {
 
 /// What a receiver confirms.
 pub fn arrived() -> Value {
-    json!({ "arrived": true, "carerPresent": true, "planAccepted": true, "childTold": true })
+    json!({ "confirmed": ["child_arrived", "carer_present", "plan_accepted", "child_told"] })
 }
 
 /// The request to close, with everything attested.
@@ -71,9 +71,9 @@ impl TestNode {
         self.act(who, format!("/v1/cases/{case}/{act}"), &tag, body).await
     }
 
-    /// A case that is open for a need of protection: nothing is owed by a presumption.
+    /// A case that is open for a need of protection: little was seen, and nothing is owed by a presumption.
     pub async fn given_protected_case(&self) -> String {
-        let case = self.given_case().await;
+        let case = self.given_weak_case().await;
         let _ = self.life(&child_protection(), &case, "open-for-protection", &protecting()).await.expect(200);
         case
     }

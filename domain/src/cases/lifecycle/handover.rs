@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LifecycleAct as A, Moved, Setting, Written};
 use crate::{
-    AgencyId, CaseId, Check, Day, Decided, HandoverId, Refused, Timestamp, Violation,
+    AgencyId, CaseId, Check, CodeList as _, Day, Decided, HandoverId, Refused, Timestamp, Violation,
     access::{Scope, scope_ceiling},
     cases::Case,
     directory::Agency,
@@ -31,6 +31,16 @@ crate::codes! {
         Consented = "consented": "It consents, in a document",
         ExemptParent = "exempt_parent": "The child is placed with a parent: no consent is needed",
         NoAnswer = "no_answer": "It has not answered",
+    }
+}
+
+crate::codes! {
+    /// What a receiver confirms of a handover.
+    pub enum HandoverPoint = "handover_point" {
+        ChildArrived = "child_arrived": "The child has arrived where it is cared for",
+        CarerPresent = "carer_present": "A guardian or carer is with the child",
+        PlanAccepted = "plan_accepted": "The plan is accepted",
+        ChildTold = "child_told": "The child was told",
     }
 }
 
@@ -123,14 +133,8 @@ pub enum ProposeHandover {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Arrival {
-    /// Whether the child has arrived where it is cared for.
-    pub arrived: bool,
-    /// Whether a guardian or carer is with the child.
-    pub carer_present: bool,
-    /// Whether the receiver accepts the plan.
-    pub plan_accepted: bool,
-    /// Whether the child was told.
-    pub child_told: bool,
+    /// What holds; a handover needs every point.
+    pub confirmed: Vec<HandoverPoint>,
     /// What the authority of the other country confirms in writing.
     pub writing: Option<Writing>,
 }
@@ -259,13 +263,11 @@ impl Case {
     pub fn confirm_handover(&self, act: &Arrival, at: &Setting<'_>) -> Result<Decided<Moved>, Refused> {
         let mut after = at.moved(self, A::ConfirmHandover)?;
         let mut check = Check::default();
-        for (holds, pointer, because) in [
-            (act.arrived, "/arrived", "the arrival of the child is not confirmed"),
-            (act.carer_present, "/carerPresent", "no guardian or carer is with the child"),
-            (act.plan_accepted, "/planAccepted", "the plan is not accepted"),
-            (act.child_told, "/childTold", "the child was not told"),
-        ] {
-            check.require(holds, || Violation::of(&rules::R55, pointer, because));
+        for point in HandoverPoint::ALL {
+            check.require(act.confirmed.contains(point), || {
+                let because = format!("it is not confirmed: {}", point.label().to_lowercase());
+                Violation::of(&rules::R55, "/confirmed", because)
+            });
         }
         match at.course.pending().map(|it| it.to) {
             Some(Destination::Agency(to)) => after.lead = to,

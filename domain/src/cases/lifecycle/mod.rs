@@ -18,7 +18,8 @@ pub use actions::BlockedStep;
 pub use checklist::{Attested, CHECKLIST, Checked, ClosureItem, ItemRule, Known};
 pub use closure::{ClosureRequest, ReturnClosure};
 pub use handover::{
-    Abroad, Arrival, Consent, ConsentAnswer, Destination, Handover, HandoverStatus, ProposeHandover, Writing,
+    Abroad, Arrival, Consent, ConsentAnswer, Destination, Handover, HandoverPoint, HandoverStatus,
+    ProposeHandover, Writing,
 };
 pub use merging::{DuplicateEvidence, MarkErroneous, Merge, Proof};
 pub use missing::{

@@ -10,7 +10,7 @@ mod writes;
 
 use super::*;
 use crate::{
-    AgencyId, Day, Decided, ProfessionalId, Refused, Timestamp,
+    AgencyId, CodeList as _, Day, Decided, ProfessionalId, Refused, Timestamp,
     access::Caller,
     cases::Case,
     deadlines::{Change, DutyKind, Outcome},
@@ -167,7 +167,7 @@ fn going(to: Abroad) -> ProposeHandover {
 }
 
 fn arrived() -> Arrival {
-    Arrival { arrived: true, carer_present: true, plan_accepted: true, child_told: true, writing: None }
+    Arrival { confirmed: HandoverPoint::ALL.to_vec(), writing: None }
 }
 
 fn written(now: Timestamp) -> Writing {
@@ -241,5 +241,5 @@ fn an_act_is_refused_to_the_mechanism() {
     let by = Caller::mechanism(country("EE"), id(902));
     let setting = world.setting(&by);
     let (allowed, blocked) = at(S::Open).lifecycle_actions(&setting);
-    assert_eq!((allowed.len(), blocked.len()), (0, <LifecycleAct as crate::CodeList>::ALL.len()));
+    assert_eq!((allowed.len(), blocked.len()), (0, LifecycleAct::ALL.len()));
 }

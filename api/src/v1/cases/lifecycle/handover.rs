@@ -3,7 +3,7 @@
 use actix_web::{post, web::Path};
 use domain::{
     AgencyId, CaseId, Day,
-    cases::lifecycle::{self as life, ConsentAnswer},
+    cases::lifecycle::{self as life, ConsentAnswer, HandoverPoint},
     text::{Country, Line, Text},
 };
 use persistence::StoreError;
@@ -125,18 +125,13 @@ pub async fn propose_handover(
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
-    "arrived": true, "carerPresent": true, "planAccepted": true, "childTold": true,
+    "confirmed": ["child_arrived", "carer_present", "plan_accepted", "child_told"],
     "writing": { "authority": "An invented authority", "document": "Letter 8/2026", "dated": "2026-11-24" }
 }))]
 pub struct ConfirmHandover {
-    /// Whether the child has arrived where it is cared for.
-    pub arrived: bool,
-    /// Whether a guardian or carer is with the child.
-    pub carer_present: bool,
-    /// Whether the receiver accepts the plan.
-    pub plan_accepted: bool,
-    /// Whether the child was told.
-    pub child_told: bool,
+    /// What holds; without every point it is refused.
+    #[schema(max_items = 10)]
+    pub confirmed: Vec<HandoverPoint>,
     /// What the authority of the other country confirms in writing.
     pub writing: Option<NewWriting>,
 }
@@ -169,10 +164,7 @@ pub async fn confirm_handover(
 ) -> Result<Answer, Failure> {
     let it = body.value;
     let wanted = life::Arrival {
-        arrived: it.arrived,
-        carer_present: it.carer_present,
-        plan_accepted: it.plan_accepted,
-        child_told: it.child_told,
+        confirmed: it.confirmed,
         writing: it.writing.map(|it| life::Writing {
             authority: it.authority.into(),
             document: it.document.into(),

@@ -5,7 +5,7 @@ use domain::{
     access::{Depth, Section},
     cases::lifecycle::{
         Abroad, AlertKind, Arrival, Attested, ClosureItem, ConsentAnswer, DuplicateEvidence, Entry,
-        FoundOutcome, InterviewOutcome, LifecycleAct,
+        FoundOutcome, HandoverPoint, InterviewOutcome, LifecycleAct,
     },
     text::Country,
     vocabulary::{CaseStatus, ClosureReason, DataClass, ReopenReason},
@@ -153,14 +153,9 @@ pub struct AbroadView {
 #[schema(as = HandoverArrival)]
 #[serde(rename_all = "camelCase")]
 pub struct ArrivalView {
-    /// Whether the child has arrived where it is cared for.
-    pub arrived: bool,
-    /// Whether a guardian or carer is with the child.
-    pub carer_present: bool,
-    /// Whether the receiver accepts the plan.
-    pub plan_accepted: bool,
-    /// Whether the child was told.
-    pub child_told: bool,
+    /// What holds.
+    #[schema(max_items = 10)]
+    pub confirmed: Vec<HandoverPoint>,
     /// The authority of the other country that has confirmed it in writing.
     #[schema(max_length = 200)]
     pub authority: Option<String>,
@@ -194,10 +189,7 @@ impl From<&Arrival> for ArrivalView {
     fn from(it: &Arrival) -> Self {
         let writing = it.writing.as_ref();
         Self {
-            arrived: it.arrived,
-            carer_present: it.carer_present,
-            plan_accepted: it.plan_accepted,
-            child_told: it.child_told,
+            confirmed: it.confirmed.clone(),
             authority: writing.map(|it| it.authority.clone()),
             document: writing.map(|it| it.document.clone()),
             dated: writing.map(|it| it.dated),

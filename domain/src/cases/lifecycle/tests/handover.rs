@@ -50,25 +50,13 @@ fn r55_refuses_a_handover_that_is_not_whole() {
     let mut world = World::new();
     let case = proposed(&mut world, &inside());
     let by = receiver();
-    let parts: [fn(&mut Arrival); 4] = [
-        |it| it.arrived = false,
-        |it| it.carer_present = false,
-        |it| it.plan_accepted = false,
-        |it| it.child_told = false,
-    ];
-    for part in parts {
+    for point in HandoverPoint::ALL {
         let mut act = arrived();
-        part(&mut act);
+        act.confirmed.retain(|it| it != point);
         let refused = case.confirm_handover(&act, &world.setting(&by)).expect_err("refused");
         assert_eq!((rule_codes(refused.violations()), refused.violations().len()), (vec!["R55"], 1));
     }
-    let nothing = Arrival {
-        arrived: false,
-        carer_present: false,
-        plan_accepted: false,
-        child_told: false,
-        writing: None,
-    };
+    let nothing = Arrival { confirmed: Vec::new(), writing: None };
     let refused = case.confirm_handover(&nothing, &world.setting(&by)).expect_err("refused");
     assert_eq!(refused.violations().len(), 4, "all of it at once");
     world.referred.accepted.clear();

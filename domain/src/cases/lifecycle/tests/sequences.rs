@@ -105,7 +105,10 @@ fn done(case: &Case, wish: &Wish, at: &Setting<'_>) -> Result<Decided<Moved>, Re
             case.propose_handover(&if wish.other && wish.good { inside() } else { going(to) }, at)
         }
         A::ConfirmHandover => {
-            let arrival = Arrival { child_told: wish.good, writing: Some(written(at.now)), ..arrived() };
+            let mut arrival = Arrival { writing: Some(written(at.now)), ..arrived() };
+            if !wish.good {
+                arrival.confirmed.pop();
+            }
             case.confirm_handover(&arrival, at)
         }
         A::RefuseHandover => case.refuse_handover("no place", at),
