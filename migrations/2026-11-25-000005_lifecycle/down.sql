@@ -6,7 +6,7 @@ ALTER TABLE deadlines
     ADD CONSTRAINT deadlines_duty CHECK (duty IN (
         'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
         'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
-        'act_on_indicator'));
+        'act_on_indicator', 'check_sibling'));
 
 DELETE FROM participations WHERE basis = 'handover';
 ALTER TABLE participations

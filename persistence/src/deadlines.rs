@@ -9,6 +9,7 @@ use diesel::{
 use domain::{
     AgencyId, CaseId, DeadlineId, ProfessionalId, Reference, Timestamp,
     deadlines::{Change, Closed, Deadline, Duty, DutyKind, Pause},
+    events::SubjectKind,
     vocabulary::Role,
 };
 use serde_json::json;
@@ -205,9 +206,7 @@ impl Tx<'_> {
                         .set(deadlines::professional_id.eq(professional.map(|it| it.0)))
                         .execute(self.conn)?;
                 }
-                Change::HandedOver { subject_id, from, to } => {
-                    self.hand_deadlines_over(*subject_id, *from, *to)?;
-                }
+                Change::HandedOver { case, from, to } => self.hand_deadlines_over(*case, *from, *to)?,
                 Change::Opened(_) | Change::Closed { .. } => {}
             }
         }
@@ -252,10 +251,29 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The open duties that entries of a case file have opened: what each is about, and which.
+    pub fn duties_of_file(&mut self, case: CaseId) -> Result<Vec<(Uuid, DutyKind)>, StoreError> {
+        let others = rows::texts(&[SubjectKind::Case, SubjectKind::Referral]);
+        let found: Vec<(Uuid, String)> = deadlines::table
+            .filter(deadlines::case_id.eq(case.0))
+            .filter(deadlines::closed_at.is_null())
+            .filter(deadlines::subject.ne_all(others))
+            .order(deadlines::id)
+            .select((deadlines::subject_id, deadlines::duty))
+            .load(self.conn)?;
+        found.into_iter().map(|(id, duty)| Ok((id, rows::code("deadlines", &duty)?))).collect()
+    }
+
     /// What an agency owed or waited for in a case that another one leads now; who answered for it in the old one does no
-    /// longer.
-    fn hand_deadlines_over(&mut self, subject: Uuid, from: AgencyId, to: AgencyId) -> Result<(), StoreError> {
-        diesel::update(open_of(subject).filter(deadlines::agency_id.eq(from.0)))
+    /// longer. What it owes or waits for as a side of a referral stays its own.
+    fn hand_deadlines_over(&mut self, case: CaseId, from: AgencyId, to: AgencyId) -> Result<(), StoreError> {
+        let open = || {
+            deadlines::table
+                .filter(deadlines::case_id.eq(case.0))
+                .filter(deadlines::closed_at.is_null())
+                .filter(deadlines::subject.ne(rows::text(SubjectKind::Referral)))
+        };
+        diesel::update(open().filter(deadlines::agency_id.eq(from.0)))
             .set((
                 deadlines::agency_id.eq(to.0),
                 deadlines::professional_id.eq(None::<Uuid>),
@@ -265,10 +283,10 @@ impl Tx<'_> {
                         .otherwise(deadlines::watcher_id)),
             ))
             .execute(self.conn)?;
-        diesel::update(open_of(subject).filter(deadlines::watcher_id.eq(from.0)))
+        diesel::update(open().filter(deadlines::watcher_id.eq(from.0)))
             .set(deadlines::watcher_id.eq(to.0))
             .execute(self.conn)?;
-        diesel::update(open_of(subject).filter(deadlines::answers_to_id.eq(from.0)))
+        diesel::update(open().filter(deadlines::answers_to_id.eq(from.0)))
             .set(deadlines::answers_to_id.eq(to.0))
             .execute(self.conn)?;
         Ok(())

@@ -12,14 +12,17 @@ use domain::{
         Case,
         lifecycle::{Course, Destination, Entry, Handover, HandoverStatus, MissingEpisode, Moved, Referred},
     },
-    vocabulary::{CaseStatus, ReferralStatus},
+    vocabulary::{CaseStatus, LinkRelation, ReferralStatus},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
     StoreError, rows,
-    schema::{case_acts as acts, cases, handovers, missing_episodes as episodes, participations, referrals},
+    schema::{
+        case_acts as acts, case_links, cases, handovers, missing_episodes as episodes, participations,
+        referrals,
+    },
     sealing::{DataKey, Sealed},
     store::Tx,
 };
@@ -237,9 +240,19 @@ impl Tx<'_> {
         Ok(0)
     }
 
-    /// What is on record of the question whether two cases are of the same child: nobody confirms matches yet.
+    /// What is on record of the question whether two cases are of the same child. Nobody confirms matches yet; who
+    /// is linked as brother, sister or of one household is another child.
     pub fn same_child(&mut self, one: &Case, other: &Case) -> Result<OnRecord, StoreError> {
-        Ok(OnRecord { same_record: one.child == other.child, ..OnRecord::default() })
+        let others = rows::texts(&[LinkRelation::Sibling, LinkRelation::SameHousehold]);
+        let linked: i64 = case_links::table
+            .filter(case_links::until.is_null().and(case_links::relation.eq_any(others)))
+            .filter(
+                (case_links::case_id.eq(one.id.0).and(case_links::other_case_id.eq(other.id.0)))
+                    .or(case_links::case_id.eq(other.id.0).and(case_links::other_case_id.eq(one.id.0))),
+            )
+            .count()
+            .get_result(self.conn)?;
+        Ok(OnRecord { same_record: one.child == other.child, confirmed_match: false, siblings: linked > 0 })
     }
 
     /// Stores an act on the life of a case, if nobody else changed it.

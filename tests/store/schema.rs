@@ -152,6 +152,16 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
         "reference country status identification_status presumption_grounds external_ids entitlements_owed \
          entitlements_given",
     ),
+    (
+        "case_versions",
+        "reference country status identification_status presumption_grounds external_ids entitlements_owed \
+         entitlements_given",
+    ),
+    ("child_versions", "country"),
+    ("case_external_ids", "country issuer value"),
+    ("case_entries", "country kind class"),
+    ("document_contents", "country"),
+    ("case_links", "country relation confidentiality"),
     ("identification_acts", "country act from_status to_status entitlement"),
     ("age_assessments", "country method conclusion"),
     ("case_acts", "country act from_status to_status"),

@@ -261,8 +261,8 @@ pub enum Change {
     },
     /// Another agency leads the case: what the one before owed or waited for is the new one's.
     HandedOver {
-        /// What it is about.
-        subject_id: Uuid,
+        /// The case.
+        case: CaseId,
         /// Who led.
         from: AgencyId,
         /// Who leads now.

@@ -20,6 +20,7 @@ crate::codes! {
         Education = "education": "Give the child access to school",
         FormalDecision = "formal_decision": "Decide formally on identification",
         ActOnIndicator = "act_on_indicator": "Act on a strong and direct indicator",
+        CheckSibling = "check_sibling": "Look after another child of the family or household",
         ReportMissing = "report_missing": "Tell police that the child is missing",
         ReturnInterview = "return_interview": "Talk with the child that came back, by somebody independent",
         AnswerHandover = "answer_handover": "Confirm or refuse a handover",
@@ -151,6 +152,15 @@ pub static DUTIES: &[DutyRule] = &[
         expires: false,
     },
     DutyRule {
+        kind: DutyKind::CheckSibling,
+        rule: &rules::R68,
+        begins: "a brother, sister or other child of the household is recorded whom nobody has looked after",
+        owed_by: "the agency that leads the case",
+        limit: "72 hours (R68)",
+        fulfilled_by: &["updateContact"],
+        expires: false,
+    },
+    DutyRule {
         kind: DutyKind::ReportMissing,
         rule: &rules::R74,
         begins: "a child is reported missing of whom police do not know yet",
@@ -222,10 +232,11 @@ impl DutyKind {
             Self::Education => &DUTIES[12],
             Self::FormalDecision => &DUTIES[13],
             Self::ActOnIndicator => &DUTIES[14],
-            Self::ReportMissing => &DUTIES[15],
-            Self::ReturnInterview => &DUTIES[16],
-            Self::AnswerHandover => &DUTIES[17],
-            Self::AnswerClosure => &DUTIES[18],
+            Self::CheckSibling => &DUTIES[15],
+            Self::ReportMissing => &DUTIES[16],
+            Self::ReturnInterview => &DUTIES[17],
+            Self::AnswerHandover => &DUTIES[18],
+            Self::AnswerClosure => &DUTIES[19],
         }
     }
 }

@@ -17,6 +17,11 @@ crate::codes! {
         Agency = "agency": "An agency",
         Service = "service": "A service of an agency",
         AgeAssessment = "age_assessment": "An age assessment",
+        Contact = "contact": "A contact of the child",
+        Movement = "movement": "A movement of the child",
+        Note = "note": "A note",
+        Document = "document": "A document",
+        Link = "case_link": "A link between two cases",
     }
 }
 
@@ -47,6 +52,13 @@ crate::codes! {
         ChildRecorded = "case.child_changed": "What is known of the child's identity changed",
         WhereaboutsRecorded = "case.whereabouts_changed": "What is known of the child's whereabouts changed",
         EpisodeRecorded = "exploitation_episode.recorded": "An exploitation episode was recorded",
+        ContactRecorded = "contact.recorded": "What is known of a contact of the child was recorded",
+        MovementRecorded = "movement.recorded": "What is known of a movement of the child was recorded",
+        NoteRecorded = "note.recorded": "A note was written",
+        DocumentRecorded = "document.recorded": "A document was announced, or what is said of it changed",
+        DocumentStored = "document.stored": "The bytes of a document came",
+        CaseLinked = "case.linked": "The case was linked to another one",
+        CaseUnlinked = "case.unlinked": "A link to another case was ended",
         IdentificationPresumed = "identification.presumed": "The child was presumed a victim",
         IdentificationNoGrounds = "identification.no_grounds": "The screening found no grounds",
         IdentificationAssessmentOpened = "identification.assessment_opened": "The formal assessment was opened",

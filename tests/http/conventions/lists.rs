@@ -35,6 +35,21 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let path = format!("/v1/cases/{case}/age-assessments");
         let _ = node.create(&me, path, &assessment).await.expect(201);
     }
+    for (operation, collection) in [
+        ("createContact", "contacts"),
+        ("createMovement", "movements"),
+        ("createNote", "notes"),
+        ("createDocument", "documents"),
+        ("createCaseLink", "links"),
+    ] {
+        for _ in 0..3 {
+            let mut example = Operation::named(operation).example();
+            if example.get("otherCaseId").is_some() {
+                example["otherCaseId"] = node.given_case().await.into();
+            }
+            let _ = node.create(&me, format!("/v1/cases/{case}/{collection}"), &example).await.expect(201);
+        }
+    }
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()

@@ -49,8 +49,29 @@ impl Specimens {
         let assessment = Operation::named("createAgeAssessment").example();
         let path = format!("/v1/cases/{case}/age-assessments");
         let assessment = node.create(&police, path, &assessment).await.expect(201).id();
-        let ids = HashMap::from([
+        let other = node.given_case().await;
+        let linked = node.given_case().await;
+        let mut filed = HashMap::new();
+        for (entry, operation, collection) in FILED {
+            let mut example = Operation::named(operation).example();
+            if example.get("otherCaseId").is_some() {
+                example["otherCaseId"] = linked.clone().into();
+            }
+            let path = format!("/v1/cases/{case}/{collection}");
+            filed.insert(*entry, node.create(&police, path, &example).await.expect(201).id());
+        }
+        let sent = Operation::named("putDocumentContent").example();
+        let path = format!("/v1/cases/{case}/documents/{}/content", filed["documentId"]);
+        let put = node.ask("PUT", path).by(&police);
+        let put = put.bytes("application/octet-stream", sent.as_str().expect("a text").to_owned());
+        let _ = put.send().await.expect(200);
+        let announced = Operation::named("createDocument").example();
+        let announced =
+            node.create(&police, format!("/v1/cases/{case}/documents"), &announced).await.expect(201).id();
+        let mut ids = HashMap::from([
             ("assessment", assessment),
+            ("announced", announced),
+            ("other", other),
             ("aged", node.given_case().await),
             ("noticed", node.given_case().await),
             ("opens", node.given_presumed_case().await),
@@ -108,6 +129,7 @@ impl Specimens {
             ("case", case),
             ("intake", intake),
         ]);
+        ids.extend(filed);
         Self { ids }
     }
 
@@ -125,9 +147,10 @@ impl Specimens {
         all
     }
 
-    /// A good request for each operation that takes a body.
+    /// A good request for each operation that takes a body of JSON.
     pub async fn with_body(&self, node: &TestNode) -> Vec<Specimen> {
-        self.all(node).await.into_iter().filter(|it| it.body.is_some()).collect()
+        let all = self.all(node).await.into_iter();
+        all.filter(|it| it.body.is_some() && !it.operation.takes_bytes()).collect()
     }
 
     /// A good request for each operation that writes.
@@ -199,6 +222,10 @@ impl Specimens {
                 (Some("concerns"), _) => self.id("concern").to_owned(),
                 (Some("screenings"), _) => self.id("screening").to_owned(),
                 (_, "entitlement") => example_of(it),
+                (_, "documentId") if operation.id == "putDocumentContent" => self.id("announced").to_owned(),
+                (_, "contactId" | "movementId" | "noteId" | "documentId" | "linkId") => {
+                    self.id(name).to_owned()
+                }
                 (_, "assessmentId") => self.id("assessment").to_owned(),
                 (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
@@ -220,6 +247,7 @@ impl Specimens {
             ("caseId", self.id("case").to_owned()),
             ("intoCaseId", self.id("into").to_owned()),
             ("toAgencyId", barnahus().agency().id.to_string()),
+            ("otherCaseId", self.id("other").to_owned()),
         ];
         for (member, id) in ids {
             if example.get(member).is_some() {
@@ -229,6 +257,15 @@ impl Specimens {
         example
     }
 }
+
+/// What is filed in the case of this world: the parameter that names it, the operation that makes it, where it lies.
+const FILED: &[(&str, &str, &str)] = &[
+    ("contactId", "createContact", "contacts"),
+    ("movementId", "createMovement", "movements"),
+    ("noteId", "createNote", "notes"),
+    ("documentId", "createDocument", "documents"),
+    ("linkId", "createCaseLink", "links"),
+];
 
 /// The case of this world that waits for an operation.
 fn case_for(operation: &str) -> &'static str {
@@ -276,8 +313,10 @@ fn read_before(path: &str) -> String {
     }
     let acts = domain::cases::lifecycle::LifecycleAct::ALL;
     let act = acts.iter().find_map(|it| path.strip_suffix(&format!("/{}", it.path())));
-    act.filter(|it| it.starts_with("/v1/cases/"))
-        .map_or_else(|| path.to_owned(), |case| format!("{case}/lifecycle"))
+    match act.filter(|it| it.starts_with("/v1/cases/")) {
+        Some(case) => format!("{case}/lifecycle"),
+        None => path.strip_suffix("/end").unwrap_or(path).to_owned(),
+    }
 }
 
 /// A service of the Barnahus of Tallinn, as the demo directory has it.
@@ -303,6 +342,9 @@ impl Specimen {
     pub fn ask_with<'a>(&self, node: &'a TestNode, body: Option<&Value>) -> Ask<'a> {
         let ask = self.headed(node);
         match (body, self.operation.body()) {
+            (Some(Value::String(bytes)), Some((media, _))) if self.operation.takes_bytes() => {
+                ask.bytes(media, bytes.clone())
+            }
             (Some(body), Some((media, _))) => ask.bytes(media, body.to_string()),
             _ => ask,
         }

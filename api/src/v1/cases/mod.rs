@@ -4,8 +4,10 @@ mod age_assessments;
 mod case;
 mod child;
 mod episodes;
+mod file;
 mod identification;
 mod lifecycle;
+mod links;
 mod timeline;
 mod whereabouts;
 
@@ -31,6 +33,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(age_assessments::create_age_assessment)
         .service(age_assessments::list_age_assessments)
         .service(age_assessments::get_age_assessment)
+        .configure(file::routes)
+        .configure(links::routes)
         .configure(identification::routes)
         .configure(lifecycle::routes);
 }

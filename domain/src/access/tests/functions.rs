@@ -23,6 +23,12 @@ const FUNCTIONS: &str = "
     screenings.write       professional logged createScreening listScreenings getScreening
     cases.write            professional logged createCase updateCaseChild updateCaseWhereabouts
     cases.write            professional logged createExploitationEpisode
+    cases.write            professional logged createContact updateContact createMovement updateMovement
+    cases.write            professional logged createNote createDocument putDocumentContent
+    cases.write            professional logged createCaseLink endCaseLink
+    cases.read             professional logged listContacts getContact listMovements getMovement
+    cases.read             professional logged listNotes getNote listDocuments getDocument getDocumentContent
+    cases.read             professional logged listCaseLinks getCaseLink
     cases.read             professional logged listCases getCase getCaseTimeline getCaseIdentification
     cases.read             professional logged getCaseChild getCaseWhereabouts
     cases.read             professional logged listExploitationEpisodes getExploitationEpisode

@@ -176,8 +176,9 @@ impl Case {
                 unless(undecided == 0, format!("{undecided} matches are undecided"))
             }
             I::DutiesDone => {
-                let open = owed(self, at.course);
-                let open: Vec<_> = open.iter().filter(|it| !ASKED_ELSEWHERE.contains(it)).collect();
+                let of_file = at.of_file.iter().map(|it| it.1);
+                let open = owed(self, at.course).into_iter().chain(of_file);
+                let open: Vec<_> = open.filter(|it| !ASKED_ELSEWHERE.contains(it)).collect();
                 let named: Vec<_> = open.iter().map(ToString::to_string).collect();
                 unless(open.is_empty(), format!("open duties: {}", named.join(", ")))
             }

@@ -49,8 +49,16 @@ impl Setting<'_> {
                 Change::Closed { subject_id: before.id.0, kind: *kind, outcome }
             })
             .collect();
+        if !after.is_live() {
+            let lapsed = |(subject_id, kind): &(uuid::Uuid, DutyKind)| Change::Closed {
+                subject_id: *subject_id,
+                kind: *kind,
+                outcome: Outcome::Lapsed,
+            };
+            changes.extend(self.of_file.iter().map(lapsed));
+        }
         if before.lead != after.lead {
-            changes.push(Change::HandedOver { subject_id: before.id.0, from: before.lead, to: after.lead });
+            changes.push(Change::HandedOver { case: before.id, from: before.lead, to: after.lead });
         }
         let opened = is.iter().filter(|it| !was.contains(it)).filter_map(|it| self.duty(*it, after, &course));
         changes.extend(opened.map(|it| Change::Opened(Box::new(it))));

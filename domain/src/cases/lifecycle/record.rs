@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
     Abroad, AlertKind, Arrival, Attested, DuplicateEvidence, Handover, HandoverStatus, LifecycleAct,
@@ -12,6 +13,7 @@ use crate::{
     Violation,
     access::Caller,
     cases::Case,
+    deadlines::DutyKind,
     directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
     vocabulary::CaseStatus,
@@ -155,6 +157,8 @@ pub struct Setting<'a> {
     pub course: &'a Course,
     /// What its referrals say.
     pub referred: &'a Referred,
+    /// The duties that the entries of the case file have opened: what each is about, and which.
+    pub of_file: &'a [(Uuid, DutyKind)],
     /// Matches with other children that nobody has decided on.
     pub undecided_matches: usize,
     /// The agencies that take part in the case.

@@ -7,10 +7,12 @@ use domain::{
         Case,
         lifecycle::{Course, LifecycleAct, Moved, Referred, Setting},
     },
+    deadlines::DutyKind,
     directory::CountryEntry,
     vocabulary::{AgencyType, CaseStatus},
 };
 use persistence::Tx;
+use uuid::Uuid;
 
 use super::view::{LifecycleView, shown};
 use crate::{
@@ -26,6 +28,7 @@ pub(super) struct Around {
     country: CountryEntry,
     pub course: Course,
     referred: Referred,
+    of_file: Vec<(Uuid, DutyKind)>,
     undecided_matches: usize,
     participants: Vec<AgencyId>,
     focal_point: Option<AgencyId>,
@@ -42,6 +45,7 @@ impl Around {
             country: tx.country(case.country)?,
             course: tx.course(case)?,
             referred: tx.referred(case.id)?,
+            of_file: tx.duties_of_file(case.id)?,
             undecided_matches: tx.undecided_matches(case)?,
             participants: tx.participants(case.id)?,
             focal_point: tx.first_agency_of(AgencyType::CrossborderFocalPoint)?,
@@ -58,6 +62,7 @@ impl Around {
             country: &self.country,
             course: &self.course,
             referred: &self.referred,
+            of_file: &self.of_file,
             undecided_matches: self.undecided_matches,
             participants: &self.participants,
             focal_point: self.focal_point,

@@ -79,6 +79,20 @@ fn r71_warns_of_what_is_good_and_not_there() {
 }
 
 #[test]
+fn what_the_case_file_owes_is_done_first_and_ends_with_the_case() {
+    let (mut world, by) = (World::new(), manager());
+    world.of_file = vec![(uuid::Uuid::from_u128(800), DutyKind::CheckSibling)];
+    assert_eq!(items(at(S::Open).request_closure(&asking(DONE), &world.setting(&by))), ["duties_done"]);
+    let dead = at(S::Open).request_closure(&asking(ClosureReason::ChildDeceased), &world.setting(&by));
+    let case = world.done(dead);
+    let closed = case.approve_closure(&world.setting(&supervisor())).expect("closed");
+    assert_eq!(
+        books(&closed).1,
+        [(DutyKind::AnswerClosure, Outcome::Fulfilled), (DutyKind::CheckSibling, Outcome::Lapsed)]
+    );
+}
+
+#[test]
 fn the_checklist_is_gone_through_again_when_it_is_approved() {
     let mut world = World::new();
     let case = requested(&mut world, DONE);

@@ -25,7 +25,7 @@ fn inside_the_country_the_receiver_leads_the_same_file() {
     let to = receiver();
     let decided = case.confirm_handover(&arrived(), &world.setting(&to)).expect("confirmed");
     assert_eq!((decided.value.case.status, decided.value.case.lead), (S::Open, id(NEXT)));
-    let moved = Change::HandedOver { subject_id: case.id.0, from: id(LEAD), to: id(NEXT) };
+    let moved = Change::HandedOver { case: case.id, from: id(LEAD), to: id(NEXT) };
     assert!(decided.deadlines.contains(&moved), "{:?}", decided.deadlines);
     for agency in [LEAD, NEXT, OPENER, SHELTER] {
         assert!(decided.facts[0].audience.contains(&id(agency)), "{agency}");
