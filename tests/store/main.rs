@@ -12,6 +12,7 @@ mod feed;
 mod given;
 mod idempotency;
 mod identification;
+mod lifecycle;
 mod lists;
 mod migrations;
 mod private_server;
