@@ -19,6 +19,7 @@ use persistence::{
     PageRequest, StoreError,
     cases::CaseFilter,
     deadlines::{DeadlineFilter, DeadlineScope, DeadlineStanding},
+    events::TimelineFilter,
 };
 use time::Duration;
 
@@ -173,7 +174,9 @@ fn an_agency_leads_hands_over_and_leads_again() {
         assert_eq!(listed(from), usize::from(keeps));
         assert_eq!(house.owed_by(to, &case).len(), 5);
         assert_eq!(house.owed_by(from, &case), []);
-        let events = house.read_as(to, now, |tx| tx.timeline(case.id, 0, 200)).expect("a timeline");
+        let events = house
+            .read_as(to, now, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+            .expect("a timeline");
         assert!(events.iter().any(|it| it.event == domain::events::EventType::CaseIntake), "the whole file");
     }
     let statuses: Vec<_> = house.course(&police, &case).handovers.iter().map(|it| it.status).collect();

@@ -36,6 +36,8 @@ pub struct Contract {
     json: String,
     operations: HashMap<(Method, String), OperationContract>,
     paths: Vec<(ResourceDef, Vec<String>)>,
+    /// Fixed paths that one with a parameter would match as well, as `/v1/cases/search` and `/v1/cases/{id}`.
+    shadowed: Vec<(String, Vec<String>)>,
 }
 
 impl Contract {
@@ -79,6 +81,12 @@ impl Contract {
         found.map(|(_, methods)| methods.clone()).unwrap_or_default()
     }
 
+    /// Whether a method is served, where the router would take a fixed path for one with a parameter.
+    pub fn misses(&self, path: &str, method: &Method) -> bool {
+        let found = self.shadowed.iter().find(|(fixed, _)| fixed == path);
+        found.is_some_and(|(_, methods)| !methods.iter().any(|it| it == method.as_str()))
+    }
+
     fn new(document: Value) -> Self {
         let json = serde_json::to_string(&document).unwrap_or_default();
         let mut operations = HashMap::new();
@@ -97,7 +105,15 @@ impl Contract {
             paths.push((ResourceDef::new(path.as_str()), methods));
         }
         // Fixed paths before those with a parameter, as the router has them.
-        paths.sort_by_key(|(pattern, _)| pattern.pattern().is_some_and(|it| it.contains('{')));
-        Self { document, json, operations, paths }
+        let open = |pattern: &ResourceDef| pattern.pattern().is_some_and(|it| it.contains('{'));
+        paths.sort_by_key(|(pattern, _)| open(pattern));
+        let fixed = paths.iter().filter(|(pattern, _)| !open(pattern));
+        let shadowed = fixed.filter_map(|(pattern, methods)| {
+            let path = pattern.pattern()?;
+            let hidden = paths.iter().any(|(other, _)| open(other) && other.is_match(path));
+            hidden.then(|| (path.to_owned(), methods.clone()))
+        });
+        let shadowed = shadowed.collect();
+        Self { document, json, operations, paths, shadowed }
     }
 }

@@ -197,6 +197,11 @@ impl Whereabouts {
 }
 
 impl ChildRecord {
+    /// Whether an update says anything new.
+    pub fn changes_with(&self, update: &IdentityUpdate) -> bool {
+        self.identity.updated(update.clone()) != self.identity
+    }
+
     /// Changes the identity section.
     pub fn update_identity(
         &self,

@@ -18,6 +18,7 @@ use super::{
     child::{ChildView, NewChild},
     identification::IdentificationView,
     lifecycle,
+    upsert::{NUMBERS, number_taken},
     whereabouts::NewWhereabouts,
 };
 use crate::{
@@ -228,13 +229,16 @@ pub async fn create_case(call: Call, body: Json<CreateCase>) -> Result<Answer, F
     call.create(
         &body.canonical,
         "/v1/cases".to_owned(),
-        move |tx, id| take_in(tx, CaseId(id), wanted.clone()),
+        move |tx, id| {
+            let made = take_in(tx, CaseId(id), wanted.clone());
+            made.map_err(|it| if it.is_constraint(NUMBERS) { number_taken() } else { it })
+        },
         |tx, id| read(tx, CaseId(id)),
     )
     .await
 }
 
-fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<CaseView>, Failure> {
+pub(super) fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<CaseView>, Failure> {
     let screening = match tx.screening(wanted.screening_id) {
         Err(StoreError::NotFound) => return Err(Failure::reference("/screeningId")),
         other => other?,
@@ -246,9 +250,7 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
         child: ChildId(tx.fresh_id()),
         identity: Identity::from(wanted.child.unwrap_or_default()),
         whereabouts: Whereabouts::from(wanted.whereabouts.unwrap_or_default()),
-        external_ids: external
-            .map(|it| ExternalId { issuer: it.issuer.into(), value: it.value.into() })
-            .collect(),
+        external_ids: external.map(ExternalId::from).collect(),
         lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(tx.cx.caller.agency),
     };
     let country = tx.country(tx.cx.caller.country)?;

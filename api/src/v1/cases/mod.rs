@@ -9,6 +9,7 @@ mod identification;
 mod lifecycle;
 mod links;
 mod timeline;
+mod upsert;
 mod whereabouts;
 
 pub use child::ChildView;
@@ -20,6 +21,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(case::create_case)
+        .service(upsert::upsert_case)
         .service(case::list_cases)
         .service(case::get_case)
         .service(timeline::get_case_timeline)
