@@ -81,7 +81,7 @@ pub static OPERATIONS: &[Operation] = &[
     read("listScreenings", Scope::ScreeningsWrite),
     read("getScreening", Scope::ScreeningsWrite),
     write("createCase", Scope::CasesWrite),
-    write("upsertCase", Scope::CasesWrite),
+    write("putCase", Scope::CasesWrite),
     read("listCases", Scope::CasesRead),
     read("getCase", Scope::CasesRead),
     read("getCaseTimeline", Scope::CasesRead),

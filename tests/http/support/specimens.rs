@@ -194,7 +194,7 @@ impl Specimens {
             .collect();
         let target = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
         let mut body = operation.body().map(|_| self.fitting(operation.example()));
-        if let Some(body) = body.as_mut().filter(|_| operation.id == "upsertCase") {
+        if let Some(body) = body.as_mut().filter(|_| operation.id == "putCase") {
             body["screeningId"] = self.id("screening to upsert").into();
         }
         if let Some(body) = body.as_mut().filter(|_| act.is_some_and(|it| it.ends_with("reroute"))) {

@@ -105,27 +105,22 @@ fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<S
 
 fn upsert(tx: &mut Tx<'_>, fresh: CaseId, wanted: UpsertCase) -> Result<(Shown<CaseView>, bool), Failure> {
     let number = ExternalId::from(wanted.external_id.clone());
-    match tx.case_with_number(&number)? {
-        Some(id) => Ok((bring_up_to_date(tx, id, wanted)?, false)),
-        None => {
-            let screening_id = wanted.screening_id.ok_or_else(|| {
-                let why = "no case of the agency has this number: a screening is needed to take one in";
-                Failure::invalid(&problems::INCONSISTENT_VALUES, "/screeningId", "screening_needed", why)
-            })?;
-            let new = CreateCase {
-                screening_id,
-                child: wanted.child,
-                whereabouts: wanted.whereabouts,
-                external_ids: Some(vec![wanted.external_id]),
-            };
-            let made = take_in(tx, fresh, new).map_err(|failure| match failure.is_constraint(NUMBERS) {
-                // Another request was first: this one brings its case up to date when it is tried again.
-                true => StoreError::Conflict.into(),
-                false => failure,
-            })?;
-            Ok((made, true))
-        }
+    if let Some(id) = tx.case_with_number(&number)? {
+        return Ok((bring_up_to_date(tx, id, wanted)?, false));
     }
+    let screening_id = wanted.screening_id.ok_or_else(|| {
+        let why = "no case of the agency has this number: a screening is needed to take one in";
+        Failure::invalid(&problems::INCONSISTENT_VALUES, "/screeningId", "screening_needed", why)
+    })?;
+    let new = CreateCase {
+        screening_id,
+        child: wanted.child,
+        whereabouts: wanted.whereabouts,
+        external_ids: Some(vec![wanted.external_id]),
+    };
+    // If another request was first, this one brings its case up to date when it is tried again.
+    let late = |it: Failure| if it.is_constraint(NUMBERS) { StoreError::Conflict.into() } else { it };
+    Ok((take_in(tx, fresh, new).map_err(late)?, true))
 }
 
 /// The constraint that keeps a number to one case.
@@ -137,7 +132,7 @@ pub(super) const NUMBERS: &str = "case_external_ids_pkey";
 /// Where no case of the own agency has the number, one is taken in from the screening; else what is given of child and
 /// whereabouts changes, and what is absent stays.
 #[utoipa::path(
-    operation_id = "upsertCase", tag = "cases", request_body = UpsertCase,
+    operation_id = "putCase", tag = "cases", request_body = UpsertCase,
     responses(
         (status = 200, description = "The case, brought up to date.", body = CaseView),
         (status = 201, description = "The case, taken in.", body = CaseView)

@@ -21,7 +21,7 @@ const FUNCTIONS: &str = "
     events.read            anybody      logged listEvents
     concerns.write         professional logged createConcern listConcerns getConcern
     screenings.write       professional logged createScreening listScreenings getScreening
-    cases.write            professional logged createCase upsertCase updateCaseChild updateCaseWhereabouts
+    cases.write            professional logged createCase putCase updateCaseChild updateCaseWhereabouts
     cases.write            professional logged createExploitationEpisode
     cases.write            professional logged createContact updateContact createMovement updateMovement
     cases.write            professional logged createNote createDocument putDocumentContent
