@@ -9,7 +9,6 @@ use diesel::{
 use domain::{
     AgencyId, CaseId, DeadlineId, ProfessionalId, Reference, Timestamp,
     deadlines::{Change, Closed, Deadline, Duty, DutyKind, Pause},
-    events::SubjectKind,
     vocabulary::Role,
 };
 use serde_json::json;
@@ -247,47 +246,6 @@ impl Tx<'_> {
                 deadlines::next_step_at.eq(step),
                 deadlines::computed_from.eq(deadlines::computed_from.concat(json!({ "pauses": [pause] }))),
             ))
-            .execute(self.conn)?;
-        Ok(())
-    }
-
-    /// The open duties that entries of a case file have opened: what each is about, and which.
-    pub fn duties_of_file(&mut self, case: CaseId) -> Result<Vec<(Uuid, DutyKind)>, StoreError> {
-        let others = rows::texts(&[SubjectKind::Case, SubjectKind::Referral]);
-        let found: Vec<(Uuid, String)> = deadlines::table
-            .filter(deadlines::case_id.eq(case.0))
-            .filter(deadlines::closed_at.is_null())
-            .filter(deadlines::subject.ne_all(others))
-            .order(deadlines::id)
-            .select((deadlines::subject_id, deadlines::duty))
-            .load(self.conn)?;
-        found.into_iter().map(|(id, duty)| Ok((id, rows::code("deadlines", &duty)?))).collect()
-    }
-
-    /// What an agency owed or waited for in a case that another one leads now; who answered for it in the old one does no
-    /// longer. What it owes or waits for as a side of a referral stays its own.
-    fn hand_deadlines_over(&mut self, case: CaseId, from: AgencyId, to: AgencyId) -> Result<(), StoreError> {
-        let open = || {
-            deadlines::table
-                .filter(deadlines::case_id.eq(case.0))
-                .filter(deadlines::closed_at.is_null())
-                .filter(deadlines::subject.ne(rows::text(SubjectKind::Referral)))
-        };
-        diesel::update(open().filter(deadlines::agency_id.eq(from.0)))
-            .set((
-                deadlines::agency_id.eq(to.0),
-                deadlines::professional_id.eq(None::<Uuid>),
-                // Nobody waits for itself.
-                deadlines::watcher_id
-                    .eq(case_when(deadlines::watcher_id.eq(to.0), None::<Uuid>)
-                        .otherwise(deadlines::watcher_id)),
-            ))
-            .execute(self.conn)?;
-        diesel::update(open().filter(deadlines::watcher_id.eq(from.0)))
-            .set(deadlines::watcher_id.eq(to.0))
-            .execute(self.conn)?;
-        diesel::update(open().filter(deadlines::answers_to_id.eq(from.0)))
-            .set(deadlines::answers_to_id.eq(to.0))
             .execute(self.conn)?;
         Ok(())
     }

@@ -13,7 +13,7 @@ use domain::{
     },
     deadlines::DutyKind,
     text::Country,
-    vocabulary::{CaseStatus, MissingStatus, Role},
+    vocabulary::{AgencyType, CaseStatus, MissingStatus, Role},
 };
 use persistence::{
     PageRequest, StoreError,
@@ -188,8 +188,8 @@ fn the_focal_point_takes_part_in_what_goes_abroad_and_in_nothing_else() {
     let house = House::new();
     let (case, _) = house.given_case();
     let case = house.presumed(&case);
-    let focal =
-        house.read(&house.police, persistence::Tx::focal_point).expect("reads").expect("a focal point");
+    let focal = house.read(&house.police, |tx| tx.first_agency_of(AgencyType::CrossborderFocalPoint));
+    let focal = focal.expect("reads").expect("a focal point");
     let focal = Caller { agency: focal, ..house.barnahus.clone() };
     let sees = |at| house.read_as(&house.child_protection, at, |tx| tx.participants(case.id)).expect("reads");
     assert!(!sees(later(1)).contains(&focal.agency));
