@@ -196,7 +196,7 @@ impl House {
         } else {
             receiver
         };
-        let (_, child) = self
+        let (case, child) = self
             .read(&self.child_protection, |tx| {
                 let (case, _) = tx.case(before.case)?;
                 let child = tx.child(&case)?;
@@ -205,7 +205,7 @@ impl House {
             .expect("the child");
         let country = self.read(by, |tx| tx.country(by.country)).expect("a profile");
         let other = self.read(by, |tx| tx.agency(self.shelter.agency)).expect("an agency");
-        let decided = acted(before, to, &child, (&country, &other), by, at);
+        let decided = acted(before, to, (&case, &child), (&country, &other), by, at);
         self.save(by, before, &decided, at);
         decided.value
     }
@@ -214,13 +214,13 @@ impl House {
 fn acted(
     before: &Referral,
     to: ReferralStatus,
-    child: &ChildRecord,
+    (case, child): (&Case, &ChildRecord),
     (country, other): (&CountryEntry, &Agency),
     by: &Caller,
     at: Timestamp,
 ) -> Decided<Referral> {
     let done = match to {
-        ReferralStatus::Sent => before.send(sending(), (child, &Relation::Opener), country, by, at),
+        ReferralStatus::Sent => before.send(sending(), (case, child, &Relation::Opener), country, by, at),
         ReferralStatus::Acknowledged => before.acknowledge(by, at),
         ReferralStatus::Accepted => {
             let rest = (uuid::Uuid::from_u128(77).into(), domain::Reference::from_entropy([7; 8]));

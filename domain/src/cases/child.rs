@@ -200,6 +200,11 @@ impl Whereabouts {
 }
 
 impl ChildRecord {
+    /// Whether an update says anything new.
+    pub fn changes_with(&self, update: &IdentityUpdate) -> bool {
+        self.identity.updated(update.clone()) != self.identity
+    }
+
     /// Changes the identity section.
     pub fn update_identity(
         &self,
@@ -207,6 +212,7 @@ impl ChildRecord {
         case: &Case,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
+        case.live()?;
         let identity = self.identity.updated(update);
         let mut check = Check::default();
         identity.check(&mut check, "/birthDate", now);
@@ -218,11 +224,16 @@ impl ChildRecord {
     }
 
     /// Changes the whereabouts section.
-    pub fn update_whereabouts(&self, whereabouts: Whereabouts, case: &Case) -> Decided<Self> {
+    pub fn update_whereabouts(
+        &self,
+        whereabouts: Whereabouts,
+        case: &Case,
+    ) -> Result<Decided<Self>, Refused> {
+        case.live()?;
         let version = self.whereabouts_version.next();
         let value = Self { whereabouts, whereabouts_version: version, ..self.clone() };
         let facts = vec![section_changed(EventType::WhereaboutsRecorded, case, version)];
-        Decided::new(value, facts, Vec::new())
+        Ok(Decided::new(value, facts, Vec::new()))
     }
 }
 

@@ -90,6 +90,7 @@ impl Episode {
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
+        case.live()?;
         let mut check = Check::default();
         let types = &new.exploitation_types;
         check.require(!types.is_empty(), || {

@@ -106,7 +106,7 @@ fn a_section_changes_alone_with_one_fact_of_its_own() {
     let cleared = IdentityUpdate { name: Some(None), ..IdentityUpdate::default() };
     assert_eq!(child().update_identity(cleared, &case(), now()).expect("changed").value.identity.name, None);
 
-    let moved = child().update_whereabouts(Whereabouts::default(), &case());
+    let moved = child().update_whereabouts(Whereabouts::default(), &case()).expect("changed");
     assert_eq!((moved.value.identity_version, moved.value.whereabouts_version), (Version(1), Version(2)));
     assert_eq!(moved.facts[0].event, crate::events::EventType::WhereaboutsRecorded);
     assert_eq!(moved.facts[0].payload, serde_json::json!({}), "a fact tells nothing of the place");

@@ -272,6 +272,7 @@ impl AgeAssessment {
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<(Self, ChildRecord)>, Refused> {
+        case.live()?;
         let mut check = Check::default();
         let conclusion = new.comes_to(now);
         new.check_values(&mut check, earlier, country, now);

@@ -185,6 +185,7 @@ impl Referral {
         if !relation.own() {
             return Err(Refused::not_yours("only the agencies that lead or opened the case refer the child"));
         }
+        case.live()?;
         let mut check = Check::default();
         if let Some(fit) = fit {
             fit.check(&mut check, by.agency);
