@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    Page, PageRequest, StoreError, rows,
+    NodeKeys, Page, PageRequest, StoreError, rows,
     schema::{cases, children, data_keys, participations},
     sealing::{DataKey, Sealed},
     store::Tx,
@@ -23,7 +23,7 @@ use crate::{
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = cases)]
-struct Row {
+pub(crate) struct Row {
     id: Uuid,
     reference: String,
     country: String,
@@ -104,8 +104,10 @@ impl Tx<'_> {
                 children::identity_version.eq(child.identity_version.0),
                 children::whereabouts_sealed.eq(whereabouts.seal(child.id.0, &child.whereabouts)?),
                 children::whereabouts_version.eq(child.whereabouts_version.0),
+                children::index_epoch.eq(NodeKeys::INDEX_EPOCH),
             ))
             .execute(self.conn)?;
+        self.index_child(child.id, case.country, &child.identity)?;
         let external_ids = serde_json::to_value(&case.external_ids)
             .map_err(|_| StoreError::corrupt("cases", "external ids that cannot be written"))?;
         insert_into(cases::table)
@@ -293,9 +295,14 @@ impl Tx<'_> {
             .set((
                 children::identity_sealed.eq(sealed),
                 children::identity_version.eq(child.identity_version.0),
+                children::index_epoch.eq(NodeKeys::INDEX_EPOCH),
             ))
             .execute(self.conn)?;
-        if changed == 1 { self.settle(decided) } else { Err(StoreError::Stale) }
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        self.index_child_anew(child.id, self.cx.caller.country, &child.identity)?;
+        self.settle(decided)
     }
 
     /// Stores a changed whereabouts section.

@@ -19,6 +19,7 @@ pub mod identification;
 mod identification_acts;
 mod keys;
 mod landed;
+mod matching;
 mod messages;
 mod page;
 mod pool;

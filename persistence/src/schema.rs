@@ -148,6 +148,37 @@ diesel::table! {
         identity_version -> Int4,
         whereabouts_sealed -> Bytea,
         whereabouts_version -> Int4,
+        index_epoch -> Int2,
+    }
+}
+
+diesel::table! {
+    child_tokens (country, epoch, kind, token, child_id) {
+        country -> Text,
+        kind -> Text,
+        epoch -> Int2,
+        token -> Int8,
+        child_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    case_matches (id) {
+        id -> Uuid,
+        country -> Text,
+        pair_id -> Uuid,
+        case_id -> Uuid,
+        other_case_id -> Uuid,
+        score -> Int2,
+        reasons -> Array<Text>,
+        found_at -> Timestamptz,
+        status -> Text,
+        verdict -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+        agency_id -> Nullable<Uuid>,
+        professional_id -> Nullable<Uuid>,
+        sealed -> Nullable<Bytea>,
+        version -> Int4,
     }
 }
 
@@ -372,7 +403,9 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
+    case_matches,
     cases,
+    child_tokens,
     children,
     client_keys,
     clients,

@@ -20,6 +20,7 @@ crate::codes! {
         Education = "education": "Give the child access to school",
         FormalDecision = "formal_decision": "Decide formally on identification",
         ActOnIndicator = "act_on_indicator": "Act on a strong and direct indicator",
+        CheckMatch = "check_match": "Look whether two cases are of one child",
     }
 }
 
@@ -146,6 +147,16 @@ pub static DUTIES: &[DutyRule] = &[
         fulfilled_by: &["presumeVictim", "presumeOnForeignNotice"],
         expires: false,
     },
+    DutyRule {
+        kind: DutyKind::CheckMatch,
+        rule: &rules::R70,
+        begins: "a case is taken in, or its child's identity changes, so that it is strongly like that of an open case \
+                 which the caller may not see",
+        owed_by: "the agencies that lead the two cases",
+        limit: "3 working days (R70)",
+        fulfilled_by: &["confirmCaseMatch", "rejectCaseMatch"],
+        expires: false,
+    },
 ];
 
 /// What a presumption opens (R8).
@@ -180,6 +191,7 @@ impl DutyKind {
             Self::Education => &DUTIES[12],
             Self::FormalDecision => &DUTIES[13],
             Self::ActOnIndicator => &DUTIES[14],
+            Self::CheckMatch => &DUTIES[15],
         }
     }
 }

@@ -17,6 +17,7 @@ crate::codes! {
         Agency = "agency": "An agency",
         Service = "service": "A service of an agency",
         AgeAssessment = "age_assessment": "An age assessment",
+        CaseMatch = "case_match": "A match of two cases",
     }
 }
 
@@ -29,6 +30,10 @@ crate::codes! {
         CaseOpened = "case.opened": "The case was opened",
         ChildRecorded = "case.child_changed": "What is known of the child's identity changed",
         WhereaboutsRecorded = "case.whereabouts_changed": "What is known of the child's whereabouts changed",
+        CaseSearchedByOther = "case.searched_by_other": "Another agency asked for a child like that of the case and learned whom to call",
+        CaseMatchSuggested = "case.match_suggested": "Two cases may be of one child",
+        CaseMatchConfirmed = "case.match_confirmed": "A lead agency said that two cases are of one child",
+        CaseMatchRejected = "case.match_rejected": "Two cases were said to be of two children",
         EpisodeRecorded = "exploitation_episode.recorded": "An exploitation episode was recorded",
         IdentificationPresumed = "identification.presumed": "The child was presumed a victim",
         IdentificationNoGrounds = "identification.no_grounds": "The screening found no grounds",

@@ -22,7 +22,8 @@ const FUNCTIONS: &str = "
     concerns.write         professional logged createConcern listConcerns getConcern
     screenings.write       professional logged createScreening listScreenings getScreening
     cases.write            professional logged createCase updateCaseChild updateCaseWhereabouts
-    cases.write            professional logged createExploitationEpisode
+    cases.write            professional logged createExploitationEpisode confirmCaseMatch rejectCaseMatch
+    cases.read             professional logged searchCases listCaseMatches getCaseMatch
     cases.read             professional logged listCases getCase getCaseTimeline getCaseIdentification
     cases.read             professional logged getCaseChild getCaseWhereabouts
     cases.read             professional logged listExploitationEpisodes getExploitationEpisode

@@ -1,0 +1,13 @@
+DELETE FROM escalations e USING deadlines d WHERE d.id = e.deadline_id AND d.duty = 'check_match';
+DELETE FROM deadlines WHERE duty = 'check_match';
+ALTER TABLE deadlines
+    DROP CONSTRAINT deadlines_duty,
+    ADD CONSTRAINT deadlines_duty CHECK (duty IN (
+        'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
+        'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
+        'act_on_indicator'));
+
+DROP TABLE case_matches;
+DROP INDEX children_by_index_epoch;
+ALTER TABLE children DROP COLUMN index_epoch;
+DROP TABLE child_tokens;
