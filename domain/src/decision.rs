@@ -58,7 +58,13 @@ pub struct Violation {
 impl Violation {
     /// A broken rule.
     pub fn of(rule: &'static Rule, pointer: &'static str, because: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: rule.message, rule: Some(rule), because: because.into(), case: None }
+        Self {
+            pointer: pointer.into(),
+            code: rule.message,
+            rule: Some(rule),
+            because: because.into(),
+            case: None,
+        }
     }
 
     /// Values that contradict each other, or a reference to nothing that the caller may know of.

@@ -73,7 +73,9 @@ impl NodeKeys {
             okm.fill(key.as_mut_slice()).map_err(|_| KeyFileError::Malformed)?;
             Ok(key)
         };
-        let mac = |label: &[u8]| Ok::<_, KeyFileError>(hmac::Key::new(hmac::HMAC_SHA256, expand(label)?.as_slice()));
+        let mac = |label: &[u8]| {
+            Ok::<_, KeyFileError>(hmac::Key::new(hmac::HMAC_SHA256, expand(label)?.as_slice()))
+        };
         Ok(Self {
             wrapping: expand(b"wrapping")?,
             etag: mac(b"etag")?,

@@ -17,6 +17,7 @@ mod directory;
 mod identification;
 mod identification_acts;
 mod links;
+mod matching;
 mod races;
 mod referrals;
 mod sandbox;

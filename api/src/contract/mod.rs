@@ -10,7 +10,12 @@ mod schemas;
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use actix_web::{HttpRequest, dev::ResourceDef, http::Method, web::Data};
+use actix_web::{
+    HttpRequest,
+    dev::ResourceDef,
+    http::{Method, header},
+    web::Data,
+};
 use serde_json::Value;
 
 pub use checks::OperationContract;
@@ -36,6 +41,8 @@ pub struct Contract {
     json: String,
     operations: HashMap<(Method, String), OperationContract>,
     paths: Vec<(ResourceDef, Vec<String>)>,
+    /// The methods of paths without a parameter.
+    fixed: HashMap<String, Vec<String>>,
 }
 
 impl Contract {
@@ -69,7 +76,15 @@ impl Contract {
     /// What the contract says of the operation that a request was routed to.
     pub fn of(request: &HttpRequest) -> Result<&'static OperationContract, Failure> {
         let pattern = request.match_pattern().unwrap_or_default();
-        let found = Self::of_node(request).operations.get(&(request.method().clone(), pattern));
+        let contract = Self::of_node(request);
+        // A fixed path beside one with a parameter, which would take what the fixed one does not.
+        if let Some(allowed) = contract.fixed.get(request.path())
+            && !allowed.iter().any(|it| it == request.method().as_str())
+        {
+            let failure = Failure::new(&problems::METHOD_NOT_ALLOWED);
+            return Err(failure.header(header::ALLOW, allowed.join(", ")));
+        }
+        let found = contract.operations.get(&(request.method().clone(), pattern));
         found.ok_or_else(|| Failure::new(&problems::NOT_FOUND))
     }
 
@@ -82,7 +97,7 @@ impl Contract {
     fn new(document: Value) -> Self {
         let json = serde_json::to_string(&document).unwrap_or_default();
         let mut operations = HashMap::new();
-        let mut paths = Vec::new();
+        let (mut paths, mut fixed) = (Vec::new(), HashMap::new());
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let mut methods = Vec::new();
             for (name, operation) in item.as_object().into_iter().flatten() {
@@ -94,10 +109,13 @@ impl Contract {
                 operations.insert((method, path.clone()), OperationContract::new(operation, &document));
             }
             methods.push("OPTIONS".to_owned());
+            if !path.contains('{') {
+                fixed.insert(path.clone(), methods.clone());
+            }
             paths.push((ResourceDef::new(path.as_str()), methods));
         }
         // Fixed paths before those with a parameter, as the router has them.
         paths.sort_by_key(|(pattern, _)| pattern.pattern().is_some_and(|it| it.contains('{')));
-        Self { document, json, operations, paths }
+        Self { document, json, operations, paths, fixed }
     }
 }

@@ -173,7 +173,8 @@ pub(super) fn full(born: BirthDate) -> Option<time::Date> {
 
 /// The days before and after, and the date with day and month in each other's place.
 fn near_dates(born: BirthDate) -> Vec<BirthDate> {
-    let of = |it: time::Date| BirthDate { year: it.year(), month: Some(it.month() as u8), day: Some(it.day()) };
+    let of =
+        |it: time::Date| BirthDate { year: it.year(), month: Some(it.month() as u8), day: Some(it.day()) };
     let day = full(born);
     let beside = [day.and_then(time::Date::previous_day), day.and_then(time::Date::next_day)];
     let swapped = BirthDate { month: born.day, day: born.month, ..born };

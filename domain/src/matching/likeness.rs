@@ -1,5 +1,7 @@
 //! How alike two identities are: 0 to 100, with the reasons, and whether it is enough to act on.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 use strsim::jaro_winkler;
 
@@ -7,11 +9,7 @@ use super::{
     index::full,
     names::{Word, Words},
 };
-use crate::{
-    BirthDate,
-    cases::Identity,
-    vocabulary::Sex,
-};
+use crate::{BirthDate, cases::Identity, vocabulary::Sex};
 
 crate::codes! {
     /// Why two identities may be of one child, or what speaks against it.
@@ -40,6 +38,9 @@ const SEX: f64 = 10.0;
 /// Names below this are not alike, whatever else is the same.
 const LEAST_NAME: f64 = 0.7;
 
+/// Nor are they where one part is below this: brothers and sisters, or two children with a common given name.
+const LEAST_PART: f64 = 0.65;
+
 /// A family name with a slip of the pen is still at least this much alike.
 const SLIP: f64 = 0.85;
 
@@ -60,7 +61,7 @@ impl Likeness {
         let (sex, same_sex) = compare_sex(one.sex, other.sex);
         let near = matches!(date, Some(LikenessReason::SameBirthDate | LikenessReason::NearBirthDate));
         let most = match () {
-            () if names.value < LEAST_NAME => POSSIBLE - 1,
+            () if !names.alike() => POSSIBLE - 1,
             () if !(names.same && near) || same_sex == Some(LikenessReason::DifferentSex) => STRONG - 1,
             () => 100,
         };
@@ -90,6 +91,8 @@ fn points(of: f64) -> u8 {
 /// What comparing names comes to.
 struct Compared {
     value: f64,
+    /// How alike its least alike part is.
+    least: f64,
     /// Whether it is the same name, up to a slip in the family name.
     same: bool,
     reasons: Vec<LikenessReason>,
@@ -99,20 +102,31 @@ impl Compared {
     fn names(one: &Words, other: &Words) -> Self {
         let placed = placed(one, other);
         let (all, others): (Vec<&Word>, Vec<&Word>) = (one.all().collect(), other.all().collect());
-        let (anywhere, same_anywhere) = compare_words(&all, &others);
-        let anywhere = anywhere * 0.95;
-        let swapped = anywhere > placed.value;
-        let mut it = Self { value: placed.value.max(anywhere), same: placed.same || same_anywhere, ..placed };
+        let anywhere = compare_words(&all, &others);
+        let moved = anywhere.value * 0.95;
+        let swapped = moved > placed.value;
+        let mut it = Self { same: placed.same || anywhere.same, ..placed };
+        if swapped {
+            (it.value, it.least) = (moved, anywhere.least);
+        }
         // A single word is half a name.
         if all.len().min(others.len()) < 2 {
             (it.value, it.same) = (it.value * 0.8, false);
         }
-        let exact = same_anywhere && all.len() > 1;
-        if it.value >= LEAST_NAME {
+        if it.alike() {
+            let exact = anywhere.same && all.len() > 1;
             it.reasons.push(if exact { LikenessReason::SameName } else { LikenessReason::SimilarName });
             it.reasons.extend(swapped.then_some(LikenessReason::SwappedParts));
         }
         it
+    }
+
+    fn of(value: f64, least: f64, same: bool) -> Self {
+        Self { value, least, same, reasons: Vec::new() }
+    }
+
+    fn alike(&self) -> bool {
+        self.value >= LEAST_NAME && self.least >= LEAST_PART
     }
 }
 
@@ -122,31 +136,38 @@ fn placed(one: &Words, other: &Words) -> Compared {
         let both = !a.is_empty() && !b.is_empty();
         both.then(|| compare_words(&a.iter().collect::<Vec<_>>(), &b.iter().collect::<Vec<_>>()))
     };
-    let (value, same) = match (part(&one.given, &other.given), part(&one.family, &other.family)) {
-        (Some(given), Some(family)) => (f64::midpoint(given.0, family.0), given.1 && family.0 >= SLIP),
-        (Some(only), None) | (None, Some(only)) => (only.0, false),
-        (None, None) => (0.0, false),
-    };
-    Compared { value, same, reasons: Vec::new() }
+    match (part(&one.given, &other.given), part(&one.family, &other.family)) {
+        (Some(given), Some(family)) => Compared::of(
+            f64::midpoint(given.value, family.value),
+            given.value.min(family.value),
+            given.same && family.value >= SLIP,
+        ),
+        (Some(only), None) | (None, Some(only)) => Compared::of(only.value, only.value, false),
+        (None, None) => Compared::of(0.0, 0.0, false),
+    }
 }
 
 /// How alike words are in their best order, and whether each has its like.
-fn compare_words(one: &[&Word], other: &[&Word]) -> (f64, bool) {
+fn compare_words(one: &[&Word], other: &[&Word]) -> Compared {
     if one.is_empty() || other.is_empty() {
-        return (0.0, false);
+        return Compared::of(0.0, 0.0, false);
     }
-    let best = |of: &[&Word], among: &[&Word]| {
-        let each = of.iter().map(|it| among.iter().map(|to| alike(it, to)).fold(0.0, f64::max));
-        each.sum::<f64>() / f64::from(u8::try_from(of.len()).unwrap_or(u8::MAX))
+    let best = |of: &[&Word], among: &[&Word]| -> Vec<f64> {
+        of.iter().map(|it| among.iter().map(|to| alike(it, to)).fold(0.0, f64::max)).collect()
     };
+    let mean = |of: &[f64]| of.iter().sum::<f64>() / f64::from(u8::try_from(of.len()).unwrap_or(u8::MAX));
+    let least = |of: &[f64]| of.iter().copied().fold(1.0, f64::min);
     let has_like = |of: &[&Word], among: &[&Word]| of.iter().all(|it| among.iter().any(|to| it.is(to)));
+    let (ours, theirs) = (best(one, other), best(other, one));
     match one.len().cmp(&other.len()) {
-        std::cmp::Ordering::Equal => {
-            (f64::midpoint(best(one, other), best(other, one)), has_like(one, other) && has_like(other, one))
-        }
+        Ordering::Equal => Compared::of(
+            f64::midpoint(mean(&ours), mean(&theirs)),
+            least(&ours).min(least(&theirs)),
+            has_like(one, other) && has_like(other, one),
+        ),
         // One has a name that the other does not know.
-        std::cmp::Ordering::Less => (best(one, other) * 0.95, false),
-        std::cmp::Ordering::Greater => (best(other, one) * 0.95, false),
+        Ordering::Less => Compared::of(mean(&ours) * 0.95, least(&ours), false),
+        Ordering::Greater => Compared::of(mean(&theirs) * 0.95, least(&theirs), false),
     }
 }
 

@@ -101,16 +101,19 @@ impl Word {
 }
 
 fn words(text: &str) -> Vec<Word> {
-    let separate = |it: char| it.is_whitespace() || matches!(it, '-' | '‐' | '‑' | '–' | ',' | '.' | '·' | '_' | '/');
+    let separate =
+        |it: char| it.is_whitespace() || matches!(it, '-' | '‐' | '‑' | '–' | ',' | '.' | '·' | '_' | '/');
     let all: Vec<Word> = text.split(separate).filter_map(word).collect();
-    let names: Vec<Word> = all.iter().filter(|it| !ARTICLES.contains(&it.spelled.as_str())).cloned().collect();
+    let names: Vec<Word> =
+        all.iter().filter(|it| !ARTICLES.contains(&it.spelled.as_str())).cloned().collect();
     let mut kept = if names.is_empty() { all } else { names };
     kept.truncate(MOST_WORDS);
     kept
 }
 
 fn word(text: &str) -> Option<Word> {
-    let without_vowels = text.chars().any(|it| matches!(it, '\u{0590}'..='\u{08ff}' | '\u{fb1d}'..='\u{fefc}'));
+    let without_vowels =
+        text.chars().any(|it| matches!(it, '\u{0590}'..='\u{08ff}' | '\u{fb1d}'..='\u{fefc}'));
     // The Arabic article is written with its word.
     let text = text.strip_prefix("ال").filter(|it| it.chars().count() > 1).unwrap_or(text);
     let latin: String = text.chars().flat_map(|it| any_ascii_char(it).chars()).collect();
@@ -208,7 +211,9 @@ mod tests {
 
     #[test]
     fn other_names_are_other_names_even_when_they_sound_alike() {
-        for (a, b) in [("Anna", "Anne"), ("Ivan", "Ivana"), ("Marina", "Marine"), ("Olga", "Oleg"), ("علي", "Aliya")] {
+        for (a, b) in
+            [("Anna", "Anne"), ("Ivan", "Ivana"), ("Marina", "Marine"), ("Olga", "Oleg"), ("علي", "Aliya")]
+        {
             assert!(!one(a).is(&one(b)), "{a} {b}");
         }
         assert!(one("Anna").sounds_like(&one("Anne")));

@@ -150,7 +150,9 @@ impl Pair {
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
         if !CaseMatch::is_answered_by(case, by) {
-            return Err(Refused::not_yours("the lead agency's case manager or supervisor says whether it is one child"));
+            return Err(Refused::not_yours(
+                "the lead agency's case manager or supervisor says whether it is one child",
+            ));
         }
         if self.own.status != MatchStatus::Suggested {
             return Err(Refused::wrong_state("it has been decided whether it is one child"));

@@ -5,14 +5,8 @@ use uuid::Uuid;
 
 use super::{CaseMatch, Hit, Likeness, MatchAnswer, MatchStatus, MatchVerdict, Pair};
 use crate::{
-    CaseId, CaseMatchId, Check, Decided, Refused, Timestamp, Version, Violation,
-    access::Caller,
-    cases::Case,
-    deadlines::Change,
-    directory::CountryEntry,
-    events::EventType,
-    rules,
-    vocabulary::CaseStatus,
+    CaseId, CaseMatchId, Check, Decided, Refused, Timestamp, Version, Violation, access::Caller, cases::Case,
+    deadlines::Change, directory::CountryEntry, events::EventType, rules, vocabulary::CaseStatus,
 };
 
 /// What the caller says of children that look like this one.

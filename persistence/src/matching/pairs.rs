@@ -188,10 +188,7 @@ impl Tx<'_> {
         let Pair { own, .. } = &decided.value;
         let both = case_matches::table.filter(case_matches::pair_id.eq(own.pair));
         let changed = diesel::update(both.filter(case_matches::version.eq(own.version.0 - 1)))
-            .set((
-                case_matches::status.eq(rows::text(own.status)),
-                case_matches::version.eq(own.version.0),
-            ))
+            .set((case_matches::status.eq(rows::text(own.status)), case_matches::version.eq(own.version.0)))
             .execute(self.conn)?;
         if changed != 2 {
             return Err(StoreError::Stale);

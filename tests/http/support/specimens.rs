@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{
-    Ask, TestNode, Who, barnahus, closing,
+    Ask, TestNode, Who, barnahus, child_protection, closing,
     contract::{Operation, operations, resolved},
     police, police_manager, police_officer, presuming, second_decider, shelter,
 };
@@ -48,7 +48,16 @@ impl Specimens {
         let assessment = Operation::named("createAgeAssessment").example();
         let path = format!("/v1/cases/{case}/age-assessments");
         let assessment = node.create(&police, path, &assessment).await.expect(201).id();
+        let (matched, found, _) = node.given_match().await;
+        let (confirmed, confirms, _) = node.given_match().await;
+        let (rejected, rejects, _) = node.given_match().await;
         let ids = HashMap::from([
+            ("matched", matched),
+            ("match", found),
+            ("confirmed", confirmed),
+            ("confirmCaseMatch", confirms),
+            ("rejected", rejected),
+            ("rejectCaseMatch", rejects),
             ("assessment", assessment),
             ("aged", node.given_case().await),
             ("noticed", node.given_case().await),
@@ -130,6 +139,8 @@ impl Specimens {
             | "proposeNegativeDecision"
             | "recogniseForeignDecision" => police_officer(),
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
+            // Its lead agency looks whether the child is known.
+            "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" => police(),
             _ if by_receiver || own_entry => barnahus(),
@@ -173,6 +184,7 @@ impl Specimens {
                 (Some("concerns"), _) => self.id("concern").to_owned(),
                 (Some("screenings"), _) => self.id("screening").to_owned(),
                 (_, "entitlement") => example_of(it),
+                (_, "matchId") => self.ids.get(operation.id).unwrap_or_else(|| &self.ids["match"]).to_owned(),
                 (_, "assessmentId") => self.id("assessment").to_owned(),
                 (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
@@ -220,12 +232,18 @@ fn case_for(operation: &str) -> &'static str {
         "returnNegativeDecision" => "returns",
         "appealDecision" => "closed",
         "createAgeAssessment" => "aged",
+        "listCaseMatches" | "getCaseMatch" => "matched",
+        "confirmCaseMatch" => "confirmed",
+        "rejectCaseMatch" => "rejected",
         _ => "case",
     }
 }
 
 /// The reading whose tag an act of a case takes.
 fn read_before(path: &str) -> String {
+    if let Some((one, _)) = path.rsplit_once('/').filter(|it| it.0.contains("/matches/")) {
+        return one.to_owned();
+    }
     match path.split_once("/identification/").or_else(|| path.split_once("/entitlements/")) {
         Some((case, _)) => format!("{case}/identification"),
         None => path.to_owned(),

@@ -2,10 +2,11 @@
 
 use actix_web::{get, post, web::Path};
 use domain::{
-    AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp,
+    AgencyId, CaseId, ChildId, Decided, Reference, ScreeningId, Timestamp,
     access::{Depth, Relation, Section, sections},
     cases::{Case, ChildRecord, ExternalId, Identity, NewCase, Whereabouts},
-    text::{Country, Line},
+    matching::{Beside, Distinct, Pairing, check_taken_once},
+    text::{Country, Line, Text},
     vocabulary::{AgencyType, CaseStatus, DataClass, IdentificationStatus},
 };
 use persistence::{StoreError, Tx, cases::CaseFilter};
@@ -47,6 +48,11 @@ pub struct CreateCase {
     /// Numbers of the calling system.
     #[schema(max_items = 20)]
     pub external_ids: Option<Vec<ExternalIdView>>,
+    /// Open cases with a child like this whose child is another (R70).
+    #[schema(max_items = 20)]
+    pub distinct_from: Option<Vec<CaseId>>,
+    /// How that is known, in words.
+    pub distinct_reason: Option<Text<1000>>,
 }
 
 /// A number that a calling system keeps for the case.
@@ -192,7 +198,8 @@ pub(super) fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<CaseView>, Failu
 
 /// Take a case in
 ///
-/// From a screening of the own agency, by whoever meets the child. The case is in `intake` until the child is presumed
+/// From a screening of the own agency, by whoever meets the child. A child of whom the caller sees an open case already is
+/// not taken in twice (R70). The case is in `intake` until the child is presumed
 /// a victim; the child-protection agency of the place leads it until it is handed over.
 #[utoipa::path(
     operation_id = "createCase", tag = "cases", request_body = CreateCase,
@@ -216,6 +223,7 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
         other => other?,
     };
     let external = wanted.external_ids.unwrap_or_default().into_iter();
+    let distinct = distinct(wanted.distinct_from, wanted.distinct_reason);
     let new = NewCase {
         id,
         reference: tx.fresh_reference()?,
@@ -229,12 +237,39 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
     };
     let country = tx.country(tx.cx.caller.country)?;
     let decided = Case::take_in(new, (&screening, &country), &tx.cx.caller, tx.cx.now)?;
+    let beside = taken_once(tx, &decided.value.0, &decided.value.1.identity, &distinct)?;
     if let Err(error) = tx.add_case(&decided) {
         return Err(Tx::screening_taken(error).map_or_else(Failure::from, Failure::from));
     }
     let (case, child) = decided.value;
+    tx.add_matches(&case, &beside)?;
     let relation = case.own_relation(&tx.cx.caller).unwrap_or(Relation::Opener);
-    Ok(shown(tx, case, &child, &relation, &decided.warnings))
+    let warnings = [decided.warnings, beside.warnings].concat();
+    Ok(shown(tx, case, &child, &relation, &warnings))
+}
+
+/// What the caller says of other children.
+pub(super) fn distinct(from: Option<Vec<CaseId>>, reason: Option<Text<1000>>) -> Distinct {
+    Distinct { from: from.unwrap_or_default(), reason: reason.map(String::from) }
+}
+
+/// Whether a case may stand beside those that are open with the identity that its child gets (R70).
+pub(super) fn taken_once(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    identity: &Identity,
+    distinct: &Distinct,
+) -> Result<Decided<Pairing>, Failure> {
+    let (hits, asked_before) = (tx.doubles(identity)?, tx.matched_with(case.id)?);
+    let country = tx.country(case.country)?;
+    let beside = Beside {
+        hits: &hits,
+        asked_before: &asked_before,
+        country: &country,
+        by: &tx.cx.caller,
+        now: tx.cx.now,
+    };
+    Ok(check_taken_once(case, distinct, &beside, || tx.fresh_id())?)
 }
 
 /// Which cases.

@@ -5,6 +5,8 @@ mod case;
 mod child;
 mod episodes;
 mod identification;
+mod matches;
+mod search;
 mod timeline;
 mod whereabouts;
 
@@ -18,8 +20,13 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(case::create_case)
         .service(case::list_cases)
+        .service(search::search_cases)
         .service(case::get_case)
         .service(timeline::get_case_timeline)
+        .service(matches::list_case_matches)
+        .service(matches::get_case_match)
+        .service(matches::confirm_case_match)
+        .service(matches::reject_case_match)
         .service(child::get_case_child)
         .service(child::update_case_child)
         .service(whereabouts::get_case_whereabouts)

@@ -29,11 +29,14 @@ fn a_child_is_found_as_it_is_misspelled() {
         ("Mykola", "", "2012-05-17"),
     ] {
         assert!(is_found(&child(given, family, born, Sex::Male), &kept), "{given} {family} {born}");
-        assert!(is_found(&kept, &child(given, family, born, Sex::Male)) || family.is_empty() || given.is_empty());
+        assert!(
+            is_found(&kept, &child(given, family, born, Sex::Male)) || family.is_empty() || given.is_empty()
+        );
     }
     let swapped = child("Mykola", "Vymyshlenyi", "2012-05-07", Sex::Unknown);
     assert!(is_found(&child("Mykola", "Vymyshlenyi", "2012-07-05", Sex::Male), &swapped));
-    for (given, family, born) in [("Oksana", "Inshyi", "2012-05-17"), ("Mykola", "Vymyshlenyi", "2008-01-01")] {
+    for (given, family, born) in [("Oksana", "Inshyi", "2012-05-17"), ("Mykola", "Vymyshlenyi", "2008-01-01")]
+    {
         assert!(!is_found(&child(given, family, born, Sex::Male), &kept), "{given} {family} {born}");
     }
 }

@@ -14,10 +14,28 @@ fn likeness(given: &str, family: &str, born: &str, sex: Sex) -> Likeness {
 #[test]
 fn reasons_say_what_is_alike() {
     for (given, family, born, sex, reasons) in [
-        ("Mykola", "Vymyshlenyi", "2012-05-17", Sex::Male, [R::SameName, R::SameBirthDate, R::SameSex].as_slice()),
+        (
+            "Mykola",
+            "Vymyshlenyi",
+            "2012-05-17",
+            Sex::Male,
+            [R::SameName, R::SameBirthDate, R::SameSex].as_slice(),
+        ),
         ("Микола", "Вимишлений", "2012-05-18", Sex::Unknown, &[R::SameName, R::NearBirthDate]),
-        ("Vymyshlenyi", "Mykola", "2012", Sex::Male, &[R::SameName, R::SwappedParts, R::SameBirthYear, R::SameSex]),
-        ("Mikoal", "Vymyshlenyi", "2012-05-17", Sex::Female, &[R::SimilarName, R::SameBirthDate, R::DifferentSex]),
+        (
+            "Vymyshlenyi",
+            "Mykola",
+            "2012",
+            Sex::Male,
+            &[R::SameName, R::SwappedParts, R::SameBirthYear, R::SameSex],
+        ),
+        (
+            "Mikoal",
+            "Vymyshlenyi",
+            "2012-05-17",
+            Sex::Female,
+            &[R::SimilarName, R::SameBirthDate, R::DifferentSex],
+        ),
         ("Oksana", "Kask", "2001-01-01", Sex::Unknown, &[]),
     ] {
         assert_eq!(likeness(given, family, born, sex).reasons, reasons, "{given} {family} {born}");
@@ -54,6 +72,9 @@ fn what_is_strong_what_is_possible_and_what_is_neither() {
     for (given, family, born, sex) in [
         ("Oksana", "Inshyi", "2012-05-17", Sex::Male),
         ("Andrii", "Vymyshlenyi", "2014-09-02", Sex::Male),
+        // A twin, and whoever was given the same name on the same day.
+        ("Oleh", "Vymyshlenyi", "2012-05-17", Sex::Male),
+        ("Mykola", "Kozubko", "2012-05-17", Sex::Male),
         ("Mykola", "Inshyi", "2014-09-02", Sex::Male),
         ("Mykola", "", "2012-05-17", Sex::Male),
     ] {

@@ -54,13 +54,20 @@ fn r70_refuses_a_second_open_case_that_the_caller_may_see() {
 #[test]
 fn r70_allows_what_is_said_to_be_another_child_and_keeps_the_reason() {
     let distinct = Distinct { from: vec![id(200)], reason: Some("A cousin, seen together.".to_owned()) };
-    let decided = beside_with(&[scored(STRONG, Some(Relation::Lead))], &distinct, &[]).expect("another child");
+    let decided =
+        beside_with(&[scored(STRONG, Some(Relation::Lead))], &distinct, &[]).expect("another child");
     let pair = &decided.value[0];
     assert_eq!((pair.own.status, pair.other.status), (MatchStatus::Rejected, MatchStatus::Rejected));
-    assert_eq!(pair.own.answer.as_ref().and_then(|it| it.reason.as_deref()), Some("A cousin, seen together."));
+    assert_eq!(
+        pair.own.answer.as_ref().and_then(|it| it.reason.as_deref()),
+        Some("A cousin, seen together.")
+    );
     assert_eq!((decided.deadlines.len(), pair.is_one_child()), (0, false));
     let events: Vec<_> = decided.facts.iter().map(|it| (it.event, it.audience.clone())).collect();
-    assert_eq!(events, [(EventType::CaseMatchRejected, vec![id(4)]), (EventType::CaseMatchRejected, vec![id(7)])]);
+    assert_eq!(
+        events,
+        [(EventType::CaseMatchRejected, vec![id(4)]), (EventType::CaseMatchRejected, vec![id(7)])]
+    );
 }
 
 #[test]
@@ -70,7 +77,8 @@ fn r70_allows_a_case_beside_one_that_may_not_be_known_and_asks_both_lead_agencie
         // Saying something of a case that the caller may not know of changes nothing.
         Distinct { from: vec![id(200)], reason: Some("a guess".to_owned()) },
     ] {
-        let decided = beside_with(&[scored(STRONG, None)], &distinct, &[]).expect("nothing that may be known");
+        let decided =
+            beside_with(&[scored(STRONG, None)], &distinct, &[]).expect("nothing that may be known");
         assert_eq!(decided.warnings, []);
         let pair = &decided.value[0];
         assert_eq!((pair.own.status, pair.own.answer.clone()), (MatchStatus::Suggested, None));
@@ -86,7 +94,11 @@ fn r70_allows_a_case_beside_one_that_may_not_be_known_and_asks_both_lead_agencie
         let of = |side: &CaseMatch, lead| (DutyKind::CheckMatch, id(lead), side.id.0, None);
         assert_eq!(duties, [of(&pair.own, 4), of(&pair.other, 7)]);
         let told: Vec<_> = decided.facts.iter().map(|it| (it.case, it.audience.clone())).collect();
-        assert_eq!(told, [(Some(id(100)), vec![id(4)]), (Some(id(200)), vec![id(7)])], "each of its own case");
+        assert_eq!(
+            told,
+            [(Some(id(100)), vec![id(4)]), (Some(id(200)), vec![id(7)])],
+            "each of its own case"
+        );
     }
 }
 
@@ -148,7 +160,8 @@ fn one_child_it_is_when_both_lead_agencies_have_said_so() {
     let (pair, case, other) = pair();
     let first = pair.answer(says(MatchVerdict::Confirmed), (&case, &other), &lead(4), now()).expect("first");
     assert_eq!((first.value.own.status, first.value.is_one_child()), (MatchStatus::Suggested, false));
-    let closed = |it: &CaseMatch, outcome| Change::Closed { subject_id: it.id.0, kind: DutyKind::CheckMatch, outcome };
+    let closed =
+        |it: &CaseMatch, outcome| Change::Closed { subject_id: it.id.0, kind: DutyKind::CheckMatch, outcome };
     assert_eq!(first.deadlines, [closed(&pair.own, Outcome::Fulfilled)]);
     let again = first.value.answer(says(MatchVerdict::Confirmed), (&case, &other), &lead(4), now());
     assert!(matches!(again, Err(Refused::WrongState(_))));
@@ -157,7 +170,10 @@ fn one_child_it_is_when_both_lead_agencies_have_said_so() {
     assert!(second.value.is_one_child() && turned(&second.value).is_one_child());
     assert_eq!(second.value.own.version, second.value.other.version);
     let told: Vec<_> = second.facts.iter().map(|it| (it.event, it.audience.clone())).collect();
-    assert_eq!(told, [(EventType::CaseMatchConfirmed, vec![id(7)]), (EventType::CaseMatchConfirmed, vec![id(4)])]);
+    assert_eq!(
+        told,
+        [(EventType::CaseMatchConfirmed, vec![id(7)]), (EventType::CaseMatchConfirmed, vec![id(4)])]
+    );
 }
 
 #[test]
@@ -174,7 +190,8 @@ fn either_lead_agency_can_say_that_it_is_not_one_child() {
 fn an_agency_that_leads_both_says_it_alone() {
     let (pair, case, other) = pair();
     let other = Case { lead: case.lead, ..other };
-    let done = pair.answer(says(MatchVerdict::Confirmed), (&case, &other), &lead(4), now()).expect("confirmed");
+    let done =
+        pair.answer(says(MatchVerdict::Confirmed), (&case, &other), &lead(4), now()).expect("confirmed");
     assert!(done.value.is_one_child());
 }
 
@@ -184,7 +201,11 @@ fn only_the_lead_agency_answers_by_its_case_manager_or_supervisor() {
     for role in Role::ALL {
         let by = Caller { role: Some(*role), ..lead(4) };
         let may = matches!(role, Role::CaseManager | Role::Supervisor);
-        assert_eq!(pair.answer(says(MatchVerdict::Rejected), (&case, &other), &by, now()).is_ok(), may, "{role}");
+        assert_eq!(
+            pair.answer(says(MatchVerdict::Rejected), (&case, &other), &by, now()).is_ok(),
+            may,
+            "{role}"
+        );
     }
     for by in [lead(1), lead(7), Caller { country: crate::given::country("LV"), ..lead(4) }] {
         let refused = pair.answer(says(MatchVerdict::Rejected), (&case, &other), &by, now());

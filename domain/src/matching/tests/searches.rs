@@ -84,7 +84,8 @@ fn a_token_for_one_case_hits_that_case_only() {
 #[test]
 fn only_who_reads_identities_may_ask() {
     for role in Role::ALL {
-        let none = matches!(role, Role::Statistician | Role::Reporter | Role::Sysadmin | Role::Dpo | Role::Auditor);
+        let none =
+            matches!(role, Role::Statistician | Role::Reporter | Role::Sysadmin | Role::Dpo | Role::Auditor);
         assert_eq!(may_search(&asks(*role)).is_err(), none, "{role}");
     }
     let school = Caller { agency_type: AgencyType::Education, ..asks(Role::CaseManager) };
