@@ -13,6 +13,7 @@ mod given;
 mod idempotency;
 mod identification;
 mod lists;
+mod matching;
 mod migrations;
 mod private_server;
 mod races;
