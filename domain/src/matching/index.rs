@@ -77,6 +77,11 @@ pub fn index_inputs(identity: &Identity) -> Vec<IndexInput> {
     out.all.into_iter().collect()
 }
 
+/// Whether a child is looked for otherwise after a change of its identity than before.
+pub fn is_found_otherwise(before: &Identity, after: &Identity) -> bool {
+    before.name != after.name || before.birth_date != after.birth_date || before.sex != after.sex
+}
+
 /// What to look for when somebody asks for a child: near dates, swapped day and month, neighbouring years. What nearly
 /// everybody would share is only asked where nothing sharper is known.
 pub fn index_questions(identity: &Identity) -> Vec<IndexInput> {

@@ -175,9 +175,13 @@ fn alike(one: &Word, other: &Word) -> f64 {
     if one.is(other) {
         return 1.0;
     }
-    let letters = jaro_winkler(&one.spelled, &other.spelled).max(jaro_winkler(&other.spelled, &one.spelled));
+    let winkler = |a: &str, b: &str| jaro_winkler(a, b).max(jaro_winkler(b, a));
+    let letters = winkler(&one.spelled, &other.spelled);
+    // Where one of them is written without vowels, only consonants can be compared.
+    let consonants =
+        if one.shows_vowels_as(other) { 0.0 } else { 0.9 * winkler(&one.skeleton, &other.skeleton) };
     let sound = if one.sounds_like(other) { SLIP } else { 0.0 };
-    letters.max(sound).min(0.99)
+    letters.max(consonants).max(sound).min(0.99)
 }
 
 fn compare_dates(one: Option<BirthDate>, other: Option<BirthDate>) -> (f64, Option<LikenessReason>) {

@@ -13,7 +13,7 @@ mod taken_twice;
 #[cfg(test)]
 mod tests;
 
-pub use index::{IndexInput, IndexKind, index_inputs, index_questions};
+pub use index::{IndexInput, IndexKind, index_inputs, index_questions, is_found_otherwise};
 pub use likeness::{Likeness, LikenessReason, POSSIBLE, STRONG};
 pub use pair::{CaseMatch, MatchAct, MatchAnswer, MatchStatus, MatchVerdict, Pair};
 pub use search::{Found, Hit, check_question, may_search};

@@ -13,6 +13,9 @@ const ARTICLES: [&str; 3] = ["al", "el", "ul"];
 /// More words than this of a part say nothing more about who it is.
 const MOST_WORDS: usize = 4;
 
+/// A word that can be read in more ways than these is hardly a name.
+const MOST_SOUNDS: usize = 8;
+
 /// What is one sound in several spellings, longest first. Transliterations differ in these; after them a letter is
 /// itself.
 const SPELLINGS: [(&str, &str); 27] = [
@@ -93,6 +96,11 @@ impl Word {
             || (by_consonants && self.skeleton.len() > 1 && self.skeleton == other.skeleton)
     }
 
+    /// Whether both are written with their vowels, or both without.
+    pub fn shows_vowels_as(&self, other: &Self) -> bool {
+        self.without_vowels == other.without_vowels
+    }
+
     /// Whether it sounds like the other.
     pub fn sounds_like(&self, other: &Self) -> bool {
         self.sounds.iter().any(|it| other.sounds.contains(it))
@@ -130,6 +138,7 @@ fn word(text: &str) -> Option<Word> {
     };
     sounds.sort_unstable();
     sounds.dedup();
+    sounds.truncate(MOST_SOUNDS);
     let skeleton = skeleton(&spelled);
     Some(Word { spelled, sounds, skeleton, without_vowels })
 }

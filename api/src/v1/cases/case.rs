@@ -5,7 +5,8 @@ use domain::{
     AgencyId, CaseId, ChildId, Decided, Reference, ScreeningId, Timestamp,
     access::{Depth, Relation, Section, sections},
     cases::{Case, ChildRecord, ExternalId, Identity, NewCase, Whereabouts},
-    matching::{Beside, Distinct, Pairing, check_taken_once},
+    directory::CountryEntry,
+    matching::{Beside, Distinct, Hit, Pairing, check_taken_once},
     text::{Country, Line, Text},
     vocabulary::{AgencyType, CaseStatus, DataClass, IdentificationStatus},
 };
@@ -237,7 +238,8 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
     };
     let country = tx.country(tx.cx.caller.country)?;
     let decided = Case::take_in(new, (&screening, &country), &tx.cx.caller, tx.cx.now)?;
-    let beside = taken_once(tx, &decided.value.0, &decided.value.1.identity, &distinct)?;
+    let hits = tx.doubles(&decided.value.1.identity)?;
+    let beside = taken_once(tx, &decided.value.0, &hits, &distinct, &country)?;
     if let Err(error) = tx.add_case(&decided) {
         return Err(Tx::screening_taken(error).map_or_else(Failure::from, Failure::from));
     }
@@ -253,22 +255,16 @@ pub(super) fn distinct(from: Option<Vec<CaseId>>, reason: Option<Text<1000>>) ->
     Distinct { from: from.unwrap_or_default(), reason: reason.map(String::from) }
 }
 
-/// Whether a case may stand beside those that are open with the identity that its child gets (R70).
+/// Whether a case may stand beside those that are open, of which these have a child like the one that it gets (R70).
 pub(super) fn taken_once(
     tx: &mut Tx<'_>,
     case: &Case,
-    identity: &Identity,
+    hits: &[Hit],
     distinct: &Distinct,
+    country: &CountryEntry,
 ) -> Result<Decided<Pairing>, Failure> {
-    let (hits, asked_before) = (tx.doubles(identity)?, tx.matched_with(case.id)?);
-    let country = tx.country(case.country)?;
-    let beside = Beside {
-        hits: &hits,
-        asked_before: &asked_before,
-        country: &country,
-        by: &tx.cx.caller,
-        now: tx.cx.now,
-    };
+    let asked_before = if hits.is_empty() { Vec::new() } else { tx.matched_with(case.id)? };
+    let beside = Beside { hits, asked_before: &asked_before, country, by: &tx.cx.caller, now: tx.cx.now };
     Ok(check_taken_once(case, distinct, &beside, || tx.fresh_id())?)
 }
 
