@@ -76,7 +76,9 @@ fn endpoints_leave_status_codes_to_the_one_place_that_knows_them() {
 fn no_file_outgrows_a_reader() {
     for name in ["domain", "persistence", "api"] {
         for (file, text) in sources(name) {
-            let lines = text.lines().count();
+            // The list of tables is looked into, not read.
+            let listed = file.ends_with("persistence/src/schema.rs");
+            let lines = if listed { 0 } else { text.lines().count() };
             assert!(lines <= 450, "{} has {lines} lines: it asks to become a folder", file.display());
         }
     }

@@ -66,6 +66,19 @@ pub struct PageQuery {
     pub limit: Option<u16>,
 }
 
+/// Bytes to give, with what the log says of them.
+#[derive(Debug)]
+pub struct Download {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Their digest.
+    pub digest: String,
+    /// The case that they tell of.
+    pub case: domain::CaseId,
+    /// The class of data.
+    pub section: DataClass,
+}
+
 /// A page on the wire, before it has its own name in the contract.
 #[derive(Debug)]
 pub struct Listed<V> {
@@ -213,6 +226,21 @@ impl Call {
         let found = self.or_logged(read, case).await?;
         self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
         Ok(found)
+    }
+
+    /// Gives bytes: logged before they leave.
+    pub async fn download(
+        self,
+        subject: Uuid,
+        work: impl Fn(&mut Tx<'_>) -> Result<Download, Failure> + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let cx = self.context(subject, None);
+        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
+        let found = self.or_logged(read, Some(subject)).await?;
+        let sections = vec![found.section.code()];
+        self.log(self.entry(AccessOutcome::Read).about(Some(subject), Some(found.case.0), sections)).await?;
+        let tag = Tag::of(self.node.store.keys(), &format!("bytes/{subject}/{}", found.digest));
+        Ok(Answer::file(found.bytes).with(header::ETAG, tag.quoted()))
     }
 
     /// Works with the test clock of a sandbox node.

@@ -76,6 +76,10 @@ ids! {
     CaseMatchId;
     /// Identifies an exploitation episode.
     EpisodeId;
+    /// Identifies an entry of a case file: a contact, movement, note or document.
+    EntryId;
+    /// Identifies a link between two cases.
+    LinkId;
     /// Identifies an act on the identification of a child.
     IdentificationEntryId;
     /// Identifies an age assessment.

@@ -27,7 +27,7 @@ pub mod vocabulary;
 pub use codes::CodeList;
 pub use decision::{Check, Decided, Refused, Violation};
 pub use ids::*;
-pub use timestamp::{BirthDate, Day, Timestamp};
+pub use timestamp::{BirthDate, Day, PartialDate, Timestamp};
 
 /// Optimistic lock counter of a stored thing or section; starts at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

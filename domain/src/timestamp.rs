@@ -116,6 +116,9 @@ pub struct BirthDate {
     pub day: Option<u8>,
 }
 
+/// A day as far as it is known, of something else than a birth.
+pub type PartialDate = BirthDate;
+
 impl BirthDate {
     /// Reads a full or partial date, years 1900 to 2199.
     pub fn parse(text: &str) -> Option<Self> {
@@ -141,6 +144,12 @@ impl BirthDate {
         let month = time::Month::try_from(self.month.unwrap_or(12)).ok()?;
         let day = self.day.unwrap_or_else(|| month.length(self.year));
         Date::from_calendar_date(self.year, month, day).ok()
+    }
+
+    /// The earliest day that it can be.
+    pub fn earliest(self) -> Option<Date> {
+        let month = time::Month::try_from(self.month.unwrap_or(1)).ok()?;
+        Date::from_calendar_date(self.year, month, self.day.unwrap_or(1)).ok()
     }
 
     /// The age in whole years on a day, read in the child's favour.

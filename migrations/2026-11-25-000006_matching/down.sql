@@ -5,9 +5,8 @@ ALTER TABLE deadlines
     ADD CONSTRAINT deadlines_duty CHECK (duty IN (
         'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
         'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
-        'act_on_indicator'));
+        'act_on_indicator', 'check_sibling'));
 
 DROP TABLE case_matches;
-DROP INDEX children_by_index_epoch;
-ALTER TABLE children DROP COLUMN index_epoch;
+DROP TABLE child_indexes;
 DROP TABLE child_tokens;

@@ -6,14 +6,17 @@ CREATE TABLE child_tokens (
     kind text NOT NULL,
     epoch smallint NOT NULL,
     token bigint NOT NULL,
-    child_id uuid NOT NULL REFERENCES children,
+    child_id uuid NOT NULL REFERENCES children ON DELETE CASCADE,
     PRIMARY KEY (country, epoch, kind, token, child_id)
 );
 CREATE INDEX child_tokens_by_child ON child_tokens (child_id);
 
--- The epoch of the tokens of a child; 0 before it has any. Identities are sealed, so the program makes them.
-ALTER TABLE children ADD COLUMN index_epoch smallint NOT NULL DEFAULT 0;
-CREATE INDEX children_by_index_epoch ON children (index_epoch, id);
+-- The epoch of the tokens of a child, who may have none. Identities are sealed, so the program makes them.
+CREATE TABLE child_indexes (
+    child_id uuid PRIMARY KEY REFERENCES children ON DELETE CASCADE,
+    country text NOT NULL,
+    epoch smallint NOT NULL
+);
 
 -- One side of a match of two cases; both sides of a pair are stored together.
 CREATE TABLE case_matches (
@@ -45,4 +48,4 @@ ALTER TABLE deadlines
     ADD CONSTRAINT deadlines_duty CHECK (duty IN (
         'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
         'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
-        'act_on_indicator', 'check_match'));
+        'act_on_indicator', 'check_sibling', 'check_match'));

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    NodeKeys, Page, PageRequest, StoreError, rows,
+    Page, PageRequest, StoreError, rows,
     schema::{cases, children, data_keys, participations},
     sealing::{DataKey, Sealed},
     store::Tx,
@@ -44,6 +44,8 @@ pub(crate) struct Row {
     strong_indicator: bool,
     entitlements_owed: Vec<String>,
     entitlements_given: Vec<String>,
+    #[diesel(column_name = changed_at)]
+    _changed_at: OffsetDateTime,
 }
 
 impl TryFrom<Row> for Case {
@@ -104,7 +106,7 @@ impl Tx<'_> {
                 children::identity_version.eq(child.identity_version.0),
                 children::whereabouts_sealed.eq(whereabouts.seal(child.id.0, &child.whereabouts)?),
                 children::whereabouts_version.eq(child.whereabouts_version.0),
-                children::index_epoch.eq(NodeKeys::INDEX_EPOCH),
+                children::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
         self.index_child(child.id, case.country, &child.identity)?;
@@ -126,6 +128,7 @@ impl Tx<'_> {
                 cases::external_ids.eq(external_ids),
                 cases::opened_at.eq(case.opened_at.raw()),
                 cases::version.eq(case.version.0),
+                cases::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
         self.add_participation(case.id, case.lead, "lead", case.id.0, &[])?;
@@ -239,6 +242,7 @@ impl Tx<'_> {
                 cases::entitlements_owed.eq(rows::texts(&it.owed)),
                 cases::entitlements_given.eq(rows::texts(&it.given)),
                 cases::version.eq(case.version.0),
+                cases::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
@@ -295,7 +299,7 @@ impl Tx<'_> {
             .set((
                 children::identity_sealed.eq(sealed),
                 children::identity_version.eq(child.identity_version.0),
-                children::index_epoch.eq(NodeKeys::INDEX_EPOCH),
+                children::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
         if changed != 1 {
@@ -312,7 +316,11 @@ impl Tx<'_> {
         let version = child.whereabouts_version.0;
         let changed = diesel::update(children::table.find(child.id.0))
             .filter(children::whereabouts_version.eq(version - 1))
-            .set((children::whereabouts_sealed.eq(sealed), children::whereabouts_version.eq(version)))
+            .set((
+                children::whereabouts_sealed.eq(sealed),
+                children::whereabouts_version.eq(version),
+                children::changed_at.eq(self.cx.now.raw()),
+            ))
             .execute(self.conn)?;
         if changed == 1 { self.settle(decided) } else { Err(StoreError::Stale) }
     }

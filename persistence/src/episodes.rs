@@ -5,12 +5,9 @@ use diesel::{
     RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
 };
 use domain::{
-    CaseId, Day, Decided, EpisodeId, ProfessionalId, Timestamp, Version,
+    CaseId, Decided, EpisodeId, ProfessionalId, Timestamp, Version,
     cases::{Case, Episode, NewEpisode},
-    text::Country,
-    vocabulary::{Act, ControlMethod, Means, PlaceType, RecruitmentChannel},
 };
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -19,21 +16,6 @@ use crate::{
     store::Tx,
 };
 
-/// What is sealed of an episode.
-#[derive(Serialize, Deserialize)]
-struct EpisodeContent {
-    acts: Vec<Act>,
-    means: Vec<Means>,
-    control_methods: Vec<ControlMethod>,
-    recruitment_channel: Option<RecruitmentChannel>,
-    country: Option<Country>,
-    place_type: Option<PlaceType>,
-    from: Option<Day>,
-    until: Option<Day>,
-    child_is_surrogate: Option<bool>,
-    narrative: Option<String>,
-}
-
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = episodes)]
 struct EpisodeRow {
@@ -41,8 +23,6 @@ struct EpisodeRow {
     case_id: Uuid,
     professional_id: Option<Uuid>,
     recorded_at: OffsetDateTime,
-    exploitation_types: Vec<String>,
-    stage: String,
     content_sealed: Vec<u8>,
     version: i32,
 }
@@ -52,19 +32,7 @@ impl Tx<'_> {
     pub fn add_episode(&mut self, case: &Case, decided: &Decided<Episode>) -> Result<(), StoreError> {
         let it = &decided.value;
         let new = &it.content;
-        let content = EpisodeContent {
-            acts: new.acts.clone(),
-            means: new.means.clone(),
-            control_methods: new.control_methods.clone(),
-            recruitment_channel: new.recruitment_channel,
-            country: new.country,
-            place_type: new.place_type,
-            from: new.from,
-            until: new.until,
-            child_is_surrogate: new.child_is_surrogate,
-            narrative: new.narrative.clone(),
-        };
-        let sealed = self.data_key(case.child.0, Sealed::Narrative)?.seal(it.id.0, &content)?;
+        let sealed = self.data_key(case.child.0, Sealed::Narrative)?.seal(it.id.0, new)?;
         insert_into(episodes::table)
             .values((
                 episodes::id.eq(it.id.0),
@@ -107,26 +75,14 @@ impl Tx<'_> {
 }
 
 fn read_episode(row: EpisodeRow, key: &crate::sealing::DataKey) -> Result<Episode, StoreError> {
-    let content: EpisodeContent = key.read(row.id, &row.content_sealed)?;
+    // The columns beside it are for statistics: what is sealed is the truth.
+    let content: NewEpisode = key.read(row.id, &row.content_sealed)?;
     Ok(Episode {
         id: EpisodeId(row.id),
         case: CaseId(row.case_id),
         professional: row.professional_id.map(ProfessionalId),
         recorded_at: Timestamp::new(row.recorded_at),
-        content: NewEpisode {
-            exploitation_types: rows::codes("exploitation_episodes", &row.exploitation_types)?,
-            stage: rows::code("exploitation_episodes", &row.stage)?,
-            acts: content.acts,
-            means: content.means,
-            control_methods: content.control_methods,
-            recruitment_channel: content.recruitment_channel,
-            country: content.country,
-            place_type: content.place_type,
-            from: content.from,
-            until: content.until,
-            child_is_surrogate: content.child_is_surrogate,
-            narrative: content.narrative,
-        },
+        content,
         version: Version(row.version),
     })
 }

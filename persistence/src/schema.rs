@@ -148,7 +148,19 @@ diesel::table! {
         identity_version -> Int4,
         whereabouts_sealed -> Bytea,
         whereabouts_version -> Int4,
-        index_epoch -> Int2,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    child_versions (id, identity_version, whereabouts_version) {
+        id -> Uuid,
+        country -> Text,
+        identity_sealed -> Bytea,
+        identity_version -> Int4,
+        whereabouts_sealed -> Bytea,
+        whereabouts_version -> Int4,
+        changed_at -> Timestamptz,
     }
 }
 
@@ -159,6 +171,14 @@ diesel::table! {
         epoch -> Int2,
         token -> Int8,
         child_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    child_indexes (child_id) {
+        child_id -> Uuid,
+        country -> Text,
+        epoch -> Int2,
     }
 }
 
@@ -204,6 +224,33 @@ diesel::table! {
         strong_indicator -> Bool,
         entitlements_owed -> Array<Text>,
         entitlements_given -> Array<Text>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    case_versions (id, version) {
+        id -> Uuid,
+        reference -> Text,
+        country -> Text,
+        child_id -> Uuid,
+        screening_id -> Nullable<Uuid>,
+        lead_agency_id -> Uuid,
+        opened_by_agency_id -> Uuid,
+        status -> Text,
+        identification_status -> Text,
+        identification_since -> Timestamptz,
+        presumption_grounds -> Nullable<Text>,
+        external_ids -> Jsonb,
+        opened_at -> Timestamptz,
+        version -> Int4,
+        appeal_until -> Nullable<Timestamptz>,
+        negative_proposal_id -> Nullable<Uuid>,
+        turned_18_at -> Nullable<Timestamptz>,
+        strong_indicator -> Bool,
+        entitlements_owed -> Array<Text>,
+        entitlements_given -> Array<Text>,
+        changed_at -> Timestamptz,
     }
 }
 
@@ -400,12 +447,72 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    case_entries (id, version) {
+        id -> Uuid,
+        version -> Int4,
+        country -> Text,
+        case_id -> Uuid,
+        kind -> Text,
+        class -> Text,
+        recorded_at -> Timestamptz,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    document_contents (document_id) {
+        document_id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        stored_at -> Timestamptz,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    case_links (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        other_case_id -> Uuid,
+        relation -> Text,
+        confidentiality -> Text,
+        since -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        sealed -> Bytea,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    case_external_ids (agency_id, issuer, value) {
+        agency_id -> Uuid,
+        issuer -> Text,
+        value -> Text,
+        country -> Text,
+        case_id -> Uuid,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
+    case_entries,
+    case_external_ids,
+    case_links,
     case_matches,
+    case_versions,
     cases,
+    child_indexes,
     child_tokens,
+    child_versions,
     children,
     client_keys,
     clients,
@@ -413,6 +520,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     data_keys,
     deadlines,
     directory_versions,
+    document_contents,
     escalations,
     event_positions,
     events,

@@ -22,6 +22,10 @@ const FORMAT: u8 = 1;
 const AES_256_GCM_SIV: u8 = 1;
 const HEADER: usize = 4;
 const SMALLEST: usize = 32;
+/// In what steps bytes are padded.
+const STEP: usize = 64 * 1024;
+/// How many bytes say how many follow.
+const LENGTH: usize = 4;
 
 /// What is sealed with a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +40,12 @@ pub(crate) enum Sealed {
     Referral,
     /// What was found by medicine.
     Health,
+    /// Family, contacts, alleged offenders, links.
+    Relations,
+    /// What the child said and wished.
+    Views,
+    /// The bytes of documents.
+    Documents,
 }
 
 impl Sealed {
@@ -46,6 +56,9 @@ impl Sealed {
             Self::Narrative => "narrative",
             Self::Referral => "referral",
             Self::Health => "health",
+            Self::Relations => "relations",
+            Self::Views => "views",
+            Self::Documents => "documents",
         }
     }
 }
@@ -75,8 +88,25 @@ impl DataKey {
         let failed = || StoreError::corrupt("data_keys", "a value cannot be sealed");
         let mut plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| failed())?);
         pad(&mut plain);
+        self.close(row, &plain)
+    }
+
+    /// Seals bytes for a row; only how many steps of 64 KiB they need can be seen.
+    pub(crate) fn seal_bytes(&self, row: Uuid, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let length = u32::try_from(bytes.len())
+            .map_err(|_| StoreError::corrupt("data_keys", "too many bytes to seal"))?;
+        let whole = (LENGTH + bytes.len()).next_multiple_of(STEP);
+        let mut plain = Zeroizing::new(Vec::with_capacity(whole));
+        plain.extend_from_slice(&length.to_be_bytes());
+        plain.extend_from_slice(bytes);
+        plain.resize(whole, 0);
+        self.close(row, &plain)
+    }
+
+    fn close(&self, row: Uuid, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let failed = || StoreError::corrupt("data_keys", "a value cannot be sealed");
         let body =
-            seal_with(&self.key, &plain, &bound(self.subject, self.section, Some(row))).ok_or_else(failed)?;
+            seal_with(&self.key, plain, &bound(self.subject, self.section, Some(row))).ok_or_else(failed)?;
         let mut sealed = vec![FORMAT, AES_256_GCM_SIV, 0, 1];
         sealed.extend_from_slice(&body);
         Ok(sealed)
@@ -85,13 +115,27 @@ impl DataKey {
     /// Opens what was sealed for a row.
     pub(crate) fn read<T: DeserializeOwned>(&self, row: Uuid, sealed: &[u8]) -> Result<T, StoreError> {
         let failed = || StoreError::corrupt("sealed", "a sealed value does not open");
+        serde_json::from_slice(&self.plain(row, sealed)?).map_err(|_| failed())
+    }
+
+    /// Opens bytes that were sealed for a row.
+    pub(crate) fn read_bytes(&self, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let failed = || StoreError::corrupt("sealed", "sealed bytes do not open");
+        let plain = self.plain(row, sealed)?;
+        let (length, rest) = plain.split_first_chunk::<LENGTH>().ok_or_else(failed)?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| failed())?;
+        Ok(rest.get(..length).ok_or_else(failed)?.to_vec())
+    }
+
+    fn plain(&self, row: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let failed = || StoreError::corrupt("sealed", "a sealed value does not open");
         let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(failed)?;
         if header != [FORMAT, AES_256_GCM_SIV, 0, 1] {
             return Err(failed());
         }
         let plain =
             open_with(&self.key, body, &bound(self.subject, self.section, Some(row))).map(Zeroizing::new);
-        serde_json::from_slice(&plain.ok_or_else(failed)?).map_err(|_| failed())
+        plain.ok_or_else(failed)
     }
 }
 
@@ -188,6 +232,21 @@ mod tests {
             .map(|it| data_key(1, Sealed::Identity).seal(Uuid::nil(), it).expect("sealed").len())
             .collect();
         assert!(lengths.windows(2).all(|it| it[0] == it[1]), "{lengths:?}");
+    }
+
+    #[test]
+    fn bytes_come_back_and_their_length_tells_little() {
+        let (key, row) = (data_key(1, Sealed::Documents), Uuid::from_u128(9));
+        let lengths: Vec<_> = [0, 1, 60_000, STEP - LENGTH, STEP]
+            .map(|length| {
+                let bytes: Vec<u8> = (0..=255).cycle().take(length).collect();
+                let sealed = key.seal_bytes(row, &bytes).expect("sealed");
+                assert_eq!(key.read_bytes(row, &sealed).expect("opened"), bytes);
+                assert!(key.read_bytes(Uuid::from_u128(8), &sealed).is_err(), "another row");
+                sealed.len()
+            })
+            .to_vec();
+        assert!(lengths[..4].windows(2).all(|it| it[0] == it[1]) && lengths[4] > lengths[3], "{lengths:?}");
     }
 
     #[test]

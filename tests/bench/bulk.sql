@@ -59,16 +59,16 @@ CREATE TABLE bench.cases AS
     SELECT i, floor(30 * random() ^ 2.2)::int AS c FROM generate_series(0, :n / 2 - 1) i;
 ALTER TABLE bench.cases ADD PRIMARY KEY (i);
 INSERT INTO children
-    SELECT bench.id(2, i), a.country, s.identity_sealed, 1, s.whereabouts_sealed, 1
+    SELECT bench.id(2, i), a.country, s.identity_sealed, 1, s.whereabouts_sealed, 1, now() - interval '90 days'
     FROM bench.cases JOIN bench.agencies a USING (c) JOIN bench.samples s ON s.k = i % 50 WHERE a.a = 0 ORDER BY i;
 INSERT INTO data_keys
     SELECT bench.id(2, i), section, 1, s.wrapped
     FROM bench.cases JOIN bench.samples s ON s.k = i % 50,
          unnest('{identity,narrative,referral,whereabouts}'::text[]) section ORDER BY i, section;
 INSERT INTO cases (id, reference, country, child_id, lead_agency_id, opened_by_agency_id, status, identification_status,
-                   identification_since, external_ids, opened_at, version)
+                   identification_since, external_ids, opened_at, version, changed_at)
     SELECT bench.id(3, i), bench.reference('C', i), a.country, bench.id(2, i), a.id, a.id, 'open', 'screening',
-           now() - interval '90 days', '[]', now() - interval '90 days', 1
+           now() - interval '90 days', '[]', now() - interval '90 days', 1, now() - interval '90 days'
     FROM bench.cases JOIN bench.agencies a USING (c) WHERE a.a = 1 ORDER BY i;
 INSERT INTO participations
     SELECT lead_agency_id, id, country, 'lead', id, '{}', opened_at, NULL FROM cases WHERE id < bench.id(9, 0);

@@ -76,7 +76,7 @@ fn every_operation_says_what_it_is_and_how_it_fails() {
         }
         if it.body().is_some() {
             wanted.extend(["408", "413", "415"]);
-            assert!(it.example().is_object(), "{} has no example", it.id);
+            assert!(it.example().is_object() || it.takes_bytes(), "{} has no example", it.id);
         }
         if it.body().is_some() && it.ours() {
             wanted.push("422");
@@ -99,7 +99,8 @@ fn every_post_that_stores_takes_a_key_and_every_act_a_tag() {
         let required =
             |name: &str| it.parameters().iter().any(|it| it["name"] == name && it["required"] == true);
         assert_eq!(required("Idempotency-Key"), it.method == "POST" && it.stores(), "{}", it.id);
-        let acts = it.stores() && !it.id.starts_with("create");
+        // What is put is built upon nothing that the caller saw.
+        let acts = it.stores() && !it.id.starts_with("create") && it.method != "PUT";
         assert_eq!(required("If-Match"), acts, "{}", it.id);
         let dry = it.parameters().iter().any(|it| it["name"] == "validateOnly");
         assert_eq!(dry, it.stores(), "{}", it.id);
@@ -142,6 +143,7 @@ fn no_query_parameter_can_hold_words_or_a_person() {
             let closed = schema.get("enum").is_some()
                 || ["integer", "boolean"].contains(&schema["type"].as_str().unwrap_or_default())
                 || schema["format"] == "uuid"
+                || schema["format"] == "date-time"
                 || schema["pattern"] == "^[A-Z]{2}$"
                 || schema["pattern"] == "^[A-Z]{2}-[A-Z0-9]{1,3}$"
                 || schema["pattern"] == cursor;
@@ -167,7 +169,7 @@ fn no_schema_is_open_or_unbounded() {
     });
     assert!(bounded > 300, "{bounded} schemas");
     for it in operations() {
-        if let Some((_, schema)) = it.body() {
+        if let Some((_, schema)) = it.body().filter(|_| !it.takes_bytes()) {
             assert_eq!(resolved(schema)["additionalProperties"], false, "the body of {} is open", it.id);
         }
     }

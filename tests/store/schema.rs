@@ -148,6 +148,7 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("children", "country"),
     // Tokens are keyed digests.
     ("child_tokens", "country kind"),
+    ("child_indexes", "country"),
     ("case_matches", "country reasons status verdict"),
     // External ids are numbers of calling systems, which find their cases by them.
     (
@@ -155,6 +156,16 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
         "reference country status identification_status presumption_grounds external_ids entitlements_owed \
          entitlements_given",
     ),
+    (
+        "case_versions",
+        "reference country status identification_status presumption_grounds external_ids entitlements_owed \
+         entitlements_given",
+    ),
+    ("child_versions", "country"),
+    ("case_external_ids", "country issuer value"),
+    ("case_entries", "country kind class"),
+    ("document_contents", "country"),
+    ("case_links", "country relation confidentiality"),
     ("identification_acts", "country act from_status to_status entitlement"),
     ("age_assessments", "country method conclusion"),
     ("participations", "country basis classes"),

@@ -16,8 +16,9 @@ use domain::{
     text::{Country, Language},
     vocabulary::{
         AccommodationType, Act, AgeCertainty, ControlMethod, DataClass, DeclineReason, ExploitationStage,
-        ExploitationType, LawfulBasis, Means, PlaceType, RecruitmentChannel, ReferralReason, ReferralStatus,
-        ServiceCode, Sex, SpecialNeed, Urgency, ViewMethod, ViewStatus,
+        ExploitationType, Industry, LawfulBasis, Means, PlaceType, PlatformType, RecruitmentChannel,
+        ReferralReason, ReferralStatus, ServiceCode, Sex, SpecialNeed, TraffickerRelation, Urgency,
+        ViewMethod, ViewStatus, ViolenceForm,
     },
 };
 use persistence::{PageRequest, StoreError, Tx};
@@ -306,9 +307,15 @@ pub fn episode() -> NewEpisode {
         acts: vec![Act::Transportation, Act::Harbouring],
         means: vec![Means::Threat],
         control_methods: vec![ControlMethod::TakesEarnings],
+        violence_forms: vec![ViolenceForm::Neglect],
         recruitment_channel: Some(RecruitmentChannel::FamilyOrRelative),
+        recruiter_relation: Some(TraffickerRelation::OtherRelative),
+        platform_types: vec![PlatformType::Other],
+        platform_names: vec![words("platform")],
+        industry: Some(Industry::OtherServices),
         country: Country::parse("EE"),
         place_type: Some(PlaceType::Street),
+        place: Some(words("place")),
         from: Some(day("2026-09-01")),
         until: Some(day("2026-11-23")),
         child_is_surrogate: Some(false),

@@ -77,7 +77,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if kind == Kind::Act {
         parameters.push("IfMatch");
     }
-    if matches!(kind, Kind::Act | Kind::Create) {
+    if matches!(kind, Kind::Act | Kind::Create) || (kind == Kind::Set && row.is_some_and(|it| it.logged)) {
         parameters.push("ValidateOnly");
     }
     if kind == Kind::Single {
@@ -94,7 +94,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     } else {
         operation["security"] = json!([{}]);
     }
-    complete_responses(path, operation, kind);
+    complete_responses(path, operation, kind, row);
 }
 
 /// What an operation does, as far as its headers and answers follow from it.
@@ -110,7 +110,7 @@ enum Kind {
     Set,
 }
 
-fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
+fn complete_responses(path: &str, operation: &mut Value, kind: Kind, row: Option<&Operation>) {
     let has_body = operation.get("requestBody").is_some();
     let writes = matches!(kind, Kind::Create | Kind::Act);
     let refusable = writes || kind == Kind::Set;
@@ -153,7 +153,8 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind) {
         headers.extend(common_headers());
         let mut add = |name: &str| headers.insert(name.to_owned(), header_ref(name));
         let validated_only = kind == Kind::Create && status == "200";
-        if (kind == Kind::Single || writes) && !validated_only {
+        let kept = kind == Kind::Set && row.is_some_and(|it| it.logged);
+        if (kind == Kind::Single || writes || kept) && !validated_only {
             add("ETag");
         }
         if writes {

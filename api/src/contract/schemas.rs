@@ -184,7 +184,8 @@ pub fn show_examples(document: &mut Value) {
         for media in content.values_mut() {
             let name =
                 media["schema"]["$ref"].as_str().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
-            if let Some(example) = schemas[name].get("example") {
+            let schema = &schemas[name];
+            if let Some(example) = schema.get("example").or_else(|| schema["examples"].get(0)) {
                 media["examples"] = json!({ "example": { "value": example } });
             }
         }

@@ -49,16 +49,26 @@ pub struct Shown<T> {
 #[derive(Debug)]
 pub struct Answer {
     status: u16,
+    media_type: &'static str,
     body: Vec<u8>,
     headers: Vec<(HeaderName, String)>,
 }
+
+/// Bytes that nobody but the receiver looks into.
+pub const OCTETS: &str = "application/octet-stream";
 
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 impl Answer {
     /// 200 with a body.
     pub fn ok<T: Serialize>(body: &T) -> Self {
-        Self { status: 200, body: to_bytes(body), headers: Vec::new() }
+        Self { status: 200, media_type: "application/json", body: to_bytes(body), headers: Vec::new() }
+    }
+
+    /// 200 with a file to keep: no browser shows it, whatever it is.
+    pub fn file(bytes: Vec<u8>) -> Self {
+        Self { status: 200, media_type: OCTETS, body: bytes, headers: Vec::new() }
+            .with(header::CONTENT_DISPOSITION, "attachment")
     }
 
     /// 200 with a representation.
@@ -111,7 +121,7 @@ impl Responder for Answer {
                 answer.append_header((name, value));
             }
         }
-        if known { answer.finish() } else { answer.content_type("application/json").body(self.body) }
+        if known { answer.finish() } else { answer.content_type(self.media_type).body(self.body) }
     }
 }
 

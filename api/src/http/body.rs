@@ -17,6 +17,7 @@ use crate::{
 /// The largest body, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
 const SLOWEST_BODY: Duration = Duration::from_secs(10);
+const SLOWEST_FILE: Duration = Duration::from_mins(1);
 
 /// A JSON body that fits the contract; with the canonical text of what was sent, for the idempotency fingerprint.
 ///
@@ -41,12 +42,12 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
         if request.extensions().contains::<RefusedAnyway>() {
             return Box::pin(std::future::pending());
         }
-        let ready = prepare(request);
+        let ready = prepare(request, LARGEST_BODY);
         let payload = payload.take();
         let request = request.clone();
         Box::pin(async move {
             ready?;
-            let bytes = receive(payload).await?;
+            let bytes = receive(payload, LARGEST_BODY, SLOWEST_BODY).await?;
             let value = json::read(&bytes)?;
             let operation = Contract::of(&request)?;
             let violations = operation.check_body(&value);
@@ -64,7 +65,28 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     }
 }
 
-fn prepare(request: &HttpRequest) -> Result<(), Failure> {
+/// A body that is taken as it is, with at most so many bytes.
+#[derive(Clone, Debug)]
+pub struct Binary<const MOST: usize>(pub web::Bytes);
+
+impl<const MOST: usize> FromRequest for Binary<MOST> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if request.extensions().contains::<RefusedAnyway>() {
+            return Box::pin(std::future::pending());
+        }
+        let ready = prepare(request, MOST);
+        let payload = payload.take();
+        Box::pin(async move {
+            ready?;
+            Ok(Self(receive(payload, MOST, SLOWEST_FILE).await?.freeze()))
+        })
+    }
+}
+
+fn prepare(request: &HttpRequest, most: usize) -> Result<(), Failure> {
     let operation = Contract::of(request)?;
     let encoding = request.headers().get(header::CONTENT_ENCODING);
     if encoding.is_some_and(|it| it.as_bytes() != b"identity") {
@@ -83,27 +105,27 @@ fn prepare(request: &HttpRequest) -> Result<(), Failure> {
     }
     let length =
         request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|it| it > LARGEST_BODY) {
+    if length.is_some_and(|it| it > most) {
         return Err(Failure::new(&problems::BODY_TOO_LARGE));
     }
     Ok(())
 }
 
-async fn receive(payload: Payload) -> Result<web::BytesMut, Failure> {
+async fn receive(payload: Payload, most: usize, within: Duration) -> Result<web::BytesMut, Failure> {
     let mut payload = payload;
     let reading = async {
         let mut all = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk
                 .map_err(|_| Failure::new(&problems::MALFORMED_REQUEST).because("the body is incomplete"))?;
-            if all.len() + chunk.len() > LARGEST_BODY {
+            if all.len() + chunk.len() > most {
                 return Err(Failure::new(&problems::BODY_TOO_LARGE));
             }
             all.extend_from_slice(&chunk);
         }
         Ok(all)
     };
-    tokio::time::timeout(SLOWEST_BODY, reading).await.map_err(|_| Failure::new(&problems::REQUEST_TIMEOUT))?
+    tokio::time::timeout(within, reading).await.map_err(|_| Failure::new(&problems::REQUEST_TIMEOUT))?
 }
 
 /// Members that contradict each other, found by the type's own cross-field check; in a stable order.

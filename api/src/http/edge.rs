@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::{
     contract::Contract,
     failure::Failure,
+    http::OCTETS,
     metrics::Metrics,
     node::{Allowance, Node},
     problems,
@@ -134,7 +135,9 @@ fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
     }
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or("*/*");
     let json = ["*/*", "application/*", "application/json", "application/problem+json"];
-    let fits = accept.split(',').any(|it| json.contains(&it.split(';').next().unwrap_or_default().trim()));
+    let bytes = request.path().ends_with("/content");
+    let gives = |it: &str| json.contains(&it) || (bytes && it == OCTETS);
+    let fits = accept.split(',').any(|it| gives(it.split(';').next().unwrap_or_default().trim()));
     if request.path().starts_with("/v1/") && !fits && !accept.trim().is_empty() {
         return Some(Failure::new(&problems::NOT_ACCEPTABLE));
     }

@@ -7,8 +7,8 @@ mod json;
 mod query;
 mod unrouted;
 
-pub use answer::{Answer, Shown, Tag};
-pub use body::{Json, RefusedAnyway};
+pub use answer::{Answer, OCTETS, Shown, Tag};
+pub use body::{Binary, Json, RefusedAnyway};
 pub use edge::{RequestIdOf, edge};
 pub use query::Query;
 pub use unrouted::unrouted;

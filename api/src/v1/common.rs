@@ -1,7 +1,7 @@
 //! Wire types that several rooms share.
 
 use domain::{
-    CodeList as _, Violation,
+    CodeList as _, Timestamp, Violation,
     access::{Depth, Section},
     vocabulary::DataClass,
 };
@@ -35,13 +35,18 @@ domain::codes! {
 }
 
 /// The classes of a case file that exist in this version; others are neither shown nor named.
-pub const SERVED: [DataClass; 7] = [
+pub const SERVED: [DataClass; 12] = [
     DataClass::D1Identity,
     DataClass::D2Whereabouts,
+    DataClass::D3FamilyContacts,
     DataClass::D4ExploitationNarrative,
     DataClass::D5Indicators,
     DataClass::D6IdentificationDecision,
+    DataClass::D7Health,
+    DataClass::D11AllegedOffenders,
+    DataClass::D12Migration,
     DataClass::D13BestInterestsViews,
+    DataClass::D14RiskSafety,
     DataClass::D15ReferralMetadata,
 ];
 
@@ -57,15 +62,6 @@ pub fn withheld(sections: &[Section]) -> Vec<WithheldView> {
 /// How much of a class a caller sees.
 pub fn depth_of(sections: &[Section], class: DataClass) -> Depth {
     sections.iter().find(|it| it.class == class).map_or(Depth::None, |it| it.depth)
-}
-
-/// The classes of which a caller sees something.
-pub fn shown(sections: &[Section]) -> Vec<DataClass> {
-    sections
-        .iter()
-        .filter(|it| it.depth > Depth::None && SERVED.contains(&it.class))
-        .map(|it| it.class)
-        .collect()
 }
 
 /// Warnings as they are answered.
@@ -111,6 +107,16 @@ pub struct IncludeQuery {
     /// What to include beside the representation.
     #[param(inline)]
     pub include: Option<Include>,
+}
+
+/// As of when.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct AsOfQuery {
+    /// The instant as of which it was known so, under today's permissions; absent for what is known now.
+    #[param(example = "2026-11-24T09:00:00Z")]
+    pub as_of: Option<Timestamp>,
 }
 
 /// An empty body: the act needs nothing but the ETag.

@@ -1,6 +1,7 @@
 //! Exploitation episodes: one purpose or several, each with its place and period (R98). Means are never required of
 //! a child (R1).
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Case;
@@ -11,12 +12,13 @@ use crate::{
     rules,
     text::Country,
     vocabulary::{
-        Act, ControlMethod, ExploitationStage, ExploitationType, Means, PlaceType, RecruitmentChannel,
+        Act, ControlMethod, ExploitationStage, ExploitationType, Industry, Means, PlaceType, PlatformType,
+        RecruitmentChannel, TraffickerRelation, ViolenceForm,
     },
 };
 
 /// What is known of one episode.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewEpisode {
     /// The purposes.
     pub exploitation_types: Vec<ExploitationType>,
@@ -28,12 +30,30 @@ pub struct NewEpisode {
     pub means: Vec<Means>,
     /// Methods of control.
     pub control_methods: Vec<ControlMethod>,
+    /// Forms of violence that the child suffered (UN Convention on the Rights of the Child Art. 19).
+    #[serde(default)]
+    pub violence_forms: Vec<ViolenceForm>,
     /// How the child was recruited.
     pub recruitment_channel: Option<RecruitmentChannel>,
+    /// What whoever recruited the child was to it.
+    #[serde(default)]
+    pub recruiter_relation: Option<TraffickerRelation>,
+    /// The kinds of online platform on which the child was recruited or exploited.
+    #[serde(default)]
+    pub platform_types: Vec<PlatformType>,
+    /// Their names.
+    #[serde(default)]
+    pub platform_names: Vec<String>,
+    /// The industry.
+    #[serde(default)]
+    pub industry: Option<Industry>,
     /// The country in which it happened.
     pub country: Option<Country>,
     /// The kind of place.
     pub place_type: Option<PlaceType>,
+    /// The place, in words.
+    #[serde(default)]
+    pub place: Option<String>,
     /// From when.
     pub from: Option<Day>,
     /// Until when; absent while it goes on or where unknown.
@@ -81,6 +101,19 @@ impl Episode {
                 "narrative_needed",
                 "/narrative",
                 "another form of exploitation must be described",
+            )
+        });
+        let unnamed = new.platform_types.contains(&PlatformType::Other) && new.platform_names.is_empty();
+        check.require(!unnamed, || {
+            Violation::plain("platform_unnamed", "/platformNames", "another platform must be named")
+        });
+        let online = new.recruitment_channel == Some(RecruitmentChannel::Online)
+            || new.place_type == Some(PlaceType::Online);
+        check.advise(!online || !new.platform_types.is_empty(), || {
+            Violation::plain(
+                "platform_unknown",
+                "/platformTypes",
+                "it happened online; the platform helps to stop it",
             )
         });
         let only_surrogacy = !types.is_empty() && types.iter().all(|it| *it == ExploitationType::Surrogacy);

@@ -2,13 +2,16 @@
 
 mod child;
 mod episode;
+pub mod file;
 mod intake;
+mod link;
 #[cfg(test)]
 mod tests;
 
 pub use child::{ChildRecord, Identity, IdentityUpdate, Name, Whereabouts};
 pub use episode::{Episode, NewEpisode};
 pub use intake::NewCase;
+pub use link::{Link, NewLink};
 
 use crate::{
     AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp, Version,

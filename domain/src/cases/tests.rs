@@ -2,6 +2,7 @@
 
 mod ages;
 mod episodes;
+mod file;
 
 use super::*;
 use crate::{

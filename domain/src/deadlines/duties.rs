@@ -20,6 +20,7 @@ crate::codes! {
         Education = "education": "Give the child access to school",
         FormalDecision = "formal_decision": "Decide formally on identification",
         ActOnIndicator = "act_on_indicator": "Act on a strong and direct indicator",
+        CheckSibling = "check_sibling": "Look after another child of the family or household",
         CheckMatch = "check_match": "Look whether two cases are of one child",
     }
 }
@@ -148,6 +149,15 @@ pub static DUTIES: &[DutyRule] = &[
         expires: false,
     },
     DutyRule {
+        kind: DutyKind::CheckSibling,
+        rule: &rules::R68,
+        begins: "a brother, sister or other child of the household is recorded whom nobody has looked after",
+        owed_by: "the agency that leads the case",
+        limit: "72 hours (R68)",
+        fulfilled_by: &["updateContact"],
+        expires: false,
+    },
+    DutyRule {
         kind: DutyKind::CheckMatch,
         rule: &rules::R70,
         begins: "a case is taken in, or its child's identity changes, so that it is strongly like that of an open case \
@@ -191,7 +201,8 @@ impl DutyKind {
             Self::Education => &DUTIES[12],
             Self::FormalDecision => &DUTIES[13],
             Self::ActOnIndicator => &DUTIES[14],
-            Self::CheckMatch => &DUTIES[15],
+            Self::CheckSibling => &DUTIES[15],
+            Self::CheckMatch => &DUTIES[16],
         }
     }
 }

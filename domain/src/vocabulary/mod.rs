@@ -4,6 +4,7 @@ mod actors;
 mod consent;
 mod crossborder;
 mod exploitation;
+mod file;
 mod person;
 mod proceedings;
 mod process;
@@ -14,8 +15,12 @@ pub use actors::{AgencyType, DataClass, Purpose, Role};
 pub use consent::{ConsentKind, LawfulBasis, ViewMethod, ViewMissingReason, ViewStatus};
 pub use crossborder::{TransnationalDeclineReason, TransnationalRequestStatus, TransnationalRequestType};
 pub use exploitation::{
-    Act, ControlMethod, ExploitationStage, ExploitationType, Means, PlaceType, PlatformType,
+    Act, ControlMethod, ExploitationStage, ExploitationType, Industry, Means, PlaceType, PlatformType,
     RecruitmentChannel, RoleInChain, TraffickerRelation, ViolenceForm,
+};
+pub use file::{
+    BorderCrossing, ContactDecision, ContactRelation, ContactWish, EntryKind, FileDocumentKind,
+    LinkConfidentiality, LinkRelation, MediaType, MovementPurpose, Transport,
 };
 pub use person::{
     AgeCertainty, AgeGroup, AgeStatus, DocumentType, GenderIdentity, LegalStatus, NationalityStatus, Sex,
@@ -50,10 +55,22 @@ pub static CODE_LISTS: &[CodeListTable] = &[
     table::<Means>(),
     table::<ControlMethod>(),
     table::<ViolenceForm>(),
+    table::<Industry>(),
     table::<RecruitmentChannel>(),
     table::<PlatformType>(),
     table::<TraffickerRelation>(),
     table::<RoleInChain>(),
+    table::<EntryKind>(),
+    table::<ContactRelation>(),
+    table::<ContactDecision>(),
+    table::<ContactWish>(),
+    table::<MovementPurpose>(),
+    table::<Transport>(),
+    table::<BorderCrossing>(),
+    table::<FileDocumentKind>(),
+    table::<MediaType>(),
+    table::<LinkRelation>(),
+    table::<LinkConfidentiality>(),
     table::<Sex>(),
     table::<GenderIdentity>(),
     table::<AgeCertainty>(),
@@ -151,6 +168,7 @@ mod tests {
             include_str!("consent.rs"),
             include_str!("crossborder.rs"),
             include_str!("exploitation.rs"),
+            include_str!("file.rs"),
             include_str!("person.rs"),
             include_str!("proceedings.rs"),
             include_str!("process.rs"),

@@ -3,6 +3,7 @@
 use diesel::{
     Connection as _, ExpressionMethods as _, JoinOnDsl as _, PgConnection, QueryDsl as _, QueryResult,
     RunQueryDsl,
+    dsl::{exists, not},
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, BigInt, SmallInt, Text, Uuid as SqlUuid},
@@ -18,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     Context, NodeKeys, Store, StoreError, rows,
-    schema::{child_tokens, children, data_keys},
+    schema::{child_indexes, child_tokens, children, data_keys},
     sealing::{DataKey, Sealed},
     store::{Tx, fresh_id},
 };
@@ -49,9 +50,7 @@ impl Tx<'_> {
         identity: &Identity,
     ) -> Result<(), StoreError> {
         let Tokens { kinds, tokens } = Tokens::of(self.keys, country, &index_inputs(identity));
-        if !tokens.is_empty() {
-            Keep { country: country.to_string(), kinds, tokens, child: child.0 }.execute(self.conn)?;
-        }
+        Keep { country: country.to_string(), kinds, tokens, child: child.0 }.execute(self.conn)?;
         Ok(())
     }
 
@@ -100,8 +99,11 @@ impl Store {
                 let found: Vec<Unindexed> = children::table
                     .inner_join(data_keys::table.on(data_keys::subject_id.eq(children::id)))
                     .filter(data_keys::section.eq(Sealed::Identity.name()))
-                    .filter(children::index_epoch.lt(NodeKeys::INDEX_EPOCH))
-                    .order((children::index_epoch, children::id))
+                    .filter(not(exists(
+                        child_indexes::table
+                            .filter(child_indexes::child_id.eq(children::id))
+                            .filter(child_indexes::epoch.eq(NodeKeys::INDEX_EPOCH)),
+                    )))
                     .limit(CHILDREN_AT_ONCE)
                     .for_update()
                     .skip_locked()
@@ -121,9 +123,6 @@ impl Store {
                     };
                     let mut tx = Tx { conn: &mut *conn, keys: self.keys(), cx: &cx };
                     tx.index_child_anew(ChildId(*id), country, &identity)?;
-                    diesel::update(children::table.find(id))
-                        .set(children::index_epoch.eq(NodeKeys::INDEX_EPOCH))
-                        .execute(conn)?;
                 }
                 Ok(found.len())
             })
@@ -142,7 +141,16 @@ struct Keep {
 
 impl QueryFragment<Pg> for Keep {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO child_tokens (country, kind, epoch, token, child_id) SELECT ");
+        out.push_sql("WITH marked AS (INSERT INTO child_indexes (child_id, country, epoch) VALUES (");
+        out.push_bind_param::<SqlUuid, _>(&self.child)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.country)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SmallInt, _>(&NodeKeys::INDEX_EPOCH)?;
+        out.push_sql(
+            ") ON CONFLICT (child_id) DO UPDATE SET epoch = excluded.epoch) \
+             INSERT INTO child_tokens (country, kind, epoch, token, child_id) SELECT ",
+        );
         out.push_bind_param::<Text, _>(&self.country)?;
         out.push_sql(", kind, ");
         out.push_bind_param::<SmallInt, _>(&NodeKeys::INDEX_EPOCH)?;

@@ -155,7 +155,8 @@ impl TestDatabase {
     pub fn give_case_to(&self, case: &str, client_id: &str) {
         let agency = format!("(SELECT agency_id FROM clients WHERE client_id = '{client_id}')");
         self.change(&format!(
-            "UPDATE cases SET lead_agency_id = {agency}, opened_by_agency_id = {agency} WHERE id = '{case}'"
+            "UPDATE cases SET lead_agency_id = {agency}, opened_by_agency_id = {agency}, version = version + 1 \
+             WHERE id = '{case}'"
         ));
         let others = format!("DELETE FROM participations WHERE case_id = '{case}' AND agency_id <> {agency}");
         self.connection().batch_execute(&others).expect("nobody else takes part");

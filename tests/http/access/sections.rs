@@ -3,50 +3,72 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestNode, Who, barnahus, child_protection, client, operations, package, police, police_manager, shelter,
+    Operation, TestNode, Who, barnahus, child_protection, client, operations, package, police,
+    police_manager, shelter,
 };
 
 const WHOLE: &str = "whole";
 const SUMMARY: &str = "summary";
 
-/// A caller, and what it sees of identity, whereabouts, narrative, indicators, decision and views.
-type Row = (Who, [&'static str; 6]);
+/// A caller, and what it sees of identity, whereabouts, narrative, indicators, decision and views; then of contacts, health,
+/// alleged offenders, migration, and risk and safety.
+type Row = (Who, [&'static str; 6], [&'static str; 5]);
 
 /// After referrals that disclosed identity, whereabouts and views, accepted by the Barnahus, the shelter and the clinic.
 fn table() -> Vec<Row> {
     let (role, undisclosed, basis) = ("role", "not_disclosed", "legal_basis");
     let given = |identity, place, views| [identity, place, undisclosed, undisclosed, undisclosed, views];
     let clinic = client("tallinn-clinic");
+    let type_of = "agency_type";
+    let (led, outside) = ([WHOLE, SUMMARY, SUMMARY, SUMMARY, WHOLE], [undisclosed, undisclosed]);
+    let guest = |offenders, migration| [outside[0], outside[1], offenders, migration, undisclosed];
     vec![
-        (police_manager(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE]),
-        (police(), [WHOLE, basis, WHOLE, WHOLE, WHOLE, SUMMARY]),
-        (police().in_role("screener"), [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY]),
-        (child_protection(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE]),
+        (police_manager(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE], led),
+        (police(), [WHOLE, basis, WHOLE, WHOLE, WHOLE, SUMMARY], [basis, basis, WHOLE, basis, WHOLE]),
+        (police().in_role("screener"), [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY], [SUMMARY; 5]),
+        (child_protection(), [WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE], led),
         (
             child_protection().in_role("identification_officer"),
             [WHOLE, SUMMARY, WHOLE, WHOLE, WHOLE, SUMMARY],
+            [SUMMARY, basis, basis, SUMMARY, SUMMARY],
         ),
-        (child_protection().in_role("duty_officer"), [WHOLE, WHOLE, SUMMARY, SUMMARY, WHOLE, SUMMARY]),
-        (barnahus(), given(WHOLE, SUMMARY, SUMMARY)),
-        (barnahus().in_role("case_manager"), given(WHOLE, WHOLE, WHOLE)),
-        (shelter(), [SUMMARY, WHOLE, role, role, undisclosed, SUMMARY]),
-        (shelter().in_role("case_manager"), [WHOLE, WHOLE, "agency_type", "agency_type", undisclosed, WHOLE]),
-        (clinic, [WHOLE, SUMMARY, undisclosed, role, undisclosed, SUMMARY]),
+        (
+            child_protection().in_role("duty_officer"),
+            [WHOLE, WHOLE, SUMMARY, SUMMARY, WHOLE, SUMMARY],
+            [SUMMARY, SUMMARY, SUMMARY, role, WHOLE],
+        ),
+        (barnahus(), given(WHOLE, SUMMARY, SUMMARY), guest(undisclosed, role)),
+        (barnahus().in_role("case_manager"), given(WHOLE, WHOLE, WHOLE), guest(undisclosed, type_of)),
+        (shelter(), [SUMMARY, WHOLE, role, role, undisclosed, SUMMARY], guest(type_of, role)),
+        (
+            shelter().in_role("case_manager"),
+            [WHOLE, WHOLE, type_of, type_of, undisclosed, WHOLE],
+            guest(type_of, type_of),
+        ),
+        (clinic, [WHOLE, SUMMARY, undisclosed, role, undisclosed, SUMMARY], guest(role, role)),
     ]
 }
 
-const CLASSES: [&str; 6] = [
+const CLASSES: [&str; 11] = [
     "d1_identity",
     "d2_whereabouts",
     "d4_exploitation_narrative",
     "d5_indicators",
     "d6_identification_decision",
     "d13_best_interests_views",
+    "d3_family_contacts",
+    "d7_health",
+    "d11_alleged_offenders",
+    "d12_migration",
+    "d14_risk_safety",
 ];
 
 async fn given_shared_case(node: &TestNode) -> String {
     let case = node.given_presumed_case().await;
     let _ = node.given_episode(&case).await;
+    let contact = Operation::named("createContact").example();
+    let path = format!("/v1/cases/{case}/contacts");
+    let _ = node.create(&police_manager(), path, &contact).await.expect(201);
     for to in [barnahus(), shelter(), client("tallinn-clinic")] {
         let _ = node.given_accepted_referral(&case, &to).await;
     }
@@ -57,7 +79,7 @@ async fn given_shared_case(node: &TestNode) -> String {
 async fn each_role_sees_its_sections_and_is_told_of_the_others() {
     let node = TestNode::start().await;
     let case = given_shared_case(&node).await;
-    for (who, seen) in table() {
+    for (who, seen, beyond) in table() {
         let it = node.get(&who, format!("/v1/cases/{case}")).await.expect(200).json();
         let mut told: Vec<(String, String)> =
             it["withheld"].as_array().into_iter().flatten().map(pair).collect();
@@ -65,7 +87,7 @@ async fn each_role_sees_its_sections_and_is_told_of_the_others() {
         let open = [WHOLE, SUMMARY];
         let mut wanted: Vec<(String, String)> = CLASSES
             .iter()
-            .zip(seen)
+            .zip(seen.into_iter().chain(beyond))
             .filter(|(_, how)| !open.contains(how))
             .map(|(class, why)| ((*class).to_owned(), why.to_owned()))
             .collect();
@@ -90,8 +112,16 @@ fn pair(it: &Value) -> (String, String) {
 async fn a_section_of_its_own_is_open_as_far_as_the_case_says() {
     let node = TestNode::start().await;
     let case = given_shared_case(&node).await;
-    let sections = [("child", 0), ("whereabouts", 1), ("exploitation-episodes", 2), ("identification", 4)];
-    for (who, seen) in table() {
+    let sections = [
+        ("child", 0),
+        ("whereabouts", 1),
+        ("exploitation-episodes", 2),
+        ("movements", 2),
+        ("identification", 4),
+        ("contacts", 6),
+    ];
+    for (who, seen, beyond) in table() {
+        let seen: Vec<_> = seen.into_iter().chain(beyond).collect();
         for (section, place) in sections {
             let answer = node.get(&who, format!("/v1/cases/{case}/{section}")).await;
             let told = format!("{section} by {who:?}");
@@ -115,6 +145,11 @@ async fn a_section_of_its_own_is_open_as_far_as_the_case_says() {
                     assert_eq!(it["address"].is_string(), whole, "{told}");
                     assert_eq!(it["accommodationType"], "emergency_shelter_child");
                 }
+                "contacts" => {
+                    assert_eq!(it["data"][0]["givenName"].is_string(), whole, "{told}");
+                    assert_eq!(it["data"][0]["relation"], "sibling", "{told}");
+                }
+                "movements" => assert_eq!(it["data"], json!([]), "{told}"),
                 "exploitation-episodes" => {
                     assert_eq!(it["data"][0]["narrative"].is_string(), whole, "{told}");
                 }

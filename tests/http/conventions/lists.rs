@@ -41,6 +41,21 @@ async fn lists(node: &TestNode) -> Vec<List> {
         node.database.give_case_to(&elsewhere, "tallinn-barnahus");
     }
     let matched = node.given_case_of(&child_protection(), &child).await;
+    for (operation, collection) in [
+        ("createContact", "contacts"),
+        ("createMovement", "movements"),
+        ("createNote", "notes"),
+        ("createDocument", "documents"),
+        ("createCaseLink", "links"),
+    ] {
+        for _ in 0..3 {
+            let mut example = Operation::named(operation).example();
+            if example.get("otherCaseId").is_some() {
+                example["otherCaseId"] = node.given_case().await.into();
+            }
+            let _ = node.create(&me, format!("/v1/cases/{case}/{collection}"), &example).await.expect(201);
+        }
+    }
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()

@@ -81,6 +81,11 @@ impl Operation {
         self.value["requestBody"]["content"][media]["examples"]["example"]["value"].clone()
     }
 
+    /// Whether its body is taken as it is, byte for byte.
+    pub fn takes_bytes(&self) -> bool {
+        self.body().is_some_and(|(media, _)| media == "application/octet-stream")
+    }
+
     /// Its parameters, references resolved.
     pub fn parameters(&self) -> Vec<&'static Value> {
         self.value["parameters"].as_array().into_iter().flatten().map(|it| resolved(it)).collect()

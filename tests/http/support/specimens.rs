@@ -48,10 +48,29 @@ impl Specimens {
         let assessment = Operation::named("createAgeAssessment").example();
         let path = format!("/v1/cases/{case}/age-assessments");
         let assessment = node.create(&police, path, &assessment).await.expect(201).id();
+        let other = node.given_case().await;
+        let linked = node.given_case().await;
+        let mut filed = HashMap::new();
+        for (entry, operation, collection) in FILED {
+            let mut example = Operation::named(operation).example();
+            if example.get("otherCaseId").is_some() {
+                example["otherCaseId"] = linked.clone().into();
+            }
+            let path = format!("/v1/cases/{case}/{collection}");
+            filed.insert(*entry, node.create(&police, path, &example).await.expect(201).id());
+        }
+        let sent = Operation::named("putDocumentContent").example();
+        let path = format!("/v1/cases/{case}/documents/{}/content", filed["documentId"]);
+        let put = node.ask("PUT", path).by(&police);
+        let put = put.bytes("application/octet-stream", sent.as_str().expect("a text").to_owned());
+        let _ = put.send().await.expect(200);
+        let announced = Operation::named("createDocument").example();
+        let announced =
+            node.create(&police, format!("/v1/cases/{case}/documents"), &announced).await.expect(201).id();
         let (matched, found, _) = node.given_match().await;
         let (confirmed, confirms, _) = node.given_match().await;
         let (rejected, rejects, _) = node.given_match().await;
-        let ids = HashMap::from([
+        let mut ids = HashMap::from([
             ("matched", matched),
             ("match", found),
             ("confirmed", confirmed),
@@ -59,6 +78,8 @@ impl Specimens {
             ("rejected", rejected),
             ("rejectCaseMatch", rejects),
             ("assessment", assessment),
+            ("announced", announced),
+            ("other", other),
             ("aged", node.given_case().await),
             ("noticed", node.given_case().await),
             ("opens", node.given_presumed_case().await),
@@ -98,6 +119,7 @@ impl Specimens {
             ("case", case),
             ("intake", intake),
         ]);
+        ids.extend(filed);
         Self { ids }
     }
 
@@ -115,9 +137,10 @@ impl Specimens {
         all
     }
 
-    /// A good request for each operation that takes a body.
+    /// A good request for each operation that takes a body of JSON.
     pub async fn with_body(&self, node: &TestNode) -> Vec<Specimen> {
-        self.all(node).await.into_iter().filter(|it| it.body.is_some()).collect()
+        let all = self.all(node).await.into_iter();
+        all.filter(|it| it.body.is_some() && !it.operation.takes_bytes()).collect()
     }
 
     /// A good request for each operation that writes.
@@ -185,6 +208,10 @@ impl Specimens {
                 (Some("screenings"), _) => self.id("screening").to_owned(),
                 (_, "entitlement") => example_of(it),
                 (_, "matchId") => self.ids.get(operation.id).unwrap_or_else(|| &self.ids["match"]).to_owned(),
+                (_, "documentId") if operation.id == "putDocumentContent" => self.id("announced").to_owned(),
+                (_, "contactId" | "movementId" | "noteId" | "documentId" | "linkId") => {
+                    self.id(name).to_owned()
+                }
                 (_, "assessmentId") => self.id("assessment").to_owned(),
                 (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
@@ -205,6 +232,7 @@ impl Specimens {
             ("screeningId", self.id("screening").to_owned()),
             ("caseId", self.id("case").to_owned()),
             ("toAgencyId", barnahus().agency().id.to_string()),
+            ("otherCaseId", self.id("other").to_owned()),
         ];
         for (member, id) in ids {
             if example.get(member).is_some() {
@@ -214,6 +242,15 @@ impl Specimens {
         example
     }
 }
+
+/// What is filed in the case of this world: the parameter that names it, the operation that makes it, where it lies.
+const FILED: &[(&str, &str, &str)] = &[
+    ("contactId", "createContact", "contacts"),
+    ("movementId", "createMovement", "movements"),
+    ("noteId", "createNote", "notes"),
+    ("documentId", "createDocument", "documents"),
+    ("linkId", "createCaseLink", "links"),
+];
 
 /// The case of this world that waits for an operation.
 fn case_for(operation: &str) -> &'static str {
@@ -246,7 +283,7 @@ fn read_before(path: &str) -> String {
     }
     match path.split_once("/identification/").or_else(|| path.split_once("/entitlements/")) {
         Some((case, _)) => format!("{case}/identification"),
-        None => path.to_owned(),
+        None => path.strip_suffix("/end").unwrap_or(path).to_owned(),
     }
 }
 
@@ -273,6 +310,9 @@ impl Specimen {
     pub fn ask_with<'a>(&self, node: &'a TestNode, body: Option<&Value>) -> Ask<'a> {
         let ask = self.headed(node);
         match (body, self.operation.body()) {
+            (Some(Value::String(bytes)), Some((media, _))) if self.operation.takes_bytes() => {
+                ask.bytes(media, bytes.clone())
+            }
             (Some(body), Some((media, _))) => ask.bytes(media, body.to_string()),
             _ => ask,
         }

@@ -26,8 +26,7 @@ use crate::{
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
     v1::common::{
-        AllowedActionView, WithheldView, depth_of, listed, page, path_id, shown as shown_classes, warnings,
-        withheld,
+        AllowedActionView, AsOfQuery, WithheldView, depth_of, listed, page, path_id, warnings, withheld,
     },
 };
 
@@ -151,20 +150,28 @@ pub(super) fn shown(
 ) -> Shown<CaseView> {
     let caller = &tx.cx.caller;
     let seen = sections(caller, relation);
-    let depth = |class| depth_of(&seen, class);
-    let identity = depth(DataClass::D1Identity);
-    let identified = depth(DataClass::D6IdentificationDecision) > Depth::None;
     let tag = Tag::of(tx.keys(), &seen_of(&case, child, &seen));
     let can_presume = case.status == CaseStatus::Intake && super::identification::may_presume(caller);
     let presume = can_presume.then(|| AllowedActionView {
         action: "presume",
         href: format!("/v1/cases/{}/identification/presume", case.id),
     });
+    let id = case.id;
+    let mut view = view(case, child, relation, &seen, tx.cx.now);
+    view.allowed_actions = presume.into_iter().collect();
+    view.warnings = warnings(found);
+    Shown::new(view, tag).of_case(id, shown_of(&seen))
+}
+
+/// What is told of a case at an instant: what was known then, in the sections of today.
+fn view(case: Case, child: &ChildRecord, relation: &Relation, seen: &[Section], now: Timestamp) -> CaseView {
+    let identity = depth_of(seen, DataClass::D1Identity);
+    let identified = depth_of(seen, DataClass::D6IdentificationDecision) > Depth::None;
     let external = case.external_ids.iter().filter_map(|it| {
         Some(ExternalIdView { issuer: Line::parse(&it.issuer)?, value: Line::parse(&it.value)? })
     });
     let external: Vec<_> = external.collect();
-    let view = CaseView {
+    CaseView {
         id: case.id,
         reference: case.reference.clone(),
         country: case.country,
@@ -172,14 +179,28 @@ pub(super) fn shown(
         lead_agency_id: case.lead,
         opened_by_agency_id: case.opened_by,
         opened_at: case.opened_at,
-        external_ids: Some(external).filter(|it| !it.is_empty() && !matches!(relation, Relation::Granted(_))),
-        identification: identified.then(|| IdentificationView::of(&case, tx.cx.now)),
-        child: (identity > Depth::None).then(|| ChildView::of(&child.identity, identity, tx.cx.now, &[])),
-        withheld: withheld(&seen),
-        allowed_actions: presume.into_iter().collect(),
-        warnings: warnings(found),
-    };
-    Shown::new(view, tag).of_case(case.id, shown_classes(&seen))
+        external_ids: Some(external).filter(|it| !it.is_empty() && relation.own()),
+        identification: identified.then(|| IdentificationView::of(&case, now)),
+        child: (identity > Depth::None).then(|| ChildView::of(&child.identity, identity, now, &[])),
+        withheld: withheld(seen),
+        allowed_actions: Vec::new(),
+        warnings: None,
+    }
+}
+
+/// The classes that a case shows in itself, for the access log; the rest of the file has operations of its own.
+fn shown_of(seen: &[Section]) -> Vec<DataClass> {
+    let classes = [DataClass::D1Identity, DataClass::D6IdentificationDecision];
+    classes.into_iter().filter(|it| depth_of(seen, *it) > Depth::None).collect()
+}
+
+/// The case as it was known at an instant, under the permissions of today; nothing can be done with the past.
+fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<CaseView>, Failure> {
+    let (case, relation) = tx.case_as_of(id, at)?;
+    let child = tx.child_as_of(&case, at)?;
+    let seen = sections(&tx.cx.caller, &relation);
+    let tag = Tag::of(tx.keys(), &format!("{}/as-of/{}", seen_of(&case, &child, &seen), at.micros()));
+    Ok(Shown::new(view(case, &child, &relation, &seen, at), tag).of_case(id, shown_of(&seen)))
 }
 
 /// What the tag of a case is made of: the versions of the parts that the caller sees.
@@ -297,13 +318,18 @@ pub async fn list_cases(
 
 /// A case
 ///
-/// One case, with the sections that the caller may read and the names of the others.
+/// One case, with the sections that the caller may read and the names of the others; with `asOf`, as it was known then.
 #[utoipa::path(
-    operation_id = "getCase", tag = "cases", params(("id" = CaseId, Path, description = "The case.")),
+    operation_id = "getCase", tag = "cases", params(("id" = CaseId, Path, description = "The case."), AsOfQuery),
     responses((status = 200, description = "The case.", body = CaseView))
 )]
 #[get("/v1/cases/{id}")]
-pub async fn get_case(call: Call, id: Path<String>) -> Result<Answer, Failure> {
+pub async fn get_case(call: Call, id: Path<String>, query: Query<AsOfQuery>) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
-    call.read(Some(id.0), move |tx| read(tx, id)).await
+    let as_of = query.0.as_of;
+    call.read(Some(id.0), move |tx| match as_of {
+        None => read(tx, id),
+        Some(at) => read_as_of(tx, id, at),
+    })
+    .await
 }

@@ -22,8 +22,8 @@ use super::{
 use crate::{
     call::Call,
     failure::{Failure, ViolationView},
-    http::{Answer, Json, Shown, Tag},
-    v1::common::{clearable, path_id, warnings},
+    http::{Answer, Json, Query, Shown, Tag},
+    v1::common::{AsOfQuery, clearable, path_id, warnings},
 };
 
 /// Who the child is, as far as it is known; nothing is required.
@@ -226,6 +226,15 @@ fn shown(
     Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(case.id, vec![DataClass::D1Identity]))
 }
 
+fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<ChildView>, Failure> {
+    let (case, relation) = tx.case_as_of(id, at)?;
+    let depth = readable(&tx.cx.caller, &relation, DataClass::D1Identity)?;
+    let child = tx.child_as_of(&case, at)?;
+    let seen = format!("child/{id}/{}/{depth:?}/as-of/{}", child.identity_version.0, at.micros());
+    let view = ChildView::of(&child.identity, depth, at, &[]);
+    Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(id, vec![DataClass::D1Identity]))
+}
+
 fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<ChildView>, Failure> {
     let (case, relation) = tx.case(id)?;
     readable(&tx.cx.caller, &relation, DataClass::D1Identity)?;
@@ -238,13 +247,22 @@ fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<ChildView>, Failure> {
 /// Who the child is. Roles that need no more get a summary: age group, sex, languages, what the child wishes to be
 /// called.
 #[utoipa::path(
-    operation_id = "getCaseChild", tag = "cases", params(("id" = CaseId, Path, description = "The case.")),
+    operation_id = "getCaseChild", tag = "cases", params(("id" = CaseId, Path, description = "The case."), AsOfQuery),
     responses((status = 200, description = "The child.", body = ChildView))
 )]
 #[get("/v1/cases/{id}/child")]
-pub async fn get_case_child(call: Call, id: Path<String>) -> Result<Answer, Failure> {
+pub async fn get_case_child(
+    call: Call,
+    id: Path<String>,
+    query: Query<AsOfQuery>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
-    call.read(Some(id.0), move |tx| read(tx, id)).await
+    let as_of = query.0.as_of;
+    call.read(Some(id.0), move |tx| match as_of {
+        None => read(tx, id),
+        Some(at) => read_as_of(tx, id, at),
+    })
+    .await
 }
 
 /// Change what is known of the child

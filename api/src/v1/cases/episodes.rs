@@ -5,10 +5,10 @@ use domain::{
     CaseId, Day, EpisodeId, ProfessionalId, Timestamp,
     access::Depth,
     cases::{Episode, NewEpisode},
-    text::{Country, Text},
+    text::{Country, Line, Text},
     vocabulary::{
-        Act, ControlMethod, DataClass, ExploitationStage, ExploitationType, Means, PlaceType,
-        RecruitmentChannel,
+        Act, ControlMethod, DataClass, ExploitationStage, ExploitationType, Industry, Means, PlaceType,
+        PlatformType, RecruitmentChannel, TraffickerRelation, ViolenceForm,
     },
 };
 use persistence::{NodeKeys, Tx};
@@ -48,12 +48,27 @@ pub struct CreateExploitationEpisode {
     /// Methods of control.
     #[schema(max_items = 30)]
     pub control_methods: Option<Vec<ControlMethod>>,
+    /// Forms of violence that the child suffered.
+    #[schema(max_items = 20)]
+    pub violence_forms: Option<Vec<ViolenceForm>>,
     /// How the child was recruited.
     pub recruitment_channel: Option<RecruitmentChannel>,
+    /// What whoever recruited the child was to it.
+    pub recruiter_relation: Option<TraffickerRelation>,
+    /// The kinds of online platform on which the child was recruited or exploited.
+    #[schema(max_items = 20)]
+    pub platform_types: Option<Vec<PlatformType>>,
+    /// Their names.
+    #[schema(max_items = 20)]
+    pub platform_names: Option<Vec<Line<100>>>,
+    /// The industry.
+    pub industry: Option<Industry>,
     /// The country in which it happened.
     pub country: Option<Country>,
     /// The kind of place.
     pub place_type: Option<PlaceType>,
+    /// The place, in words.
+    pub place: Option<Line<300>>,
     /// From when.
     pub from: Option<Day>,
     /// Until when; absent while it goes on or where unknown.
@@ -72,9 +87,15 @@ impl From<CreateExploitationEpisode> for NewEpisode {
             acts: it.acts.unwrap_or_default(),
             means: it.means.unwrap_or_default(),
             control_methods: it.control_methods.unwrap_or_default(),
+            violence_forms: it.violence_forms.unwrap_or_default(),
             recruitment_channel: it.recruitment_channel,
+            recruiter_relation: it.recruiter_relation,
+            platform_types: it.platform_types.unwrap_or_default(),
+            platform_names: it.platform_names.unwrap_or_default().into_iter().map(String::from).collect(),
+            industry: it.industry,
             country: it.country,
             place_type: it.place_type,
+            place: it.place.map(String::from),
             from: it.from,
             until: it.until,
             child_is_surrogate: it.child_is_surrogate,
@@ -111,12 +132,28 @@ pub struct EpisodeView {
     /// Methods of control; not in a summary.
     #[schema(max_items = 30)]
     pub control_methods: Option<Vec<ControlMethod>>,
+    /// Forms of violence that the child suffered; not in a summary.
+    #[schema(max_items = 20)]
+    pub violence_forms: Option<Vec<ViolenceForm>>,
     /// How the child was recruited; not in a summary.
     pub recruitment_channel: Option<RecruitmentChannel>,
+    /// What whoever recruited the child was to it; not in a summary.
+    pub recruiter_relation: Option<TraffickerRelation>,
+    /// The kinds of online platform; not in a summary.
+    #[schema(max_items = 20)]
+    pub platform_types: Option<Vec<PlatformType>>,
+    /// Their names; not in a summary.
+    #[schema(max_items = 20)]
+    pub platform_names: Option<Vec<Line<100>>>,
+    /// The industry; not in a summary.
+    pub industry: Option<Industry>,
     /// The country in which it happened; not in a summary.
     pub country: Option<Country>,
     /// The kind of place; not in a summary.
     pub place_type: Option<PlaceType>,
+    /// The place, in words; not in a summary.
+    #[schema(max_length = 300)]
+    pub place: Option<String>,
     /// From when; not in a summary.
     pub from: Option<Day>,
     /// Until when; not in a summary.
@@ -152,9 +189,16 @@ impl EpisodeView {
             acts: whole.then_some(content.acts),
             means: whole.then_some(content.means),
             control_methods: whole.then_some(content.control_methods),
+            violence_forms: whole.then_some(content.violence_forms),
             recruitment_channel: content.recruitment_channel.filter(|_| whole),
+            recruiter_relation: content.recruiter_relation.filter(|_| whole),
+            platform_types: whole.then_some(content.platform_types),
+            platform_names: whole
+                .then(|| content.platform_names.iter().filter_map(|it| Line::parse(it)).collect()),
+            industry: content.industry.filter(|_| whole),
             country: content.country.filter(|_| whole),
             place_type: content.place_type.filter(|_| whole),
+            place: content.place.filter(|_| whole),
             from: content.from.filter(|_| whole),
             until: content.until.filter(|_| whole),
             child_is_surrogate: content.child_is_surrogate.filter(|_| whole),

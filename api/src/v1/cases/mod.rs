@@ -4,7 +4,9 @@ mod age_assessments;
 mod case;
 mod child;
 mod episodes;
+mod file;
 mod identification;
+mod links;
 mod matches;
 mod search;
 mod timeline;
@@ -37,6 +39,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(age_assessments::create_age_assessment)
         .service(age_assessments::list_age_assessments)
         .service(age_assessments::get_age_assessment)
+        .configure(file::routes)
+        .configure(links::routes)
         .configure(identification::routes);
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, web::Path};
 use domain::{
-    CaseId, Day,
+    CaseId, Day, Timestamp,
     access::{Depth, Relation},
     cases::{Case, ChildRecord, Whereabouts},
     text::{Line, Text},
@@ -18,8 +18,8 @@ use super::{readable, writable};
 use crate::{
     call::Call,
     failure::Failure,
-    http::{Answer, Json, Shown, Tag},
-    v1::common::{clearable, path_id},
+    http::{Answer, Json, Query, Shown, Tag},
+    v1::common::{AsOfQuery, clearable, path_id},
 };
 
 /// Where the child is.
@@ -127,6 +127,15 @@ fn shown(
     Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(case.id, vec![DataClass::D2Whereabouts]))
 }
 
+fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<WhereaboutsView>, Failure> {
+    let (case, relation) = tx.case_as_of(id, at)?;
+    let depth = readable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
+    let child = tx.child_as_of(&case, at)?;
+    let seen = format!("whereabouts/{id}/{}/{depth:?}/as-of/{}", child.whereabouts_version.0, at.micros());
+    let view = WhereaboutsView::of(&child.whereabouts, depth);
+    Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(id, vec![DataClass::D2Whereabouts]))
+}
+
 fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<WhereaboutsView>, Failure> {
     let (case, relation) = tx.case(id)?;
     readable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
@@ -138,13 +147,22 @@ fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<WhereaboutsView>, Failure> 
 ///
 /// Where the child is. Shown to those who care for the child and decide on safety; every look is logged.
 #[utoipa::path(
-    operation_id = "getCaseWhereabouts", tag = "cases", params(("id" = CaseId, Path, description = "The case.")),
+    operation_id = "getCaseWhereabouts", tag = "cases", params(("id" = CaseId, Path, description = "The case."), AsOfQuery),
     responses((status = 200, description = "The whereabouts.", body = WhereaboutsView))
 )]
 #[get("/v1/cases/{id}/whereabouts")]
-pub async fn get_case_whereabouts(call: Call, id: Path<String>) -> Result<Answer, Failure> {
+pub async fn get_case_whereabouts(
+    call: Call,
+    id: Path<String>,
+    query: Query<AsOfQuery>,
+) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
-    call.read(Some(id.0), move |tx| read(tx, id)).await
+    let as_of = query.0.as_of;
+    call.read(Some(id.0), move |tx| match as_of {
+        None => read(tx, id),
+        Some(at) => read_as_of(tx, id, at),
+    })
+    .await
 }
 
 /// Change the child's whereabouts

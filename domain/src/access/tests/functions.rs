@@ -22,8 +22,15 @@ const FUNCTIONS: &str = "
     concerns.write         professional logged createConcern listConcerns getConcern
     screenings.write       professional logged createScreening listScreenings getScreening
     cases.write            professional logged createCase updateCaseChild updateCaseWhereabouts
-    cases.write            professional logged createExploitationEpisode confirmCaseMatch rejectCaseMatch
+    cases.write            professional logged confirmCaseMatch rejectCaseMatch
     cases.read             professional logged searchCases listCaseMatches getCaseMatch
+    cases.write            professional logged createExploitationEpisode
+    cases.write            professional logged createContact updateContact createMovement updateMovement
+    cases.write            professional logged createNote createDocument putDocumentContent
+    cases.write            professional logged createCaseLink endCaseLink
+    cases.read             professional logged listContacts getContact listMovements getMovement
+    cases.read             professional logged listNotes getNote listDocuments getDocument getDocumentContent
+    cases.read             professional logged listCaseLinks getCaseLink
     cases.read             professional logged listCases getCase getCaseTimeline getCaseIdentification
     cases.read             professional logged getCaseChild getCaseWhereabouts
     cases.read             professional logged listExploitationEpisodes getExploitationEpisode
