@@ -17,9 +17,9 @@ pub enum IndexKind {
     ConsonantsAndDate,
     /// The first letters of the name, and the birth date.
     InitialsAndDate,
-    /// How two words of the name sound, in whatever order, and the year of birth.
+    /// How a given name and a family name sound, whichever is which, and the year of birth.
     SoundsAndYear,
-    /// The consonants of two words of the name, in whatever order, sex and year of birth.
+    /// The consonants of a given name and a family name, whichever is which, sex and year of birth.
     ConsonantsSexAndYear,
     /// How the family name sounds, and the year of birth.
     FamilyAndYear,
@@ -163,8 +163,15 @@ impl Inputs {
     }
 }
 
-/// Every two words of a name.
+/// A given name with a family name, each with each; where one of them is missing, every two words of the other.
 fn pairs(words: &Words) -> Vec<(&Word, &Word)> {
+    if !words.given.is_empty() && !words.family.is_empty() {
+        return words
+            .given
+            .iter()
+            .flat_map(|one| words.family.iter().map(move |other| (one, other)))
+            .collect();
+    }
     let all: Vec<&Word> = words.all().collect();
     let each = |(place, one)| all.iter().skip(place + 1).map(move |other| (one, *other)).collect::<Vec<_>>();
     all.iter().copied().enumerate().flat_map(each).collect()

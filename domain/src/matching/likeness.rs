@@ -35,14 +35,21 @@ const NAME: f64 = 55.0;
 const DATE: f64 = 35.0;
 const SEX: f64 = 10.0;
 
-/// Names below this are not alike, whatever else is the same.
-const LEAST_NAME: f64 = 0.7;
+/// How alike a name and its least alike part must be.
+type Measure = (f64, f64);
 
-/// Nor are they where one part is below this: brothers and sisters, or two children with a common given name.
-const LEAST_PART: f64 = 0.65;
+/// Where birth date and sex say the same.
+const BESIDE_THE_SAME: Measure = (0.75, 0.68);
 
-/// A family name with a slip of the pen is still at least this much alike.
-const SLIP: f64 = 0.85;
+/// Where they do not: one thing may be wrong, not everything. Brothers and sisters, and children with a common given name,
+/// are told apart by this.
+const BESIDE_OTHERS: Measure = (0.88, 0.78);
+
+/// How alike a family name with a slip of the pen still is.
+const SLIP: f64 = 0.9;
+
+/// What sounds the same is at least this much alike.
+const SOUND: f64 = 0.85;
 
 /// How alike two identities are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,13 +63,16 @@ pub struct Likeness {
 impl Likeness {
     /// Of two identities; it does not matter which comes first.
     pub fn of(one: &Identity, other: &Identity) -> Self {
-        let names = Compared::names(&Words::of(one.name.as_ref()), &Words::of(other.name.as_ref()));
         let (born, date) = compare_dates(one.birth_date, other.birth_date);
         let (sex, same_sex) = compare_sex(one.sex, other.sex);
-        let near = matches!(date, Some(LikenessReason::SameBirthDate | LikenessReason::NearBirthDate));
+        let other_sex = same_sex == Some(LikenessReason::DifferentSex);
+        let certain = date == Some(LikenessReason::SameBirthDate) && !other_sex;
+        let measure = if certain { BESIDE_THE_SAME } else { BESIDE_OTHERS };
+        let names = Compared::names(&Words::of(one.name.as_ref()), &Words::of(other.name.as_ref()), measure);
+        let near = certain || date == Some(LikenessReason::NearBirthDate);
         let most = match () {
-            () if !names.alike() => POSSIBLE - 1,
-            () if !(names.same && near) || same_sex == Some(LikenessReason::DifferentSex) => STRONG - 1,
+            () if !names.alike(measure) => POSSIBLE - 1,
+            () if !names.same || !near || other_sex => STRONG - 1,
             () => 100,
         };
         let score = points(NAME * names.value + DATE * born + SEX * sex).min(most);
@@ -99,7 +109,7 @@ struct Compared {
 }
 
 impl Compared {
-    fn names(one: &Words, other: &Words) -> Self {
+    fn names(one: &Words, other: &Words, measure: Measure) -> Self {
         let placed = placed(one, other);
         let (all, others): (Vec<&Word>, Vec<&Word>) = (one.all().collect(), other.all().collect());
         let anywhere = compare_words(&all, &others);
@@ -113,7 +123,7 @@ impl Compared {
         if all.len().min(others.len()) < 2 {
             (it.value, it.same) = (it.value * 0.8, false);
         }
-        if it.alike() {
+        if it.alike(measure) {
             let exact = anywhere.same && all.len() > 1;
             it.reasons.push(if exact { LikenessReason::SameName } else { LikenessReason::SimilarName });
             it.reasons.extend(swapped.then_some(LikenessReason::SwappedParts));
@@ -125,8 +135,8 @@ impl Compared {
         Self { value, least, same, reasons: Vec::new() }
     }
 
-    fn alike(&self) -> bool {
-        self.value >= LEAST_NAME && self.least >= LEAST_PART
+    fn alike(&self, (name, part): Measure) -> bool {
+        self.value >= name && self.least >= part
     }
 }
 
@@ -180,7 +190,7 @@ fn alike(one: &Word, other: &Word) -> f64 {
     // Where one of them is written without vowels, only consonants can be compared.
     let consonants =
         if one.shows_vowels_as(other) { 0.0 } else { 0.9 * winkler(&one.skeleton, &other.skeleton) };
-    let sound = if one.sounds_like(other) { SLIP } else { 0.0 };
+    let sound = if one.sounds_like(other) { SOUND } else { 0.0 };
     letters.max(consonants).max(sound).min(0.99)
 }
 
@@ -192,7 +202,8 @@ fn compare_dates(one: Option<BirthDate>, other: Option<BirthDate>) -> (f64, Opti
             0 => (1.0, Some(LikenessReason::SameBirthDate)),
             1 => (0.85, Some(LikenessReason::NearBirthDate)),
             _ if swapped => (0.85, Some(LikenessReason::NearBirthDate)),
-            _ if a.year == b.year => (0.4, Some(LikenessReason::SameBirthYear)),
+            _ if a.year == b.year && (guessed(a) || guessed(b)) => (0.6, Some(LikenessReason::SameBirthYear)),
+            _ if a.year == b.year => (0.25, Some(LikenessReason::SameBirthYear)),
             _ if a.year.abs_diff(b.year) == 1 && (a.month, a.day) == (b.month, b.day) => (0.5, None),
             _ if a.year.abs_diff(b.year) == 1 => (0.15, None),
             _ => (0.0, None),
@@ -205,6 +216,11 @@ fn compare_dates(one: Option<BirthDate>, other: Option<BirthDate>) -> (f64, Opti
         1 => (0.15, None),
         _ => (0.0, None),
     }
+}
+
+/// Whether a date is the one that is entered where only the year is known.
+fn guessed(born: BirthDate) -> bool {
+    (born.month, born.day) == (Some(1), Some(1))
 }
 
 fn compare_sex(one: Option<Sex>, other: Option<Sex>) -> (f64, Option<LikenessReason>) {
