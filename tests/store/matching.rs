@@ -62,29 +62,29 @@ fn identity(line: &Value) -> Identity {
     }
 }
 
-impl House {
-    fn new_case(&self, tx: &Tx<'_>, of: &Case, identity: Identity) -> Decided<(Case, ChildRecord)> {
-        let child = ChildRecord {
-            id: ChildId(tx.fresh_id()),
-            identity,
-            identity_version: domain::Version::FIRST,
-            whereabouts: domain::cases::Whereabouts::default(),
-            whereabouts_version: domain::Version::FIRST,
-        };
-        let case = Case {
-            id: CaseId(tx.fresh_id()),
-            reference: tx.fresh_reference().expect("a reference"),
-            child: child.id,
-            screening: None,
-            ..of.clone()
-        };
-        Decided::new((case, child), Vec::new(), Vec::new())
-    }
+fn new_case(tx: &Tx<'_>, of: &Case, identity: Identity) -> Decided<(Case, ChildRecord)> {
+    let child = ChildRecord {
+        id: ChildId(tx.fresh_id()),
+        identity,
+        identity_version: domain::Version::FIRST,
+        whereabouts: domain::cases::Whereabouts::default(),
+        whereabouts_version: domain::Version::FIRST,
+    };
+    let case = Case {
+        id: CaseId(tx.fresh_id()),
+        reference: tx.fresh_reference().expect("a reference"),
+        child: child.id,
+        screening: None,
+        ..of.clone()
+    };
+    Decided::new((case, child), Vec::new(), Vec::new())
+}
 
+impl House {
     /// Stores a child with a case like another one's; returns the case.
     fn store_child(&self, of: &Case, identity: &Identity) -> Case {
         let work = |tx: &mut Tx<'_>| {
-            let decided = self.new_case(tx, of, identity.clone());
+            let decided = new_case(tx, of, identity.clone());
             tx.add_case(&decided)?;
             Ok(decided.value.0)
         };
@@ -139,7 +139,7 @@ fn measure(children: usize, questions: usize) -> Report {
         let store = |tx: &mut Tx<'_>| {
             let mut ids = Vec::with_capacity(some.len());
             for line in some {
-                let decided = house.new_case(tx, &case, identity(line));
+                let decided = new_case(tx, &case, identity(line));
                 tx.add_case(&decided)?;
                 ids.push(decided.value.1.id);
             }
@@ -293,7 +293,9 @@ fn a_match_reads_back_on_both_sides_and_two_answers_at_once_are_one() {
     let other = house.store_child(&case, &mari("2012-05-17"));
     let hidden = |tx: &mut Tx<'_>| {
         let mut hits = tx.doubles(&mari("2012-05-17"))?;
-        hits.iter_mut().for_each(|it| it.relation = None);
+        for it in &mut hits {
+            it.relation = None;
+        }
         let (country, by) = (tx.country(one.country)?, tx.cx.caller.clone());
         let beside = domain::matching::Beside {
             hits: &hits,
@@ -341,7 +343,7 @@ fn of_two_at_once_who_take_in_the_same_child_the_second_sees_the_first() {
                 let work = |tx: &mut Tx<'_>| {
                     let found = tx.doubles(&mari(&born))?;
                     let same = found.iter().filter(|it| it.likeness.score == 95).count();
-                    let decided = house.new_case(tx, &case, mari(&born));
+                    let decided = new_case(tx, &case, mari(&born));
                     tx.add_case(&decided)?;
                     Ok(same)
                 };
