@@ -293,6 +293,25 @@ impl Call {
         }
     }
 
+    /// Puts something where it belongs: 201 with its place if it was made, 200 if it was there.
+    pub async fn upsert<T: Serialize + Send + 'static>(
+        self,
+        collection: &'static str,
+        work: impl Fn(&mut Tx<'_>, Uuid) -> Result<(Shown<T>, bool), Failure> + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let fresh = self.node.fresh_id();
+        let cx = self.context(fresh, None);
+        // Without a key no request is a repeated one.
+        let never = |_: &mut Tx<'_>, _| Err(Failure::new(&problems::INTERNAL));
+        let done = self.node.hop(move |store| store.write(&cx, |tx| work(tx, fresh), never)).await;
+        let (Done::Now((shown, made)) | Done::Before((shown, made))) = self.or_logged(done, None).await?;
+        Ok(match (self.validate_only, made) {
+            (true, _) => Answer::ok(&shown.body),
+            (false, true) => Answer::created(&shown, format!("{collection}/{fresh}")),
+            (false, false) => Answer::shown(&shown),
+        })
+    }
+
     /// Acts on something: 200 with how it is now.
     pub async fn act<T: Serialize + Send + 'static>(
         self,

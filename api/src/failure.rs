@@ -179,6 +179,11 @@ impl Failure {
         )
     }
 
+    /// Whether it comes from a constraint of the database.
+    pub fn is_constraint(&self, name: &str) -> bool {
+        matches!(&self.store, Some(StoreError::Constraint(it)) if it == name)
+    }
+
     /// The document, for the request with this id.
     pub fn document(&self, request: Option<&str>) -> ProblemView {
         let mut violations = self.violations.clone();

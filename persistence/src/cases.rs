@@ -7,7 +7,7 @@ use diesel::{
 use domain::{
     AgencyId, CaseId, ChildId, Decided, IdentificationEntryId, Refused, ScreeningId, Timestamp, Version,
     access::Relation,
-    cases::{Case, ChildRecord},
+    cases::{Case, ChildRecord, ExternalId},
     identification::Identification,
     vocabulary::DataClass,
 };
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     Page, PageRequest, StoreError, rows,
-    schema::{cases, children, data_keys, participations},
+    schema::{case_external_ids, cases, children, data_keys, participations},
     sealing::{DataKey, Sealed},
     store::Tx,
 };
@@ -131,6 +131,17 @@ impl Tx<'_> {
                 cases::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
+        for it in &case.external_ids {
+            insert_into(case_external_ids::table)
+                .values((
+                    case_external_ids::agency_id.eq(case.opened_by.0),
+                    case_external_ids::issuer.eq(&it.issuer),
+                    case_external_ids::value.eq(&it.value),
+                    case_external_ids::country.eq(case.country.as_str()),
+                    case_external_ids::case_id.eq(case.id.0),
+                ))
+                .execute(self.conn)?;
+        }
         self.add_participation(case.id, case.lead, "lead", case.id.0, &[])?;
         if case.opened_by != case.lead {
             self.add_participation(case.id, case.opened_by, "opener", case.id.0, &[])?;
@@ -192,6 +203,16 @@ impl Tx<'_> {
         }
         let classes = rows::codes("participations", &granted.concat())?;
         Ok((case, Relation::Granted(classes)))
+    }
+
+    /// The case for which the caller's agency keeps a number.
+    pub fn case_with_number(&mut self, number: &ExternalId) -> Result<Option<CaseId>, StoreError> {
+        let found: Option<Uuid> = case_external_ids::table
+            .find((self.cx.caller.agency.0, &number.issuer, &number.value))
+            .select(case_external_ids::case_id)
+            .first(self.conn)
+            .optional()?;
+        Ok(found.map(CaseId))
     }
 
     /// A case, whoever asks: for the mechanism itself.

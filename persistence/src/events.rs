@@ -48,6 +48,21 @@ pub struct Recorded {
     pub place: i64,
 }
 
+/// Which events of a case.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimelineFilter {
+    /// Of this type only.
+    pub event: Option<EventType>,
+    /// About this kind of thing only.
+    pub subject: Option<SubjectKind>,
+    /// At this instant or later.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+    /// Of acts of this agency only.
+    pub agency: Option<AgencyId>,
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = events)]
 struct Row {
@@ -155,15 +170,37 @@ impl Tx<'_> {
     }
 
     /// What happened in a case, oldest first, as far as the caller's agency may know of it.
-    pub fn timeline(&mut self, case: CaseId, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
-        let rows: Vec<Row> = events::table
+    pub fn timeline(
+        &mut self,
+        case: CaseId,
+        filter: TimelineFilter,
+        after: i64,
+        limit: u16,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let mut query = events::table
             .filter(events::case_id.eq(case.0))
             .filter(events::seq.gt(after))
             .filter(events::audience.contains(vec![self.cx.caller.agency.0]))
             .order(events::seq)
             .limit(i64::from(limit) + 1)
             .select(Row::as_select())
-            .load(self.conn)?;
+            .into_boxed();
+        if let Some(it) = filter.event {
+            query = query.filter(events::event.eq(rows::text(it)));
+        }
+        if let Some(it) = filter.subject {
+            query = query.filter(events::subject.eq(rows::text(it)));
+        }
+        if let Some(it) = filter.from {
+            query = query.filter(events::at.ge(it.raw()));
+        }
+        if let Some(it) = filter.until {
+            query = query.filter(events::at.lt(it.raw()));
+        }
+        if let Some(it) = filter.agency {
+            query = query.filter(events::agency_id.eq(it.0));
+        }
+        let rows: Vec<Row> = query.load(self.conn)?;
         rows.into_iter().map(|it| (it.seq, it)).map(|(place, it)| it.read(place)).collect()
     }
 

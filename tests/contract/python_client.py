@@ -17,6 +17,10 @@ from contract import Contract
 from generated import OPTIONS, Lossy, operations
 
 
+# What is text and needs no token; the bytes of a document are compared by a test of the node.
+PUBLIC_TEXTS = {"getMetrics", "getOpenapiYaml", "listProblems", "getProblem"}
+
+
 def check(operation, seen):
     """Raises where something is lost."""
     for body in seen["bodies"].get(operation.id, []):
@@ -24,7 +28,7 @@ def check(operation, seen):
     for status, body in seen["answers"].get(operation.id, {}).items():
         if not isinstance(body, str):
             operation.reads(int(status), body)
-        elif body:
+        elif body and operation.id in PUBLIC_TEXTS:
             client = trm_client.Client(os.environ["TRM_URL"], **OPTIONS)
             arguments = operation.arguments(seen["values"][operation.id][0], None)
             text = operation.module.sync_detailed(client=client, **arguments).parsed

@@ -140,7 +140,8 @@ module.exports = {
       "If-Match is required to change what exists.",
       function* ({ method, parameters }) {
         const tag = header(parameters, "If-Match");
-        if (["patch", "put"].includes(method) && !tag) yield "changes a resource without If-Match";
+        // What is put is built upon nothing that the caller saw.
+        if (method === "patch" && !tag) yield "changes a resource without If-Match";
         if (tag && tag.required !== true) yield "If-Match is not marked as required";
       },
     ),

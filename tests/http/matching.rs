@@ -176,6 +176,21 @@ async fn a_child_of_an_open_case_is_not_taken_in_twice() {
     assert_eq!(kept["answer"]["reason"], body["distinctReason"]);
     assert!(!format!("{:?}", node.database.facts()).contains("cousin"), "no words in the log of facts");
 
+    let mut numbered = json!({
+        "externalId": { "issuer": "invented-registry", "value": "7" }, "screeningId": node.given_screening(&me).await,
+        "child": child,
+    });
+    let put =
+        async |body: &Value| node.ask("PUT", "/v1/cases/by-external-id").by(&me).json(body).send().await;
+    assert_eq!(put(&numbered).await.refused(422, "rule-refused").rules(), ["R70", "R70"]);
+    numbered["child"] = json!({ "callName": "Mik" });
+    let _ = put(&numbered).await.expect(201);
+    numbered["child"] = child.clone();
+    assert_eq!(put(&numbered).await.refused(422, "rule-refused").rules(), ["R70", "R70"]);
+    numbered["distinctFrom"] = json!([case, made.id()]);
+    numbered["distinctReason"] = json!("Another cousin.");
+    let third = put(&numbered).await.expect(200).id();
+
     // A sister is not the same child; a brother who becomes it by a change is.
     child["givenName"] = json!("Oksana");
     child["sex"] = json!("female");
@@ -184,9 +199,9 @@ async fn a_child_of_an_open_case_is_not_taken_in_twice() {
     let tag = node.get(&me, path.as_str()).await.tag();
     let change = json!({ "givenName": "Mykola", "sex": "male" });
     let refused = node.patch(&me, path.as_str(), &tag, &change).await.refused(422, "rule-refused");
-    assert!(refused.rules().iter().all(|it| it == "R70") && refused.rules().len() == 2, "both are named");
+    assert!(refused.rules().iter().all(|it| it == "R70") && refused.rules().len() == 3, "all are named");
     let mut change = change;
-    change["distinctFrom"] = json!([case, made.id()]);
+    change["distinctFrom"] = json!([case, made.id(), third]);
     change["distinctReason"] = json!("Papers were mixed up.");
     let _ = node.patch(&me, path.as_str(), &tag, &change).await.expect(200);
 }

@@ -10,6 +10,7 @@ mod deadlines;
 mod directory;
 mod feed;
 mod given;
+mod history;
 mod idempotency;
 mod identification;
 mod lists;

@@ -8,7 +8,9 @@ use domain::{
     text::Country,
     vocabulary::{DataClass, ReferralStatus},
 };
-use persistence::{PageRequest, StoreError, cases::CaseFilter, referrals::ReferralFilter};
+use persistence::{
+    PageRequest, StoreError, cases::CaseFilter, events::TimelineFilter, referrals::ReferralFilter,
+};
 
 use crate::given::{House, later};
 
@@ -69,11 +71,21 @@ fn another_agency_and_another_country_see_nothing() {
         assert_eq!(shown, [0; 5], "{by:?}");
     }
     for by in [&house.shelter, &house.police_abroad] {
-        assert!(house.read(by, |tx| tx.timeline(case.id, 0, 200)).expect("a timeline").is_empty());
+        assert!(
+            house
+                .read(by, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+                .expect("a timeline")
+                .is_empty()
+        );
         assert!(house.read(by, |tx| tx.feed(0, 200)).expect("a feed").is_empty());
     }
     for by in [&house.police, &house.child_protection] {
-        assert!(!house.read(by, |tx| tx.timeline(case.id, 0, 200)).expect("a timeline").is_empty());
+        assert!(
+            !house
+                .read(by, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+                .expect("a timeline")
+                .is_empty()
+        );
         assert!(!house.read(by, |tx| tx.feed(0, 200)).expect("a feed").is_empty());
     }
 }
@@ -89,7 +101,9 @@ fn a_draft_does_not_exist_for_its_receiver() {
     let filter = ReferralFilter { side: ReferralSide::Receiver, status: None, urgency: None, case: None };
     let inbox = house.read_as(&house.barnahus, later(2), |tx| tx.referrals(filter, ALL)).expect("a page");
     assert!(inbox.items.is_empty());
-    let events = house.read(&house.barnahus, |tx| tx.timeline(case.id, 0, 200)).expect("a timeline");
+    let events = house
+        .read(&house.barnahus, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+        .expect("a timeline");
     assert!(events.is_empty(), "not even that something happened");
 }
 

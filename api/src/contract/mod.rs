@@ -10,12 +10,7 @@ mod schemas;
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use actix_web::{
-    HttpRequest,
-    dev::ResourceDef,
-    http::{Method, header},
-    web::Data,
-};
+use actix_web::{HttpRequest, dev::ResourceDef, http::Method, web::Data};
 use serde_json::Value;
 
 pub use checks::OperationContract;
@@ -41,8 +36,8 @@ pub struct Contract {
     json: String,
     operations: HashMap<(Method, String), OperationContract>,
     paths: Vec<(ResourceDef, Vec<String>)>,
-    /// The methods of paths without a parameter.
-    fixed: HashMap<String, Vec<String>>,
+    /// Fixed paths that one with a parameter would match as well, as `/v1/cases/search` and `/v1/cases/{id}`.
+    shadowed: Vec<(String, Vec<String>)>,
 }
 
 impl Contract {
@@ -76,15 +71,7 @@ impl Contract {
     /// What the contract says of the operation that a request was routed to.
     pub fn of(request: &HttpRequest) -> Result<&'static OperationContract, Failure> {
         let pattern = request.match_pattern().unwrap_or_default();
-        let contract = Self::of_node(request);
-        // A fixed path beside one with a parameter, which would take what the fixed one does not.
-        if let Some(allowed) = contract.fixed.get(request.path())
-            && !allowed.iter().any(|it| it == request.method().as_str())
-        {
-            let failure = Failure::new(&problems::METHOD_NOT_ALLOWED);
-            return Err(failure.header(header::ALLOW, allowed.join(", ")));
-        }
-        let found = contract.operations.get(&(request.method().clone(), pattern));
+        let found = Self::of_node(request).operations.get(&(request.method().clone(), pattern));
         found.ok_or_else(|| Failure::new(&problems::NOT_FOUND))
     }
 
@@ -94,10 +81,16 @@ impl Contract {
         found.map(|(_, methods)| methods.clone()).unwrap_or_default()
     }
 
+    /// Whether a method is served, where the router would take a fixed path for one with a parameter.
+    pub fn misses(&self, path: &str, method: &Method) -> bool {
+        let found = self.shadowed.iter().find(|(fixed, _)| fixed == path);
+        found.is_some_and(|(_, methods)| !methods.iter().any(|it| it == method.as_str()))
+    }
+
     fn new(document: Value) -> Self {
         let json = serde_json::to_string(&document).unwrap_or_default();
         let mut operations = HashMap::new();
-        let (mut paths, mut fixed) = (Vec::new(), HashMap::new());
+        let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let mut methods = Vec::new();
             for (name, operation) in item.as_object().into_iter().flatten() {
@@ -109,13 +102,18 @@ impl Contract {
                 operations.insert((method, path.clone()), OperationContract::new(operation, &document));
             }
             methods.push("OPTIONS".to_owned());
-            if !path.contains('{') {
-                fixed.insert(path.clone(), methods.clone());
-            }
             paths.push((ResourceDef::new(path.as_str()), methods));
         }
         // Fixed paths before those with a parameter, as the router has them.
-        paths.sort_by_key(|(pattern, _)| pattern.pattern().is_some_and(|it| it.contains('{')));
-        Self { document, json, operations, paths, fixed }
+        let open = |pattern: &ResourceDef| pattern.pattern().is_some_and(|it| it.contains('{'));
+        paths.sort_by_key(|(pattern, _)| open(pattern));
+        let fixed = paths.iter().filter(|(pattern, _)| !open(pattern));
+        let shadowed = fixed.filter_map(|(pattern, methods)| {
+            let path = pattern.pattern()?;
+            let hidden = paths.iter().any(|(other, _)| open(other) && other.is_match(path));
+            hidden.then(|| (path.to_owned(), methods.clone()))
+        });
+        let shadowed = shadowed.collect();
+        Self { document, json, operations, paths, shadowed }
     }
 }

@@ -115,6 +115,11 @@ fn request_id(headers: &HeaderMap, node: Option<&Data<Node>>) -> Uuid {
 
 /// Headers that may come once, bodies where none belongs, answers that we cannot give.
 fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
+    let contract = Contract::of_node(request.request());
+    if contract.misses(request.path(), request.method()) {
+        let allow = contract.methods_of(request.path()).join(", ");
+        return Some(Failure::new(&problems::METHOD_NOT_ALLOWED).header(header::ALLOW, allow));
+    }
     let headers = request.headers();
     let once =
         ["authorization", "content-type", "if-match", "idempotency-key", "request-id", "content-encoding"];
@@ -124,12 +129,7 @@ fn early_refusal(request: &ServiceRequest) -> Option<Failure> {
     let bodiless = matches!(*request.method(), Method::GET | Method::DELETE);
     let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|it| it.as_bytes() == b"0");
     // A path without this method says so, whatever comes with it.
-    let served = || {
-        Contract::of_node(request.request())
-            .methods_of(request.path())
-            .iter()
-            .any(|it| it == request.method().as_str())
-    };
+    let served = || contract.methods_of(request.path()).iter().any(|it| it == request.method().as_str());
     if bodiless && (!empty || headers.contains_key(header::TRANSFER_ENCODING)) && served() {
         return Some(Failure::new(&problems::MALFORMED_REQUEST).because("this method has no body"));
     }

@@ -81,6 +81,7 @@ pub static OPERATIONS: &[Operation] = &[
     read("listScreenings", Scope::ScreeningsWrite),
     read("getScreening", Scope::ScreeningsWrite),
     write("createCase", Scope::CasesWrite),
+    write("putCase", Scope::CasesWrite),
     read("listCases", Scope::CasesRead),
     read("searchCases", Scope::CasesRead),
     read("getCase", Scope::CasesRead),

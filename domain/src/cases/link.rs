@@ -85,7 +85,7 @@ impl Link {
         let confidentiality = new.confidentiality.unwrap_or_else(by_relation);
         let mut check = Check::default();
         check.require(case.id != other.id && case.child != other.child, || {
-            Violation::plain("same_child", "/other", "both cases are of one child")
+            Violation::plain("same_child", "", "both cases are of one child")
         });
         let may = confidentiality != LinkConfidentiality::CriminalTrack || investigates;
         check.require(may, || {

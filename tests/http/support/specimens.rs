@@ -79,6 +79,7 @@ impl Specimens {
             ("rejectCaseMatch", rejects),
             ("assessment", assessment),
             ("announced", announced),
+            ("screening to upsert", node.given_screening(&police).await),
             ("other", other),
             ("aged", node.given_case().await),
             ("noticed", node.given_case().await),
@@ -178,6 +179,9 @@ impl Specimens {
             .collect();
         let target = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
         let mut body = operation.body().map(|_| self.fitting(operation.example()));
+        if let Some(body) = body.as_mut().filter(|_| operation.id == "putCase") {
+            body["screeningId"] = self.id("screening to upsert").into();
+        }
         if let Some(body) = body.as_mut().filter(|_| act.is_some_and(|it| it.ends_with("reroute"))) {
             // Neither side can be asked to take it over.
             body["toAgencyId"] = shelter().agency().id.to_string().into();

@@ -2,11 +2,9 @@
 
 use actix_web::{get, post, web::Path};
 use domain::{
-    AgencyId, CaseId, ChildId, Decided, Reference, ScreeningId, Timestamp,
+    AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp,
     access::{Depth, Relation, Section, sections},
     cases::{Case, ChildRecord, ExternalId, Identity, NewCase, Whereabouts},
-    directory::CountryEntry,
-    matching::{Beside, Distinct, Hit, Pairing, check_taken_once},
     text::{Country, Line, Text},
     vocabulary::{AgencyType, CaseStatus, DataClass, IdentificationStatus},
 };
@@ -19,6 +17,8 @@ use validator::Validate;
 use super::{
     child::{ChildView, NewChild},
     identification::IdentificationView,
+    taken_once::{distinct, stands_alone},
+    upsert::{NUMBERS, number_taken},
     whereabouts::NewWhereabouts,
 };
 use crate::{
@@ -233,13 +233,16 @@ pub async fn create_case(call: Call, body: Json<CreateCase>) -> Result<Answer, F
     call.create(
         &body.canonical,
         "/v1/cases".to_owned(),
-        move |tx, id| take_in(tx, CaseId(id), wanted.clone()),
+        move |tx, id| {
+            let made = take_in(tx, CaseId(id), wanted.clone());
+            made.map_err(|it| if it.is_constraint(NUMBERS) { number_taken() } else { it })
+        },
         |tx, id| read(tx, CaseId(id)),
     )
     .await
 }
 
-fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<CaseView>, Failure> {
+pub(super) fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<CaseView>, Failure> {
     let screening = match tx.screening(wanted.screening_id) {
         Err(StoreError::NotFound) => return Err(Failure::reference("/screeningId")),
         other => other?,
@@ -252,15 +255,13 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
         child: ChildId(tx.fresh_id()),
         identity: Identity::from(wanted.child.unwrap_or_default()),
         whereabouts: Whereabouts::from(wanted.whereabouts.unwrap_or_default()),
-        external_ids: external
-            .map(|it| ExternalId { issuer: it.issuer.into(), value: it.value.into() })
-            .collect(),
+        external_ids: external.map(ExternalId::from).collect(),
         lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(tx.cx.caller.agency),
     };
     let country = tx.country(tx.cx.caller.country)?;
     let decided = Case::take_in(new, (&screening, &country), &tx.cx.caller, tx.cx.now)?;
-    let hits = tx.doubles(&decided.value.1.identity)?;
-    let beside = taken_once(tx, &decided.value.0, &hits, &distinct, &country)?;
+    let (case, child) = &decided.value;
+    let beside = stands_alone(tx, (case, &child.identity), &distinct, &country)?;
     if let Err(error) = tx.add_case(&decided) {
         return Err(Tx::screening_taken(error).map_or_else(Failure::from, Failure::from));
     }
@@ -269,24 +270,6 @@ fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<Case
     let relation = case.own_relation(&tx.cx.caller).unwrap_or(Relation::Opener);
     let warnings = [decided.warnings, beside.warnings].concat();
     Ok(shown(tx, case, &child, &relation, &warnings))
-}
-
-/// What the caller says of other children.
-pub(super) fn distinct(from: Option<Vec<CaseId>>, reason: Option<Text<1000>>) -> Distinct {
-    Distinct { from: from.unwrap_or_default(), reason: reason.map(String::from) }
-}
-
-/// Whether a case may stand beside those that are open, of which these have a child like the one that it gets (R70).
-pub(super) fn taken_once(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    hits: &[Hit],
-    distinct: &Distinct,
-    country: &CountryEntry,
-) -> Result<Decided<Pairing>, Failure> {
-    let asked_before = if hits.is_empty() { Vec::new() } else { tx.matched_with(case.id)? };
-    let beside = Beside { hits, asked_before: &asked_before, country, by: &tx.cx.caller, now: tx.cx.now };
-    Ok(check_taken_once(case, distinct, &beside, || tx.fresh_id())?)
 }
 
 /// Which cases.

@@ -5,7 +5,6 @@ use domain::{
     BirthDate, CaseId, Timestamp,
     access::{Depth, Relation},
     cases::{Case, ChildRecord, Identity, IdentityUpdate, Name},
-    matching::is_found_otherwise,
     text::{Country, Language, Line, Text},
     vocabulary::{AgeCertainty, AgeGroup, AgeStatus, DataClass, Sex, SpecialNeed},
 };
@@ -16,8 +15,9 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    case::{distinct, taken_once},
-    readable, writable,
+    readable,
+    taken_once::{distinct, save_identity},
+    writable,
 };
 use crate::{
     call::Call,
@@ -292,14 +292,8 @@ pub async fn update_case_child(
             let patch = body.value.clone();
             let distinct = distinct(patch.distinct_from.clone(), patch.distinct_reason.clone());
             let decided = child.update_identity(patch.onto(&child.identity), &case, tx.cx.now)?;
-            let after = &decided.value.identity;
-            let hits =
-                if is_found_otherwise(&child.identity, after) { tx.doubles(after)? } else { Vec::new() };
-            let country = tx.country(case.country)?;
-            let beside = taken_once(tx, &case, &hits, &distinct, &country)?;
-            tx.save_identity(&decided)?;
-            tx.add_matches(&case, &beside)?;
-            let warnings = [decided.warnings, beside.warnings].concat();
+            let beside = save_identity(tx, (&case, &child.identity), &decided, &distinct)?;
+            let warnings = [decided.warnings, beside].concat();
             shown(tx, &case, &decided.value, &relation, &warnings)
         },
         move |tx| read(tx, id),

@@ -9,7 +9,9 @@ mod identification;
 mod links;
 mod matches;
 mod search;
+mod taken_once;
 mod timeline;
+mod upsert;
 mod whereabouts;
 
 pub use child::ChildView;
@@ -21,6 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(case::create_case)
+        .service(upsert::upsert_case)
         .service(case::list_cases)
         .service(search::search_cases)
         .service(case::get_case)

@@ -1,7 +1,13 @@
 //! What happened in a case.
 
 use actix_web::{get, web::Path};
-use domain::CaseId;
+use domain::{
+    AgencyId, CaseId, Timestamp,
+    events::{EventType, SubjectKind},
+};
+use persistence::events::TimelineFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     call::{Call, Listed, PageQuery},
@@ -13,27 +19,59 @@ use crate::{
     },
 };
 
+/// Which events.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineQuery {
+    /// Of this type only.
+    #[serde(rename = "type")]
+    #[param(inline)]
+    pub event: Option<EventType>,
+    /// About this kind of thing only.
+    #[param(inline)]
+    pub subject: Option<SubjectKind>,
+    /// At this instant or later.
+    #[param(example = "2026-11-24T09:00:00Z")]
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    #[param(example = "2026-11-25T09:00:00Z")]
+    pub until: Option<Timestamp>,
+    /// Of acts of this agency only.
+    pub agency_id: Option<AgencyId>,
+}
+
 /// The timeline of a case
 ///
-/// What happened, oldest first, as far as the own agency may know of it.
+/// What happened, oldest first, as far as the own agency may know of it; of one type, about one kind of thing, in a span
+/// of time, or by one agency, if so asked.
 #[utoipa::path(
     operation_id = "getCaseTimeline", tag = "cases",
-    params(("id" = CaseId, Path, description = "The case."), PageQuery),
+    params(("id" = CaseId, Path, description = "The case."), TimelineQuery, PageQuery),
     responses((status = 200, description = "A page of events.", body = EventPage, extensions(("x-list" = json!(true)))))
 )]
 #[get("/v1/cases/{id}/timeline")]
 pub async fn get_case_timeline(
     call: Call,
     id: Path<String>,
+    filter: Query<TimelineQuery>,
     page: Query<PageQuery>,
 ) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
     let after = place_of(&call, page.0.cursor.as_deref())?;
+    let it = filter.0;
+    let filter = TimelineFilter {
+        event: it.event,
+        subject: it.subject,
+        from: it.from,
+        until: it.until,
+        agency: it.agency_id,
+    };
     let limit = page.0.limit.unwrap_or(50);
     let mut found = call
         .look(Some(id.0), move |tx| {
             tx.case(id)?;
-            Ok(tx.timeline(id, after, limit)?)
+            Ok(tx.timeline(id, filter, after, limit)?)
         })
         .await?;
     let more = found.len() > usize::from(limit);

@@ -21,7 +21,7 @@ const FUNCTIONS: &str = "
     events.read            anybody      logged listEvents
     concerns.write         professional logged createConcern listConcerns getConcern
     screenings.write       professional logged createScreening listScreenings getScreening
-    cases.write            professional logged createCase updateCaseChild updateCaseWhereabouts
+    cases.write            professional logged createCase putCase updateCaseChild updateCaseWhereabouts
     cases.write            professional logged confirmCaseMatch rejectCaseMatch
     cases.read             professional logged searchCases listCaseMatches getCaseMatch
     cases.write            professional logged createExploitationEpisode
