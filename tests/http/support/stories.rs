@@ -33,8 +33,12 @@ pub fn another_mik() -> Value {
 pub fn invented_name() -> String {
     const SYLLABLES: [&str; 16] =
         ["ba", "ko", "li", "mu", "ne", "ra", "so", "ti", "za", "fe", "go", "du", "pi", "lo", "ma", "su"];
+    // Neighbouring numbers become names that have nothing in common (SplitMix64).
     let mut bits =
         u64::try_from(super::fresh() & 0xffff_ffff).expect("32 bits").wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^= bits >> 31;
     let mut name = String::new();
     for _ in 0..7 {
         name.push_str(SYLLABLES[usize::try_from(bits >> 60).expect("4 bits")]);
