@@ -75,6 +75,7 @@ fn new_case(tx: &Tx<'_>, of: &Case, identity: Identity) -> Decided<(Case, ChildR
         reference: tx.fresh_reference().expect("a reference"),
         child: child.id,
         screening: None,
+        external_ids: Vec::new(),
         ..of.clone()
     };
     Decided::new((case, child), Vec::new(), Vec::new())
