@@ -71,7 +71,8 @@ impl House {
                 talk_minutes: Some(20),
                 notes: Some(words("notes")),
             };
-            let decided = Screening::record(tx.fresh_id().into(), new, by, tx.cx.now).expect("lawful");
+            let decided =
+                Screening::record(tx.fresh_id().into(), new, concern, by, tx.cx.now).expect("lawful");
             tx.add_screening(&decided)?;
             Ok(decided.value)
         };
@@ -86,13 +87,15 @@ impl House {
 
     pub fn take_in(&self, screening: &Screening) -> Result<(Case, ChildRecord), StoreError> {
         self.change(&self.police, |tx| {
+            let reference = tx.fresh_reference()?;
+            let number = ExternalId { issuer: "police".to_owned(), value: reference.to_string() };
             let new = NewCase {
                 id: tx.fresh_id().into(),
-                reference: tx.fresh_reference()?,
+                reference,
                 child: tx.fresh_id().into(),
                 identity: identity(),
                 whereabouts: whereabouts(),
-                external_ids: vec![ExternalId { issuer: "police".to_owned(), value: "2026-17".to_owned() }],
+                external_ids: vec![number],
                 lead: self.child_protection.agency,
             };
             let country = tx.country(self.police.country)?;

@@ -50,7 +50,7 @@ fn taken_in(observations: Vec<Observation>) -> Decided<(Case, ChildRecord)> {
         talk_minutes: None,
         notes: None,
     };
-    let screening = Screening::record(id(102), seen, &as_agency(1), now()).expect("recorded").value;
+    let screening = Screening::record(id(102), seen, None, &as_agency(1), now()).expect("recorded").value;
     let new = NewCase {
         id: id(100),
         reference: case().reference,

@@ -53,7 +53,7 @@ pub static DUTIES: &[DutyRule] = &[
         kind: DutyKind::Triage,
         rule: &rules::R104,
         begins: "a concern is received",
-        owed_by: "the agency that received it",
+        owed_by: "the agency that received it, or child protection where that one opens no cases",
         limit: "`triage.danger` or `triage.otherwise`",
         fulfilled_by: &["createScreening"],
         expires: false,

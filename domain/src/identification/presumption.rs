@@ -123,7 +123,7 @@ impl Case {
 }
 
 /// R5: who is an adult now stays in scope for what happened in childhood, and only for that.
-fn check_was_child(check: &mut Check, at: &Setting<'_>) {
+pub(super) fn check_was_child(check: &mut Check, at: &Setting<'_>) {
     let adult = matches!(at.child.age_status(at.now), AgeStatus::UndisputedAdult | AgeStatus::AssessedAdult);
     let was_child = at.exploited_from.is_none_or(|day| at.child.was_child_on(day));
     check.require(!adult || was_child, || {
