@@ -9,8 +9,7 @@ use super::{
     MissingEpisode,
 };
 use crate::{
-    AgencyId, CaseActId, CaseId, Decided, ProfessionalId, Refused, Timestamp,
-    Violation,
+    AgencyId, CaseActId, CaseId, Decided, ProfessionalId, Refused, Timestamp, Violation,
     access::Caller,
     cases::Case,
     deadlines::DutyKind,
