@@ -7,10 +7,10 @@ PORT ?= 8080
 ALL := $(if $(CI),--locked) --workspace --all-features
 BESIDE_POSTGRES = $(TARGET)/debug/with-postgres --
 
-.PHONY: help run demo sandbox test lint fmt layers openapi deadlines contract bench ci
+.PHONY: help run demo sandbox test lint fmt layers openapi deadlines contract bench proof-matching ci
 
 help: ## List the commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 run: ## Serve a node with invented demo data (PORT=8080)
 	@.ci/packages run
@@ -66,6 +66,11 @@ bench: ## Measure the workloads against pgbench on the same database (ROWS=10000
 	cargo build --release --bin trm
 	cargo build -p persistence --features testing --bin with-postgres
 	tests/bench/run $(if $(ROWS),--rows $(ROWS))
+
+proof-matching: ## Find children in a register of 100,000 (CHILDREN=, QUESTIONS=)
+	@.ci/packages run
+	cargo build -p persistence --features testing --bin with-postgres
+	tests/matching/prove
 
 ci: ## Everything that CI runs
 	bash .ci/run

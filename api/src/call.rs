@@ -1,6 +1,7 @@
 //! One call: who, which operation, with which headers; and the ways in which a handler reads and changes.
 
 mod cursors;
+mod searching;
 
 use std::{future::Future, pin::Pin};
 

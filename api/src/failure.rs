@@ -84,6 +84,8 @@ pub struct ViolationView {
     /// What would make the act lawful.
     #[schema(max_length = 1000)]
     pub remedy: Option<&'static str>,
+    /// Another case that it is about; only one that the caller may see.
+    pub case_id: Option<domain::CaseId>,
 }
 
 /// A provision of law or a standard.
@@ -117,6 +119,7 @@ impl From<&domain::Violation> for ViolationView {
             rule: it.rule.map(|rule| rule.code),
             sources: it.rule.map(|rule| rule.sources.iter().map(SourceView::from).collect()),
             remedy: it.rule.map(|rule| rule.remedy),
+            case_id: it.case,
         }
     }
 }

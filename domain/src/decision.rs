@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{deadlines::Change, events::Fact, rules::Rule};
+use crate::{CaseId, deadlines::Change, events::Fact, rules::Rule};
 
 /// The outcome of a lawful act: the new value **with** the facts that led to it, the deadlines that it
 /// touches and the warnings to show.
@@ -51,21 +51,36 @@ pub struct Violation {
     pub rule: Option<&'static Rule>,
     /// What in this request or record broke it; never personal data.
     pub because: String,
+    /// The case that it is about, where it is another one than that of the request.
+    pub case: Option<CaseId>,
 }
 
 impl Violation {
     /// A broken rule.
     pub fn of(rule: &'static Rule, pointer: &'static str, because: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: rule.message, rule: Some(rule), because: because.into() }
+        Self {
+            pointer: pointer.into(),
+            code: rule.message,
+            rule: Some(rule),
+            because: because.into(),
+            case: None,
+        }
     }
 
     /// Values that contradict each other, or a reference to nothing that the caller may know of.
     pub fn plain(code: &'static str, pointer: &'static str, because: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, rule: None, because: because.into() }
+        Self { pointer: pointer.into(), code, rule: None, because: because.into(), case: None }
     }
 }
 
 impl Violation {
+    /// Names the case that it is about.
+    #[must_use]
+    pub fn about(mut self, case: CaseId) -> Self {
+        self.case = Some(case);
+        self
+    }
+
     /// The same, where the body is a member of a larger one.
     #[must_use]
     pub fn within(mut self, member: &str) -> Self {

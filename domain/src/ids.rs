@@ -72,6 +72,8 @@ ids! {
     CaseId;
     /// Identifies a child inside this node; never leaves it.
     ChildId;
+    /// Identifies one side of a match of two cases.
+    CaseMatchId;
     /// Identifies an exploitation episode.
     EpisodeId;
     /// Identifies an entry of a case file: a contact, movement, note or document.

@@ -15,6 +15,7 @@ pub mod events;
 mod given;
 pub mod identification;
 pub mod ids;
+pub mod matching;
 pub mod referrals;
 pub mod rules;
 #[cfg(feature = "openapi")]
@@ -81,6 +82,9 @@ pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<identification::assessment::ScreeningResult>(),
     codes::table::<identification::assessment::ResultCondition>(),
     codes::table::<identification::assessment::DimensionOption>(),
+    codes::table::<matching::LikenessReason>(),
+    codes::table::<matching::MatchStatus>(),
+    codes::table::<matching::MatchVerdict>(),
     codes::table::<referrals::HandlingCaveat>(),
     codes::table::<referrals::OriginKind>(),
     codes::table::<referrals::ReferralAct>(),

@@ -109,6 +109,7 @@ impl Tx<'_> {
                 children::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
+        self.index_child(child.id, case.country, &child.identity)?;
         let external_ids = serde_json::to_value(&case.external_ids)
             .map_err(|_| StoreError::corrupt("cases", "external ids that cannot be written"))?;
         insert_into(cases::table)
@@ -323,7 +324,11 @@ impl Tx<'_> {
                 children::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
-        if changed == 1 { self.settle(decided) } else { Err(StoreError::Stale) }
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        self.index_child_anew(child.id, self.cx.caller.country, &child.identity)?;
+        self.settle(decided)
     }
 
     /// Stores a changed whereabouts section.

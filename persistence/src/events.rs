@@ -148,6 +148,11 @@ impl Tx<'_> {
         self.record(&decided.facts)
     }
 
+    /// Records what others are told of a question that changes nothing else.
+    pub fn tell(&mut self, facts: &[Fact]) -> Result<(), StoreError> {
+        self.record(facts)
+    }
+
     /// Records what happened, in the transaction of the change.
     pub(crate) fn record(&mut self, facts: &[Fact]) -> Result<(), StoreError> {
         for facts in facts.chunks(2) {

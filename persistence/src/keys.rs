@@ -8,6 +8,7 @@ use aws_lc_rs::{
     rand::{SecureRandom, SystemRandom},
 };
 use data_encoding::HEXLOWER_PERMISSIVE;
+use domain::matching::{IndexInput, IndexKind};
 use zeroize::Zeroizing;
 
 /// The length of every symmetric key, in bytes.
@@ -33,11 +34,16 @@ pub struct NodeKeys {
     etag: hmac::Key,
     fingerprint: hmac::Key,
     cursor: Zeroizing<[u8; KEY_BYTES]>,
+    indexes: Vec<(IndexKind, hmac::Key)>,
 }
 
 impl NodeKeys {
     /// The version of the wrapping key that new rows name.
     pub(crate) const WRAPPING_VERSION: i32 = 1;
+
+    /// The epoch of the keys of blind indexes. One more makes every index anew: for another year's keys, and when what
+    /// goes into them changes.
+    pub(crate) const INDEX_EPOCH: i16 = 1;
 
     /// Reads the secret from a file of 64 hexadecimal digits.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
@@ -67,13 +73,34 @@ impl NodeKeys {
             okm.fill(key.as_mut_slice()).map_err(|_| KeyFileError::Malformed)?;
             Ok(key)
         };
-        let mac = |label| Ok::<_, KeyFileError>(hmac::Key::new(hmac::HMAC_SHA256, expand(label)?.as_slice()));
+        let mac = |label: &[u8]| {
+            Ok::<_, KeyFileError>(hmac::Key::new(hmac::HMAC_SHA256, expand(label)?.as_slice()))
+        };
         Ok(Self {
             wrapping: expand(b"wrapping")?,
             etag: mac(b"etag")?,
             fingerprint: mac(b"idempotency fingerprint")?,
             cursor: expand(b"cursor")?,
+            indexes: IndexKind::ALL
+                .iter()
+                .map(|it| {
+                    let label = format!("blind index/{}/{}", it.name(), Self::INDEX_EPOCH);
+                    Ok((*it, mac(label.as_bytes())?))
+                })
+                .collect::<Result<_, KeyFileError>>()?,
         })
+    }
+
+    /// The token of an input of a blind index of a country: equal for equal inputs of one kind, and nothing else is
+    /// learned from it without the key.
+    pub(crate) fn index_token(&self, country: &str, input: &IndexInput) -> Option<i64> {
+        let (_, key) = self.indexes.iter().find(|(kind, _)| *kind == input.kind)?;
+        let mut tag = hmac::Context::with_key(key);
+        tag.update(country.as_bytes());
+        tag.update(b"|");
+        tag.update(input.value.as_bytes());
+        let first = tag.sign().as_ref().first_chunk().copied()?;
+        Some(i64::from_be_bytes(first))
     }
 
     /// A keyed digest of what a caller sees of something, for its `ETag`.

@@ -24,6 +24,7 @@ mod keys;
 mod landed;
 pub mod lifecycle;
 mod links;
+mod matching;
 mod messages;
 mod page;
 mod pool;

@@ -165,6 +165,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    child_tokens (country, epoch, kind, token, child_id) {
+        country -> Text,
+        kind -> Text,
+        epoch -> Int2,
+        token -> Int8,
+        child_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    child_indexes (child_id) {
+        child_id -> Uuid,
+        country -> Text,
+        epoch -> Int2,
+    }
+}
+
+diesel::table! {
+    case_matches (id) {
+        id -> Uuid,
+        country -> Text,
+        pair_id -> Uuid,
+        case_id -> Uuid,
+        other_case_id -> Uuid,
+        score -> Int2,
+        reasons -> Array<Text>,
+        found_at -> Timestamptz,
+        status -> Text,
+        verdict -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+        agency_id -> Nullable<Uuid>,
+        professional_id -> Nullable<Uuid>,
+        sealed -> Nullable<Bytea>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     cases (id) {
         id -> Uuid,
         reference -> Text,
@@ -516,8 +554,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_entries,
     case_external_ids,
     case_links,
+    case_matches,
     case_versions,
     cases,
+    child_indexes,
+    child_tokens,
     child_versions,
     children,
     client_keys,

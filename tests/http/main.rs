@@ -19,6 +19,7 @@ mod identification;
 mod identification_acts;
 mod lifecycle;
 mod links;
+mod matching;
 mod races;
 mod referrals;
 mod sandbox;

@@ -15,6 +15,7 @@ mod idempotency;
 mod identification;
 mod lifecycle;
 mod lists;
+mod matching;
 mod migrations;
 mod private_server;
 mod races;

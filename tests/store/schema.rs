@@ -146,6 +146,10 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("concerns", "country"),
     ("screenings", "country result catalogue_version"),
     ("children", "country"),
+    // Tokens are keyed digests.
+    ("child_tokens", "country kind"),
+    ("child_indexes", "country"),
+    ("case_matches", "country reasons status verdict"),
     // External ids are numbers of calling systems, which find their cases by them.
     (
         "cases",

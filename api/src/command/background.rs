@@ -26,11 +26,20 @@ pub(super) struct Background {
 }
 
 impl Background {
-    /// Starts to give events their places in the feed, and to forget old idempotency keys.
+    /// Starts to give events their places in the feed, to forget old idempotency keys, and to index children that an
+    /// earlier program has stored: identities are sealed, so no migration can.
     pub fn keep_house(&mut self, store: &Store) -> io::Result<()> {
         let keys = store.clone();
         self.every(SWEEP_EVERY, "idempotency keys", "old idempotency keys are not forgotten", move || {
             keys.forget_idempotency_keys(SystemClock.now().plus(-KEYS_KEPT)).map(|_| ())
+        })?;
+        let children = store.clone();
+        self.every(SWEEP_EVERY, "blind indexes", "children of an earlier index are not found", move || {
+            let indexed = children.index_children(SystemClock.now())?;
+            if indexed > 0 {
+                log::info!(target: "trm::background", children = indexed; "indexed anew");
+            }
+            Ok(())
         })?;
         let events = store.clone();
         self.every(POSITIONS_EVERY, "events", "events get no place in the feed", move || {

@@ -32,6 +32,8 @@ const ACROSS: &[Row] = &[
     ("getCase", "200", "listReferrals", &[("query.caseId", "$response.body#/id")]),
     ("createReferral", "201", "getCase", &[("path.id", "$response.body#/caseId")]),
     ("createReferral", "201", "listAgencyServices", &[("path.id", "$response.body#/toAgencyId")]),
+    ("searchCases", "200", "getCase", &[("path.id", "$response.body#/matches/0/case/id")]),
+    ("searchCases", "200", "listCaseMatches", &[("path.id", "$response.body#/matches/0/case/id")]),
     ("getDeadline", "200", "getReferral", &[("path.id", "$response.body#/subjectId")]),
 ];
 

@@ -10,7 +10,7 @@ mod tests;
 pub use ceilings::{receiving_ceiling, scope_ceiling};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, SANDBOX_OPERATIONS, Scope};
-pub use policy::{Denied, Relation, Section, permit, sections, withheld, writable};
+pub use policy::{Denied, Relation, Section, depth_of_class, permit, sections, withheld, writable};
 
 use uuid::Uuid;
 

@@ -92,6 +92,11 @@ impl Relation {
     }
 }
 
+/// How much of one class the caller may see.
+pub fn depth_of_class(caller: &Caller, relation: &Relation, class: DataClass) -> Depth {
+    section(caller, relation, class).depth
+}
+
 /// Whether the caller may change a class: the case is its own and it sees all of the class.
 pub fn writable(caller: &Caller, relation: &Relation, class: DataClass) -> bool {
     relation.own() && section(caller, relation, class).depth == Depth::Full

@@ -25,6 +25,7 @@ crate::codes! {
         ReturnInterview = "return_interview": "Talk with the child that came back, by somebody independent",
         AnswerHandover = "answer_handover": "Confirm or refuse a handover",
         AnswerClosure = "answer_closure": "Decide on a closure that was asked for",
+        CheckMatch = "check_match": "Look whether two cases are of one child",
     }
 }
 
@@ -196,6 +197,16 @@ pub static DUTIES: &[DutyRule] = &[
         fulfilled_by: &["approveClosure", "returnClosure"],
         expires: false,
     },
+    DutyRule {
+        kind: DutyKind::CheckMatch,
+        rule: &rules::R70,
+        begins: "a case is taken in, or its child's identity changes, so that it is strongly like that of an open case \
+                 which the caller may not see",
+        owed_by: "the agencies that lead the two cases",
+        limit: "3 working days (R70)",
+        fulfilled_by: &["confirmCaseMatch", "rejectCaseMatch"],
+        expires: false,
+    },
 ];
 
 const LEAD: &str = "the agency that leads the case";
@@ -237,6 +248,7 @@ impl DutyKind {
             Self::ReturnInterview => &DUTIES[17],
             Self::AnswerHandover => &DUTIES[18],
             Self::AnswerClosure => &DUTIES[19],
+            Self::CheckMatch => &DUTIES[20],
         }
     }
 }

@@ -22,6 +22,7 @@ crate::codes! {
         Note = "note": "A note",
         Document = "document": "A document",
         Link = "case_link": "A link between two cases",
+        CaseMatch = "case_match": "A match of two cases",
     }
 }
 
@@ -51,6 +52,10 @@ crate::codes! {
         CaseMarkedErroneous = "case.marked_erroneous": "The case was marked as entered in error",
         ChildRecorded = "case.child_changed": "What is known of the child's identity changed",
         WhereaboutsRecorded = "case.whereabouts_changed": "What is known of the child's whereabouts changed",
+        CaseSearchedByOther = "case.searched_by_other": "Another agency asked for a child like that of the case and learned whom to call",
+        CaseMatchSuggested = "case.match_suggested": "Two cases may be of one child",
+        CaseMatchConfirmed = "case.match_confirmed": "A lead agency said that two cases are of one child",
+        CaseMatchRejected = "case.match_rejected": "Two cases were said to be of two children",
         EpisodeRecorded = "exploitation_episode.recorded": "An exploitation episode was recorded",
         ContactRecorded = "contact.recorded": "What is known of a contact of the child was recorded",
         MovementRecorded = "movement.recorded": "What is known of a movement of the child was recorded",

@@ -135,6 +135,16 @@ impl Tx<'_> {
         row.ok_or(StoreError::NotFound)?.try_into()
     }
 
+    /// These agencies, in the order of their ids.
+    pub fn agencies_named(&mut self, ids: &[AgencyId]) -> Result<Vec<Agency>, StoreError> {
+        let rows: Vec<AgencyRow> = agencies::table
+            .filter(agencies::id.eq_any(ids.iter().map(|it| it.0).collect::<Vec<_>>()))
+            .order(agencies::id)
+            .select(AgencyRow::as_select())
+            .load(self.conn)?;
+        rows.into_iter().map(Agency::try_from).collect()
+    }
+
     /// The agency of a type that a place's mechanism turns to first: the oldest active one of the country.
     pub fn first_agency_of(&mut self, agency_type: AgencyType) -> Result<Option<AgencyId>, StoreError> {
         let country = self.cx.caller.country;

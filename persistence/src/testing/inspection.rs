@@ -148,6 +148,20 @@ impl TestDatabase {
         self.cut_connections();
     }
 
+    /// Gives a case to the agency of a client alone, as if it had taken the case in and led it from the beginning.
+    ///
+    /// # Panics
+    /// When there is no such case or client.
+    pub fn give_case_to(&self, case: &str, client_id: &str) {
+        let agency = format!("(SELECT agency_id FROM clients WHERE client_id = '{client_id}')");
+        self.change(&format!(
+            "UPDATE cases SET lead_agency_id = {agency}, opened_by_agency_id = {agency}, version = version + 1 \
+             WHERE id = '{case}'"
+        ));
+        let others = format!("DELETE FROM participations WHERE case_id = '{case}' AND agency_id <> {agency}");
+        self.connection().batch_execute(&others).expect("nobody else takes part");
+    }
+
     /// Sets the types of agency that may presume a child a victim in a country.
     ///
     /// # Panics

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Operation, Seen, TestNode, Who, barnahus, begging, client, operations, police, police_manager,
-    service_of_barnahus,
+    Operation, Seen, TestNode, Who, another_mik, barnahus, begging, child_protection, client, operations,
+    police, police_manager, service_of_barnahus,
 };
 
 struct List {
@@ -35,6 +35,12 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let path = format!("/v1/cases/{case}/age-assessments");
         let _ = node.create(&me, path, &assessment).await.expect(201);
     }
+    let child = another_mik();
+    for _ in 0..3 {
+        let elsewhere = node.given_case_of(&me, &child).await;
+        node.database.give_case_to(&elsewhere, "tallinn-barnahus");
+    }
+    let matched = node.given_case_of(&child_protection(), &child).await;
     for (operation, collection) in [
         ("createContact", "contacts"),
         ("createMovement", "movements"),
@@ -64,6 +70,7 @@ async fn lists(node: &TestNode) -> Vec<List> {
             let (target, who) = match it.id {
                 "listReferrals" => (format!("{path}?box=inbox"), barnahus()),
                 "listDeadlines" => (format!("{path}?scope=agency"), barnahus()),
+                "listCaseMatches" => (it.path.replace("{id}", &matched), child_protection()),
                 "listReferralMessages" => (it.path.replace("{id}", &told), barnahus()),
                 _ => (path, me.clone()),
             };

@@ -9,8 +9,8 @@ mod walks;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, TestNode, accepting, asking, barnahus, client, completing, hideout, mik, package, police_manager,
-    sending, service_of_barnahus, shelter,
+    Seen, TestNode, accepting, another_mik, asking, barnahus, client, completing, hideout, package,
+    police_manager, sending, service_of_barnahus, shelter,
 };
 
 /// What is wrong with a request, and by which rules.
@@ -138,7 +138,7 @@ async fn a_service_that_does_not_fit_the_child_warns() {
     for (born, language, warned) in
         [("2015-04-02", "et", 0), ("2015-04-02", "uk", 1), ("2022-04-02", "uk", 2)]
     {
-        let mut child = mik();
+        let mut child = another_mik();
         child["languages"] = json!([language]);
         child["birthDate"] = json!(born);
         let body = json!({ "screeningId": node.given_screening(&me).await, "child": child, "whereabouts": hideout() });

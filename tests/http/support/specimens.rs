@@ -68,7 +68,16 @@ impl Specimens {
         let announced = Operation::named("createDocument").example();
         let announced =
             node.create(&police, format!("/v1/cases/{case}/documents"), &announced).await.expect(201).id();
+        let (matched, found, _) = node.given_match().await;
+        let (confirmed, confirms, _) = node.given_match().await;
+        let (rejected, rejects, _) = node.given_match().await;
         let mut ids = HashMap::from([
+            ("matched", matched),
+            ("match", found),
+            ("confirmed", confirmed),
+            ("confirmCaseMatch", confirms),
+            ("rejected", rejected),
+            ("rejectCaseMatch", rejects),
             ("assessment", assessment),
             ("announced", announced),
             ("screening to upsert", node.given_screening(&police).await),
@@ -180,6 +189,8 @@ impl Specimens {
             | "proposeHandover"
             | "withdrawHandover"
             | "requestClosure" => child_protection(),
+            // Its lead agency looks whether the child is known.
+            "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" => police(),
             _ if by_receiver || own_entry => barnahus(),
@@ -226,6 +237,7 @@ impl Specimens {
                 (Some("concerns"), _) => self.id("concern").to_owned(),
                 (Some("screenings"), _) => self.id("screening").to_owned(),
                 (_, "entitlement") => example_of(it),
+                (_, "matchId") => self.ids.get(operation.id).unwrap_or_else(|| &self.ids["match"]).to_owned(),
                 (_, "documentId") if operation.id == "putDocumentContent" => self.id("announced").to_owned(),
                 (_, "contactId" | "movementId" | "noteId" | "documentId" | "linkId") => {
                     self.id(name).to_owned()
@@ -305,12 +317,18 @@ fn case_for(operation: &str) -> &'static str {
         "reopenCase" => "ended",
         "mergeCase" => "merges",
         "markCaseErroneous" => "mistaken",
+        "listCaseMatches" | "getCaseMatch" => "matched",
+        "confirmCaseMatch" => "confirmed",
+        "rejectCaseMatch" => "rejected",
         _ => "case",
     }
 }
 
 /// The reading whose tag an act of a case takes.
 fn read_before(path: &str) -> String {
+    if let Some((one, _)) = path.rsplit_once('/').filter(|it| it.0.contains("/matches/")) {
+        return one.to_owned();
+    }
     if let Some((case, _)) = path.split_once("/identification/").or_else(|| path.split_once("/entitlements/"))
     {
         return format!("{case}/identification");

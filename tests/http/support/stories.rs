@@ -22,6 +22,31 @@ pub fn mik() -> Value {
     })
 }
 
+/// A child like Mik whom nobody takes for another (R70): each has a family name of its own.
+pub fn another_mik() -> Value {
+    let mut it = mik();
+    it["familyName"] = json!(invented_name());
+    it
+}
+
+/// A name that no other call in this process gets, unlike the others.
+pub fn invented_name() -> String {
+    const SYLLABLES: [&str; 16] =
+        ["ba", "ko", "li", "mu", "ne", "ra", "so", "ti", "za", "fe", "go", "du", "pi", "lo", "ma", "su"];
+    // Neighbouring numbers become names that have nothing in common (SplitMix64).
+    let mut bits =
+        u64::try_from(super::fresh() & 0xffff_ffff).expect("32 bits").wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^= bits >> 31;
+    let mut name = String::new();
+    for _ in 0..7 {
+        name.push_str(SYLLABLES[usize::try_from(bits >> 60).expect("4 bits")]);
+        bits <<= 4;
+    }
+    name
+}
+
 /// Where Mik is.
 pub fn hideout() -> Value {
     json!({
@@ -137,8 +162,26 @@ impl TestNode {
     /// A case in intake, taken in by a caller.
     pub async fn given_case_by(&self, who: &Who) -> String {
         let screening = self.given_screening(who).await;
-        let body = json!({ "screeningId": screening, "child": mik(), "whereabouts": hideout() });
+        let body = json!({ "screeningId": screening, "child": another_mik(), "whereabouts": hideout() });
         self.create(who, "/v1/cases", &body).await.expect(201).id()
+    }
+
+    /// A case in intake of this child, taken in by a caller.
+    pub async fn given_case_of(&self, who: &Who, child: &Value) -> String {
+        let body = json!({ "screeningId": self.given_screening(who).await, "child": child });
+        self.create(who, "/v1/cases", &body).await.expect(201).id()
+    }
+
+    /// Two cases that may be of one child, led by the police of Tallinn and by child protection, which do not see each
+    /// other's: the case of child protection, its match, the case of the police.
+    pub async fn given_match(&self) -> (String, String, String) {
+        let child = another_mik();
+        let theirs = self.given_case_of(&police_manager(), &child).await;
+        self.database.give_case_to(&theirs, "tallinn-police");
+        let ours = self.given_case_of(&child_protection(), &child).await;
+        let all = self.get(&child_protection(), format!("/v1/cases/{ours}/matches")).await.expect(200).json();
+        let found = all["data"][0]["id"].as_str().expect("a match").to_owned();
+        (ours, found, theirs)
     }
 
     /// An open case whose child is presumed a victim.
@@ -156,7 +199,7 @@ impl TestNode {
         let seen = json!([{ "indicator": "gen_fear_anxious_withdrawn", "certainty": "reported" }]);
         let body = json!({ "observations": seen });
         let screening = self.create(&police_manager(), "/v1/screenings", &body).await.expect(201).id();
-        let body = json!({ "screeningId": screening, "child": mik() });
+        let body = json!({ "screeningId": screening, "child": another_mik() });
         self.create(&police_manager(), "/v1/cases", &body).await.expect(201).id()
     }
 

@@ -5,7 +5,7 @@ use domain::{
     AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp,
     access::{Depth, Relation, Section, sections},
     cases::{Case, ChildRecord, ExternalId, Identity, NewCase, Whereabouts},
-    text::{Country, Line},
+    text::{Country, Line, Text},
     vocabulary::{AgencyType, CaseStatus, DataClass, IdentificationStatus},
 };
 use persistence::{StoreError, Tx, cases::CaseFilter};
@@ -18,6 +18,7 @@ use super::{
     child::{ChildView, NewChild},
     identification::IdentificationView,
     lifecycle,
+    taken_once::{distinct, stands_alone},
     upsert::{NUMBERS, number_taken},
     whereabouts::NewWhereabouts,
 };
@@ -48,6 +49,11 @@ pub struct CreateCase {
     /// Numbers of the calling system.
     #[schema(max_items = 20)]
     pub external_ids: Option<Vec<ExternalIdView>>,
+    /// Open cases with a child like this whose child is another (R70).
+    #[schema(max_items = 20)]
+    pub distinct_from: Option<Vec<CaseId>>,
+    /// How that is known, in words.
+    pub distinct_reason: Option<Text<1000>>,
 }
 
 /// A number that a calling system keeps for the case.
@@ -217,7 +223,8 @@ pub(super) fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<CaseView>, Failu
 
 /// Take a case in
 ///
-/// From a screening of the own agency, by whoever meets the child. The case is in `intake` until the child is presumed
+/// From a screening of the own agency, by whoever meets the child. A child of whom the caller sees an open case already is
+/// not taken in twice (R70). The case is in `intake` until the child is presumed
 /// a victim; the child-protection agency of the place leads it until it is handed over.
 #[utoipa::path(
     operation_id = "createCase", tag = "cases", request_body = CreateCase,
@@ -244,6 +251,7 @@ pub(super) fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result
         other => other?,
     };
     let external = wanted.external_ids.unwrap_or_default().into_iter();
+    let distinct = distinct(wanted.distinct_from, wanted.distinct_reason);
     let new = NewCase {
         id,
         reference: tx.fresh_reference()?,
@@ -255,12 +263,16 @@ pub(super) fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result
     };
     let country = tx.country(tx.cx.caller.country)?;
     let decided = Case::take_in(new, (&screening, &country), &tx.cx.caller, tx.cx.now)?;
+    let (case, child) = &decided.value;
+    let beside = stands_alone(tx, (case, &child.identity), &distinct, &country)?;
     if let Err(error) = tx.add_case(&decided) {
         return Err(Tx::screening_taken(error).map_or_else(Failure::from, Failure::from));
     }
     let (case, child) = decided.value;
+    tx.add_matches(&case, &beside)?;
     let relation = case.own_relation(&tx.cx.caller).unwrap_or(Relation::Opener);
-    shown(tx, case, &child, &relation, &decided.warnings)
+    let warnings = [decided.warnings, beside.warnings].concat();
+    shown(tx, case, &child, &relation, &warnings)
 }
 
 /// Which cases.

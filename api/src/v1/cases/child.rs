@@ -5,7 +5,7 @@ use domain::{
     BirthDate, CaseId, Timestamp,
     access::{Depth, Relation},
     cases::{Case, ChildRecord, Identity, IdentityUpdate, Name},
-    text::{Country, Language, Line},
+    text::{Country, Language, Line, Text},
     vocabulary::{AgeCertainty, AgeGroup, AgeStatus, DataClass, Sex, SpecialNeed},
 };
 use persistence::Tx;
@@ -14,7 +14,11 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{readable, writable};
+use super::{
+    readable,
+    taken_once::{distinct, save_identity},
+    writable,
+};
 use crate::{
     call::Call,
     failure::{Failure, ViolationView},
@@ -112,6 +116,12 @@ pub struct ChildPatch {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<bool>)]
     pub unaccompanied: Option<Option<bool>>,
+    /// Open cases with a child like this whose child is another (R70); no part of what is known of the child.
+    #[schema(max_items = 20, nullable = false)]
+    pub distinct_from: Option<Vec<CaseId>>,
+    /// How that is known, in words.
+    #[schema(nullable = false)]
+    pub distinct_reason: Option<Text<1000>>,
 }
 
 impl ChildPatch {
@@ -279,10 +289,12 @@ pub async fn update_case_child(
             writable(&tx.cx.caller, &relation, DataClass::D1Identity)?;
             let child = tx.child(&case)?;
             expected.check(&shown(tx, &case, &child, &relation, &[])?.tag)?;
-            let update = body.value.clone().onto(&child.identity);
-            let decided = child.update_identity(update, &case, tx.cx.now)?;
-            tx.save_identity(&decided)?;
-            shown(tx, &case, &decided.value, &relation, &decided.warnings)
+            let patch = body.value.clone();
+            let distinct = distinct(patch.distinct_from.clone(), patch.distinct_reason.clone());
+            let decided = child.update_identity(patch.onto(&child.identity), &case, tx.cx.now)?;
+            let beside = save_identity(tx, (&case, &child.identity), &decided, &distinct)?;
+            let warnings = [decided.warnings, beside].concat();
+            shown(tx, &case, &decided.value, &relation, &warnings)
         },
         move |tx| read(tx, id),
     )

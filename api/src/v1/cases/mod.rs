@@ -8,6 +8,9 @@ mod file;
 mod identification;
 mod lifecycle;
 mod links;
+mod matches;
+mod search;
+mod taken_once;
 mod timeline;
 mod upsert;
 mod whereabouts;
@@ -23,8 +26,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(case::create_case)
         .service(upsert::upsert_case)
         .service(case::list_cases)
+        .service(search::search_cases)
         .service(case::get_case)
         .service(timeline::get_case_timeline)
+        .service(matches::list_case_matches)
+        .service(matches::get_case_match)
+        .service(matches::confirm_case_match)
+        .service(matches::reject_case_match)
         .service(child::get_case_child)
         .service(child::update_case_child)
         .service(whereabouts::get_case_whereabouts)

@@ -4,6 +4,7 @@ use actix_web::put;
 use domain::{
     CaseId, Violation,
     cases::{ExternalId, Identity, IdentityUpdate, Whereabouts},
+    text::Text,
     vocabulary::DataClass,
 };
 use persistence::{StoreError, Tx};
@@ -14,6 +15,7 @@ use validator::Validate;
 use super::{
     case::{CaseView, CreateCase, ExternalIdView, shown, take_in},
     child::NewChild,
+    taken_once::{distinct, save_identity},
     whereabouts::NewWhereabouts,
     writable,
 };
@@ -41,6 +43,11 @@ pub struct UpsertCase {
     pub child: Option<NewChild>,
     /// Where the child is; what is absent stays as it is.
     pub whereabouts: Option<NewWhereabouts>,
+    /// Open cases with a child like this whose child is another (R70).
+    #[schema(max_items = 20)]
+    pub distinct_from: Option<Vec<CaseId>>,
+    /// How that is known, in words.
+    pub distinct_reason: Option<Text<1000>>,
 }
 
 /// What was given changes, the rest stays.
@@ -86,10 +93,11 @@ fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<S
         let decided = child.update_identity(update, &case, tx.cx.now)?;
         if decided.value.identity != child.identity {
             writable(&tx.cx.caller, &relation, DataClass::D1Identity)?;
-            tx.save_identity(&decided)?;
+            let distinct = distinct(wanted.distinct_from, wanted.distinct_reason);
+            warnings = save_identity(tx, (&case, &child.identity), &decided, &distinct)?;
             child = decided.value;
         }
-        warnings = decided.warnings.into_iter().map(|it| it.within("/child")).collect();
+        warnings.extend(decided.warnings.into_iter().map(|it| it.within("/child")));
     }
     if let Some(new) = wanted.whereabouts {
         let new = moved(new, &child.whereabouts);
@@ -117,6 +125,8 @@ fn upsert(tx: &mut Tx<'_>, fresh: CaseId, wanted: UpsertCase) -> Result<(Shown<C
         child: wanted.child,
         whereabouts: wanted.whereabouts,
         external_ids: Some(vec![wanted.external_id]),
+        distinct_from: wanted.distinct_from,
+        distinct_reason: wanted.distinct_reason,
     };
     // If another request was first, this one brings its case up to date when it is tried again.
     let late = |it: Failure| if it.is_constraint(NUMBERS) { StoreError::Conflict.into() } else { it };

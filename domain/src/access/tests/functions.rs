@@ -22,6 +22,8 @@ const FUNCTIONS: &str = "
     concerns.write         professional logged createConcern listConcerns getConcern
     screenings.write       professional logged createScreening listScreenings getScreening
     cases.write            professional logged createCase putCase updateCaseChild updateCaseWhereabouts
+    cases.write            professional logged confirmCaseMatch rejectCaseMatch
+    cases.read             professional logged searchCases listCaseMatches getCaseMatch
     cases.write            professional logged createExploitationEpisode
     cases.write            professional logged createContact updateContact createMovement updateMovement
     cases.write            professional logged createNote createDocument putDocumentContent

@@ -192,9 +192,9 @@ pub static R70: Rule = Rule {
     classes: &[ProjectDefault],
     force: RuleForce::Hard,
     when: "A second case is opened for the same child in the same lead country.",
-    effect: "It is refused, and a link to the existing case is offered.",
+    effect: "It is refused, and the open case is named, to whoever may read there who the child is. Otherwise both lead agencies look whether it is one child, within three working days.",
     sources: &[source("TRM project default", "", Proposal)],
-    remedy: "Use or ask to join the existing case.",
+    remedy: "Use the open case or ask to join it; if it is another child, name that case as distinct and say how that is known.",
 };
 
 /// `closure_blocked`

@@ -1,0 +1,57 @@
+//! One open case for each child (R70), wherever a case is taken in or its child's identity changes.
+
+use domain::{
+    CaseId, Decided, Violation,
+    cases::{Case, ChildRecord, Identity},
+    directory::CountryEntry,
+    matching::{Beside, Distinct, Hit, Pairing, check_taken_once, is_found_otherwise},
+    text::Text,
+};
+use persistence::Tx;
+
+use crate::failure::Failure;
+
+/// What the caller says of other children.
+pub(super) fn distinct(from: Option<Vec<CaseId>>, reason: Option<Text<1000>>) -> Distinct {
+    Distinct { from: from.unwrap_or_default(), reason: reason.map(String::from) }
+}
+
+/// Whether a case that is about to be stored may stand beside those that are open.
+pub(super) fn stands_alone(
+    tx: &mut Tx<'_>,
+    (case, identity): (&Case, &Identity),
+    distinct: &Distinct,
+    country: &CountryEntry,
+) -> Result<Decided<Pairing>, Failure> {
+    let hits = tx.doubles(identity)?;
+    beside(tx, case, &hits, distinct, country)
+}
+
+fn beside(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    hits: &[Hit],
+    distinct: &Distinct,
+    country: &CountryEntry,
+) -> Result<Decided<Pairing>, Failure> {
+    let asked_before = if hits.is_empty() { Vec::new() } else { tx.matched_with(case.id)? };
+    let beside = Beside { hits, asked_before: &asked_before, country, by: &tx.cx.caller, now: tx.cx.now };
+    Ok(check_taken_once(case, distinct, &beside, || tx.fresh_id())?)
+}
+
+/// Stores a changed identity, if the case may then stand beside those that are open; what is to be told of others comes
+/// back.
+pub(super) fn save_identity(
+    tx: &mut Tx<'_>,
+    (case, before): (&Case, &Identity),
+    decided: &Decided<ChildRecord>,
+    distinct: &Distinct,
+) -> Result<Vec<Violation>, Failure> {
+    let after = &decided.value.identity;
+    let hits = if is_found_otherwise(before, after) { tx.doubles(after)? } else { Vec::new() };
+    let country = tx.country(case.country)?;
+    let beside = beside(tx, case, &hits, distinct, &country)?;
+    tx.save_identity(decided)?;
+    tx.add_matches(case, &beside)?;
+    Ok(beside.warnings)
+}

@@ -1,0 +1,143 @@
+//! One open case for each child and lead country (R70): refused where the caller may see the other case, otherwise a
+//! question to both lead agencies.
+
+use uuid::Uuid;
+
+use super::{CaseMatch, Hit, Likeness, MatchAnswer, MatchStatus, MatchVerdict, Pair};
+use crate::{
+    CaseId, CaseMatchId, Check, Decided, Refused, Timestamp, Version, Violation, access::Caller, cases::Case,
+    deadlines::Change, directory::CountryEntry, events::EventType, rules, vocabulary::CaseStatus,
+};
+
+/// What the caller says of children that look like this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Distinct {
+    /// The cases whose child is another.
+    pub from: Vec<CaseId>,
+    /// How that is known, in words.
+    pub reason: Option<String>,
+}
+
+/// The cases beside which a case stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// Every hit.
+    pub hits: &'a [Hit],
+    /// Cases about which the question has been put before, whatever the answer.
+    pub asked_before: &'a [CaseId],
+    /// The country.
+    pub country: &'a CountryEntry,
+    /// Who takes the case in or changes it.
+    pub by: &'a Caller,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What follows: matches to keep, each with both of its sides.
+pub type Pairing = Vec<Pair>;
+
+/// Whether a case may stand beside those that are open (R70). What may not be known to the caller changes nothing in what
+/// it is answered.
+pub fn check_taken_once(
+    case: &Case,
+    distinct: &Distinct,
+    beside: &Beside<'_>,
+    fresh: impl Fn() -> Uuid,
+) -> Result<Decided<Pairing>, Refused> {
+    let by = beside.by;
+    let mut check = Check::default();
+    let reasoned = distinct.from.is_empty() == distinct.reason.is_none();
+    check.require(reasoned, || {
+        let words = "cases of other children are named together with the reason";
+        Violation::plain("reason_needed", "/distinctReason", words)
+    });
+    let (mut pairs, mut facts, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    for hit in beside.hits.iter().filter(|it| is_open(case) && it.stands_beside(case)) {
+        let settled = beside.asked_before.contains(&hit.case.id);
+        let (seen, said) = (hit.named_to(by), distinct.from.contains(&hit.case.id));
+        if !settled && hit.likeness.is_strong() && (said || !seen) {
+            let pair = Pair::found((case, hit), (distinct, seen), beside, &fresh);
+            for (side, lead) in [(&pair.own, case.lead), (&pair.other, hit.case.lead)] {
+                facts.push(side.fact(event_of(side), lead));
+            }
+            changes.extend(pair.duties((case, &hit.case), beside));
+            pairs.push(pair);
+        } else if !settled && seen {
+            let words = format!("case {} is of a child like this", hit.case.id);
+            let open = || Violation::of(&rules::R70, "/distinctFrom", words.clone()).about(hit.case.id);
+            check.require(!hit.likeness.is_strong(), open);
+            check.advise(hit.likeness.is_strong(), || {
+                Violation::plain("similar_child", "", words.clone()).about(hit.case.id)
+            });
+        }
+    }
+    let warnings = check.done()?;
+    Ok(Decided::new(pairs, facts, warnings).with_deadlines(changes))
+}
+
+/// Whether the country still leads the case.
+fn is_open(case: &Case) -> bool {
+    let over = [CaseStatus::Transferred, CaseStatus::Closed, CaseStatus::Merged, CaseStatus::Erroneous];
+    !over.contains(&case.status)
+}
+
+fn event_of(side: &CaseMatch) -> EventType {
+    match side.status {
+        MatchStatus::Suggested => EventType::CaseMatchSuggested,
+        MatchStatus::Confirmed => EventType::CaseMatchConfirmed,
+        MatchStatus::Rejected => EventType::CaseMatchRejected,
+    }
+}
+
+impl Hit {
+    /// Whether it is another open case of the same country.
+    fn stands_beside(&self, case: &Case) -> bool {
+        let other = &self.case;
+        other.id != case.id
+            && other.child != case.child
+            && other.country == case.country
+            && is_open(other)
+            && self.likeness.is_possible()
+    }
+}
+
+impl Pair {
+    /// A match as it is found; said to be of two children where the caller sees the other case and says so.
+    fn found(
+        (case, hit): (&Case, &Hit),
+        (distinct, seen): (&Distinct, bool),
+        at: &Beside<'_>,
+        fresh: &impl Fn() -> Uuid,
+    ) -> Self {
+        let pair = fresh();
+        let status = if seen { MatchStatus::Rejected } else { MatchStatus::Suggested };
+        let side = |case: CaseId, other: CaseId, answer: Option<MatchAnswer>| CaseMatch {
+            id: CaseMatchId(fresh()),
+            pair,
+            case,
+            other,
+            likeness: Likeness::clone(&hit.likeness),
+            found_at: at.now,
+            status,
+            answer,
+            version: Version::FIRST,
+        };
+        let answer = seen.then(|| MatchAnswer {
+            verdict: MatchVerdict::Rejected,
+            agency: at.by.agency,
+            professional: at.by.professional,
+            at: at.now,
+            reason: distinct.reason.clone(),
+        });
+        Self { own: side(case.id, hit.case.id, answer), other: side(hit.case.id, case.id, None) }
+    }
+
+    /// What the lead agencies owe: one duty each, and one where it is one agency.
+    fn duties(&self, (case, other): (&Case, &Case), at: &Beside<'_>) -> Vec<Change> {
+        let both = [(&self.own, case.lead), (&self.other, other.lead)];
+        let owed = if case.lead == other.lead { &both[..1] } else { &both[..] };
+        let open = owed.iter().filter(|(side, _)| side.status == MatchStatus::Suggested);
+        let duties = open.filter_map(|(side, lead)| side.duty(*lead, at.country, at.now));
+        duties.map(|it| Change::Opened(Box::new(it))).collect()
+    }
+}

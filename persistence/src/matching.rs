@@ -1,0 +1,5 @@
+//! Finding a child by blind indexes, and the matches of two cases.
+
+mod lookup;
+mod pairs;
+mod tokens;

@@ -1,0 +1,147 @@
+//! From a question to hits: candidates by shared tokens, opened in memory, compared; then the cases of those that are
+//! alike, and how the caller stands to them. Four statements, however many candidates.
+
+use std::collections::HashMap;
+
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, PgConnection, QueryDsl as _, QueryResult,
+    RunQueryDsl, SelectableHelper as _,
+    pg::Pg,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{Array, BigInt, Bytea, SmallInt, Text, Uuid as SqlUuid},
+};
+use domain::{
+    CaseId, ChildId,
+    access::Relation,
+    cases::{Case, Identity},
+    matching::{Hit, Likeness, index_questions},
+    vocabulary::DataClass,
+};
+use uuid::Uuid;
+
+use super::tokens::Tokens;
+use crate::{
+    NodeKeys, StoreError, cases, rows,
+    schema::{cases as case_rows, participations},
+    sealing::{DataKey, Sealed},
+    store::Tx,
+};
+
+/// How many candidates are opened at most: those that share most.
+const MOST_CANDIDATES: i64 = 200;
+
+impl Tx<'_> {
+    /// Cases of the caller's country whose child may be the one that is asked for, whoever may see them.
+    pub fn hits(&mut self, asked: &Identity) -> Result<Vec<Hit>, StoreError> {
+        let alike: HashMap<Uuid, Likeness> = self
+            .candidates_like(asked)?
+            .into_iter()
+            .map(|(child, identity)| (child.0, Likeness::of(asked, &identity)))
+            .filter(|(_, likeness)| likeness.is_possible())
+            .collect();
+        if alike.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<cases::Row> = case_rows::table
+            .filter(case_rows::child_id.eq_any(alike.keys().copied().collect::<Vec<_>>()))
+            .filter(case_rows::country.eq(self.cx.caller.country.as_str()))
+            .select(cases::Row::as_select())
+            .load(self.conn)?;
+        let found = rows.into_iter().map(Case::try_from).collect::<Result<Vec<_>, _>>()?;
+        let relations = self.relations(&found)?;
+        let hit = |case: Case| {
+            let likeness = alike.get(&case.child.0)?.clone();
+            Some(Hit { relation: relations.get(&case.id).cloned(), case, likeness })
+        };
+        Ok(found.into_iter().filter_map(hit).collect())
+    }
+
+    /// The hits for a child that is about to be stored, so that nobody stores one like it at the same time (R70).
+    pub fn doubles(&mut self, identity: &Identity) -> Result<Vec<Hit>, StoreError> {
+        self.hold_alike(self.cx.caller.country, identity)?;
+        self.hits(identity)
+    }
+
+    /// Children that share a token with a question, those that share most first, with who they are.
+    pub fn candidates_like(&mut self, asked: &Identity) -> Result<Vec<(ChildId, Identity)>, StoreError> {
+        let country = self.cx.caller.country;
+        let Tokens { kinds, tokens } = Tokens::of(self.keys, country, &index_questions(asked));
+        if tokens.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found: Vec<(Uuid, Vec<u8>, Vec<u8>)> =
+            Candidates { country: country.to_string(), kinds, tokens }.load(self.conn)?;
+        let open = |(id, sealed, wrapped): (Uuid, Vec<u8>, Vec<u8>)| {
+            let key = DataKey::open(self.keys, id, Sealed::Identity, &wrapped)?;
+            Ok((ChildId(id), key.read(id, &sealed)?))
+        };
+        found.into_iter().map(open).collect()
+    }
+
+    /// How the caller's agency stands to each of these cases; those that it may not know of are missing.
+    pub(super) fn relations(&mut self, all: &[Case]) -> Result<HashMap<CaseId, Relation>, StoreError> {
+        let caller = &self.cx.caller;
+        let mut known: HashMap<CaseId, Relation> =
+            all.iter().filter_map(|it| Some((it.id, it.own_relation(caller)?))).collect();
+        let others: Vec<Uuid> =
+            all.iter().filter(|it| !known.contains_key(&it.id)).map(|it| it.id.0).collect();
+        if others.is_empty() {
+            return Ok(known);
+        }
+        let now = self.cx.now.raw();
+        let granted: Vec<(Uuid, Vec<String>)> = participations::table
+            .filter(participations::agency_id.eq(caller.agency.0))
+            .filter(participations::country.eq(caller.country.as_str()))
+            .filter(participations::case_id.eq_any(others))
+            .filter(participations::since.le(now))
+            .filter(participations::until.is_null().or(participations::until.gt(now)))
+            .select((participations::case_id, participations::classes))
+            .load(self.conn)?;
+        for (case, classes) in granted {
+            let classes: Vec<DataClass> = rows::codes("participations", &classes)?;
+            match known.entry(CaseId(case)).or_insert_with(|| Relation::Granted(Vec::new())) {
+                Relation::Granted(all) => all.extend(classes),
+                Relation::Lead | Relation::Opener => {}
+            }
+        }
+        Ok(known)
+    }
+}
+
+/// Candidates with their sealed identities, in one statement that stays prepared.
+#[derive(QueryId)]
+struct Candidates {
+    country: String,
+    kinds: Vec<&'static str>,
+    tokens: Vec<i64>,
+}
+
+impl QueryFragment<Pg> for Candidates {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH found AS (SELECT t.child_id, count(*) AS shared FROM unnest(");
+        out.push_bind_param::<Array<Text>, _>(&self.kinds)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.tokens)?;
+        out.push_sql(") AS asked (kind, token) JOIN child_tokens t ON t.country = ");
+        out.push_bind_param::<Text, _>(&self.country)?;
+        out.push_sql(" AND t.epoch = ");
+        out.push_bind_param::<SmallInt, _>(&NodeKeys::INDEX_EPOCH)?;
+        out.push_sql(
+            " AND t.kind = asked.kind AND t.token = asked.token \
+             GROUP BY t.child_id ORDER BY shared DESC, t.child_id LIMIT ",
+        );
+        out.push_bind_param::<BigInt, _>(&MOST_CANDIDATES)?;
+        out.push_sql(
+            ") SELECT c.id, c.identity_sealed, k.wrapped FROM found f JOIN children c ON c.id = f.child_id \
+             JOIN data_keys k ON k.subject_id = c.id AND k.section = 'identity' \
+             ORDER BY f.shared DESC, f.child_id",
+        );
+        Ok(())
+    }
+}
+
+impl Query for Candidates {
+    type SqlType = (SqlUuid, Bytea, Bytea);
+}
+
+impl RunQueryDsl<PgConnection> for Candidates {}
