@@ -42,6 +42,9 @@ pub struct OnRecord {
     pub siblings: bool,
 }
 
+/// Of a referral: status, origin, receiver, when it was sent.
+type ReferralLine = (String, Option<String>, Option<Uuid>, Option<OffsetDateTime>);
+
 impl Tx<'_> {
     /// The course of a case so far.
     pub fn course(&mut self, case: &Case) -> Result<Course, StoreError> {
@@ -75,7 +78,7 @@ impl Tx<'_> {
     /// What the referrals of a case say of it.
     pub fn referred(&mut self, case: CaseId) -> Result<Referred, StoreError> {
         use ReferralStatus as S;
-        let found: Vec<(String, Option<String>, Option<Uuid>, Option<OffsetDateTime>)> = referrals::table
+        let found: Vec<ReferralLine> = referrals::table
             .filter(referrals::case_id.eq(case.0))
             .select((referrals::status, referrals::origin, referrals::to_agency_id, referrals::sent_at))
             .load(self.conn)?;
