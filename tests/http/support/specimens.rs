@@ -49,25 +49,7 @@ impl Specimens {
         let assessment = Operation::named("createAgeAssessment").example();
         let path = format!("/v1/cases/{case}/age-assessments");
         let assessment = node.create(&police, path, &assessment).await.expect(201).id();
-        let other = node.given_case().await;
-        let linked = node.given_case().await;
-        let mut filed = HashMap::new();
-        for (entry, operation, collection) in FILED {
-            let mut example = Operation::named(operation).example();
-            if example.get("otherCaseId").is_some() {
-                example["otherCaseId"] = linked.clone().into();
-            }
-            let path = format!("/v1/cases/{case}/{collection}");
-            filed.insert(*entry, node.create(&police, path, &example).await.expect(201).id());
-        }
-        let sent = Operation::named("putDocumentContent").example();
-        let path = format!("/v1/cases/{case}/documents/{}/content", filed["documentId"]);
-        let put = node.ask("PUT", path).by(&police);
-        let put = put.bytes("application/octet-stream", sent.as_str().expect("a text").to_owned());
-        let _ = put.send().await.expect(200);
-        let announced = Operation::named("createDocument").example();
-        let announced =
-            node.create(&police, format!("/v1/cases/{case}/documents"), &announced).await.expect(201).id();
+        let filed = Self::given_file(node, &police, &case).await;
         let (matched, found, _) = node.given_match().await;
         let (confirmed, confirms, _) = node.given_match().await;
         let (rejected, rejects, _) = node.given_match().await;
@@ -141,6 +123,30 @@ impl Specimens {
         ]);
         ids.extend(filed);
         Self { ids }
+    }
+
+    /// Files something of each kind in a case; the ids, by the parameters that name them.
+    async fn given_file(node: &TestNode, by: &Who, case: &str) -> HashMap<&'static str, String> {
+        let linked = node.given_case().await;
+        let mut filed = HashMap::from([("other", node.given_case().await)]);
+        for (entry, operation, collection) in FILED {
+            let mut example = Operation::named(operation).example();
+            if example.get("otherCaseId").is_some() {
+                example["otherCaseId"] = linked.clone().into();
+            }
+            let path = format!("/v1/cases/{case}/{collection}");
+            filed.insert(*entry, node.create(by, path, &example).await.expect(201).id());
+        }
+        let sent = Operation::named("putDocumentContent").example();
+        let path = format!("/v1/cases/{case}/documents/{}/content", filed["documentId"]);
+        let put = node.ask("PUT", path).by(by);
+        let put = put.bytes("application/octet-stream", sent.as_str().expect("a text").to_owned());
+        let _ = put.send().await.expect(200);
+        let announced = Operation::named("createDocument").example();
+        let announced =
+            node.create(by, format!("/v1/cases/{case}/documents"), &announced).await.expect(201).id();
+        filed.insert("announced", announced);
+        filed
     }
 
     /// An id of this world: of a concern, a case, a referral that waits for an act.
