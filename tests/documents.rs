@@ -6,11 +6,12 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 use domain::{
     CodeList,
+    cases::lifecycle::{self, CHECKLIST, Known, LifecycleAct},
     deadlines::DUTIES,
     identification::{Condition, Doer, IdentificationAct, STEPS, Step},
     referrals::{Guard, ReferralAct, TRANSITIONS, Transition},
     rules::RULES,
-    vocabulary::{IdentificationStatus, ReferralStatus},
+    vocabulary::{CaseStatus, IdentificationStatus, ReferralStatus},
 };
 
 /// Holds a document against what it should say, or writes it.
@@ -30,7 +31,7 @@ struct Row {
     act: (&'static str, &'static str),
     who: String,
     from: Vec<&'static str>,
-    to: Option<&'static str>,
+    to: Vec<&'static str>,
     holds: &'static str,
     operation: Option<&'static str>,
 }
@@ -42,7 +43,7 @@ impl Row {
             act: (it.act.code(), it.act.label()),
             who: it.actor.to_string(),
             from: it.from.iter().map(|it| it.code()).collect(),
-            to: it.to.map(CodeList::code),
+            to: it.to.iter().map(|it| it.code()).collect(),
             holds: match it.guard {
                 Guard::None => "",
                 Guard::RerouteProposed => "the receiver has proposed it",
@@ -69,7 +70,7 @@ impl Row {
             }
             .to_owned(),
             from: it.from.iter().map(|it| it.code()).collect(),
-            to: it.to.map(CodeList::code),
+            to: it.to.iter().map(|it| it.code()).collect(),
             holds: match it.condition {
                 Condition::None => "",
                 Condition::FormalStatus => "the country knows a formal status",
@@ -84,26 +85,64 @@ impl Row {
     }
 }
 
+impl Row {
+    fn of_case(it: &lifecycle::Step) -> Self {
+        use lifecycle::{Condition, Doer};
+        Self {
+            number: it.event,
+            act: (it.act.code(), it.act.label()),
+            who: match it.doer {
+                Doer::Manager => "case manager of the lead",
+                Doer::Lead => "case manager or supervisor of the lead",
+                Doer::Supervisor => "supervisor of the lead",
+                Doer::LeadOrReporter => "case manager or supervisor of the lead, or who reported it",
+                Doer::Participant => "who takes part in the case",
+                Doer::Receiver => "receiver, or focal point for another country",
+                Doer::Own => "case role in the lead or the opener",
+            }
+            .to_owned(),
+            from: it.from.iter().map(|it| it.code()).collect(),
+            to: it.to.iter().map(|it| it.code()).collect(),
+            holds: match it.condition {
+                Condition::None => "",
+                Condition::ChildThere => "the child is not missing",
+                Condition::ChildMissing => "the child is missing",
+                Condition::PoliceNotTold => "police were not told",
+                Condition::PoliceTold => "police were told",
+                Condition::NotLongTerm => "police were told, and it is not for long yet",
+                Condition::LongTerm => "the child is missing for a long time",
+                Condition::InterviewOwed => "nobody has talked with the child since",
+                Condition::Inside => "to an agency of the country",
+                Condition::ToAnotherCountry => "to another country",
+                Condition::NothingSent => "no referral was ever sent",
+            },
+            operation: Some(it.act.operation()),
+        }
+    }
+}
+
 /// Diagram, table and meanings of a state machine.
 fn machine<S: CodeList>(text: &mut String, start: &str, rows: &[Row], states: &[S]) {
     write!(text, "\n```mermaid\nstateDiagram-v2\n    [*] --> {start}\n").expect("writes");
     for it in rows {
-        let Some(to) = it.to else { continue };
         let holds = if it.holds.is_empty() { String::new() } else { format!(" [{}]", it.holds) };
         for from in &it.from {
-            writeln!(text, "    {from} --> {to}: {} ({}){holds}", it.act.0, it.who).expect("writes");
+            for to in &it.to {
+                writeln!(text, "    {from} --> {to}: {} ({}){holds}", it.act.0, it.who).expect("writes");
+            }
         }
     }
     for state in states {
         let state = state.code();
-        if !rows.iter().any(|it| it.from.contains(&state) && it.to.is_some_and(|to| to != state)) {
+        if !rows.iter().any(|it| it.from.contains(&state) && it.to.iter().any(|to| *to != state)) {
             writeln!(text, "    {state} --> [*]").expect("writes");
         }
     }
     text.push_str("```\n\n| | act | who | from | to | if | operation |\n|---|---|---|---|---|---|---|\n");
     for Row { number, act, who, from, to, holds, operation } in rows {
         let operation = operation.map_or_else(|| "by itself".to_owned(), |id| format!("`{id}`"));
-        let (from, to) = (from.join(", "), to.unwrap_or("stays"));
+        let to = if to.is_empty() { "stays".to_owned() } else { to.join(" or ") };
+        let from = from.join(", ");
         writeln!(text, "| {number} | {} | {who} | {from} | {to} | {holds} | {operation} |", act.1)
             .expect("writes");
     }
@@ -137,7 +176,43 @@ decide and confirm, and whether a country knows a formal status, is in its profi
     );
     let rows: Vec<_> = STEPS.iter().map(Row::of_identification).collect();
     machine(&mut text, "screening", &rows, IdentificationStatus::ALL);
+    text.push_str(
+        "
+## The life of a case
+
+From `domain/src/cases/lifecycle/transitions.rs`. The presumption opens a case in `intake` as well. An act that leads back
+leads to the state in which the case worked before: a reopened case stays `reopened`. From `closed`, `transferred`, `merged`
+and `erroneous` on a case is read only; the first two can be reopened.
+",
+    );
+    let rows: Vec<_> = lifecycle::STEPS.iter().map(Row::of_case).collect();
+    machine(&mut text, "intake", &rows, CaseStatus::ALL);
+    text.push_str(
+        "
+### The checklist of closing
+
+From `domain/src/cases/lifecycle/checklist.rs` (R71). What is hard refuses, the rest warns.
+
+| item | meaning | rule | hard | known by | not asked for |
+|---|---|---|---|---|---|
+",
+    );
+    for it in CHECKLIST {
+        let known = match it.known {
+            Known::LookedUp => "the node",
+            Known::Attested => "who asks attests it",
+            Known::AttestedWithViews => "who asks attests it, with the views",
+        };
+        let hard = if it.hard { "yes" } else { "" };
+        let not_for: Vec<_> = it.not_for.iter().map(|it| it.code()).collect();
+        let (code, label, rule) = (it.item.code(), it.item.label(), it.rule.code);
+        writeln!(text, "| {code} | {label} | {rule} | {hard} | {known} | {} |", not_for.join(", "))
+            .expect("writes");
+    }
     is_current("states.md", &text);
+    for act in LifecycleAct::ALL {
+        assert!(act.rows().next().is_some(), "{act} has no row");
+    }
     for act in ReferralAct::ALL {
         assert!(act.rows().next().is_some(), "{act} has no row");
     }

@@ -82,6 +82,12 @@ ids! {
     LinkId;
     /// Identifies an act on the identification of a child.
     IdentificationEntryId;
+    /// Identifies an act on the life of a case.
+    CaseActId;
+    /// Identifies a time at which a child was missing.
+    MissingEpisodeId;
+    /// Identifies a handover of a case.
+    HandoverId;
     /// Identifies an age assessment.
     AgeAssessmentId;
     /// Identifies a referral.

@@ -47,6 +47,15 @@ impl Version {
 /// The code lists that single rooms own, for `/v1/code-lists`.
 pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<access::Scope>(),
+    codes::table::<cases::lifecycle::AlertKind>(),
+    codes::table::<cases::lifecycle::ClosureItem>(),
+    codes::table::<cases::lifecycle::ConsentAnswer>(),
+    codes::table::<cases::lifecycle::DuplicateEvidence>(),
+    codes::table::<cases::lifecycle::FoundOutcome>(),
+    codes::table::<cases::lifecycle::HandoverPoint>(),
+    codes::table::<cases::lifecycle::HandoverStatus>(),
+    codes::table::<cases::lifecycle::InterviewOutcome>(),
+    codes::table::<cases::lifecycle::LifecycleAct>(),
     codes::table::<deadlines::DeadlineState>(),
     codes::table::<deadlines::DutyKind>(),
     codes::table::<deadlines::working_time::DayOff>(),

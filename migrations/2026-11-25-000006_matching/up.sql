@@ -48,4 +48,5 @@ ALTER TABLE deadlines
     ADD CONSTRAINT deadlines_duty CHECK (duty IN (
         'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
         'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
-        'act_on_indicator', 'check_sibling', 'check_match'));
+        'act_on_indicator', 'check_sibling', 'report_missing', 'return_interview', 'answer_handover', 'answer_closure',
+        'check_match'));

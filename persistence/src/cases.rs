@@ -253,6 +253,7 @@ impl Tx<'_> {
         let changed = diesel::update(cases::table.find(case.id.0))
             .filter(cases::version.eq(case.version.0 - 1))
             .set((
+                cases::lead_agency_id.eq(case.lead.0),
                 cases::status.eq(case.status.to_string()),
                 cases::identification_status.eq(it.status.to_string()),
                 cases::identification_since.eq(it.since.raw()),

@@ -188,7 +188,7 @@ impl Tx<'_> {
                         None => ended.push((*subject_id, outcome, vec![kind])),
                     }
                 }
-                Change::Moved { .. } | Change::Assigned { .. } => {}
+                Change::Moved { .. } | Change::Assigned { .. } | Change::HandedOver { .. } => {}
             }
         }
         for (subject, outcome, duties) in ended {
@@ -205,6 +205,7 @@ impl Tx<'_> {
                         .set(deadlines::professional_id.eq(professional.map(|it| it.0)))
                         .execute(self.conn)?;
                 }
+                Change::HandedOver { case, from, to } => self.hand_deadlines_over(*case, *from, *to)?,
                 Change::Opened(_) | Change::Closed { .. } => {}
             }
         }

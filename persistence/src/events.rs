@@ -169,7 +169,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What happened in a case, oldest first, as far as the caller's agency may know of it.
+    /// What happened in a case, oldest first, as far as the caller's agency may know of it; whoever leads knows what those
+    /// knew who led before.
     pub fn timeline(
         &mut self,
         case: CaseId,
@@ -177,10 +178,12 @@ impl Tx<'_> {
         after: i64,
         limit: u16,
     ) -> Result<Vec<Recorded>, StoreError> {
+        let mut agencies = self.led_before_me(case)?;
+        agencies.push(self.cx.caller.agency.0);
         let mut query = events::table
             .filter(events::case_id.eq(case.0))
             .filter(events::seq.gt(after))
-            .filter(events::audience.contains(vec![self.cx.caller.agency.0]))
+            .filter(events::audience.overlaps_with(agencies))
             .order(events::seq)
             .limit(i64::from(limit) + 1)
             .select(Row::as_select())

@@ -203,7 +203,12 @@ impl Store {
     }
 
     fn not_yet_18(&self, after: Uuid) -> Result<Vec<(Uuid, String)>, StoreError> {
-        let over = rows::texts(&[CaseStatus::Closed, CaseStatus::Merged, CaseStatus::Erroneous]);
+        let over = rows::texts(&[
+            CaseStatus::Closed,
+            CaseStatus::Transferred,
+            CaseStatus::Merged,
+            CaseStatus::Erroneous,
+        ]);
         self.unattended(|session| {
             Ok(cases::table
                 .filter(cases::turned_18_at.is_null())

@@ -22,6 +22,7 @@ pub mod identification;
 mod identification_acts;
 mod keys;
 mod landed;
+pub mod lifecycle;
 mod links;
 mod matching;
 mod messages;

@@ -393,6 +393,52 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_acts (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        version -> Int4,
+        act -> Text,
+        from_status -> Text,
+        to_status -> Text,
+        at -> Timestamptz,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        other_case_id -> Nullable<Uuid>,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    missing_episodes (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        status -> Text,
+        agency_id -> Uuid,
+        reported_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        police_at -> Nullable<Timestamptz>,
+        found_at -> Nullable<Timestamptz>,
+        interviewed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    handovers (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        status -> Text,
+        from_agency_id -> Uuid,
+        to_agency_id -> Nullable<Uuid>,
+        to_country -> Nullable<Text>,
+        proposed_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     sandbox_clock (one) {
         one -> Bool,
         at -> Timestamptz,
@@ -504,6 +550,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
+    case_acts,
     case_entries,
     case_external_ids,
     case_links,
@@ -525,7 +572,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_positions,
     events,
     exploitation_episodes,
+    handovers,
     identification_acts,
+    missing_episodes,
     participations,
     professionals,
     referral_files,

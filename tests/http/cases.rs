@@ -76,7 +76,7 @@ async fn an_age_is_read_in_the_childs_favour() {
     let table = [
         ("2008-11-25", "documented", "undisputed_child", Some("15-17"), vec![]),
         ("2008-11-24", "documented", "undisputed_adult", Some("18+"), vec![]),
-        ("2008-11-24", "declared", "disputed_treated_as_child", Some("18+"), vec!["R6"]),
+        ("2008-11-24", "declared", "disputed_treated_as_child", None, vec!["R6"]),
         ("2008", "declared", "undisputed_child", Some("15-17"), vec![]),
         ("2008-11", "declared", "undisputed_child", Some("15-17"), vec![]),
         ("2012-02-29", "disputed", "disputed_treated_as_child", Some("12-14"), vec!["R6"]),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     CodeList as _,
+    cases::lifecycle::{Condition as Standing, LifecycleAct},
     identification::{Condition, IdentificationAct, Step},
     referrals::{Actor, Guard, ReferralAct, TRANSITIONS, Transition},
 };
@@ -167,6 +168,42 @@ fn links_between_acts_are_the_state_machine() {
                 let same = rows(act)[0].actor == rows(before)[0].actor;
                 assert_eq!(link.takes("header.If-Match"), same, "{from} to {to}");
             }
+        }
+    }
+    assert!(count > 30, "{count} links");
+}
+
+/// Whether an act on the life of a case, in every status to which another leads, can be done.
+fn lives(act: LifecycleAct, before: LifecycleAct) -> bool {
+    use LifecycleAct as A;
+    let reached: Vec<_> =
+        before.rows().flat_map(|it| if it.to.is_empty() { it.from } else { it.to }).copied().collect();
+    let missing =
+        [A::ReportMissing, A::RecordPoliceNotified, A::RecordAlert, A::RecordLongTerm].contains(&before);
+    let holds = |condition| match condition {
+        Standing::None | Standing::ChildThere | Standing::NothingSent => true,
+        Standing::ChildMissing => missing,
+        Standing::PoliceNotTold => before == A::ReportMissing,
+        Standing::PoliceTold => missing,
+        Standing::NotLongTerm => [A::RecordPoliceNotified, A::RecordAlert].contains(&before),
+        Standing::LongTerm => before == A::RecordLongTerm,
+        Standing::InterviewOwed => before == A::RecordFound,
+        Standing::ToAnotherCountry => before == A::ProposeHandover,
+        Standing::Inside => false,
+    };
+    act.rows().any(|row| holds(row.condition) && reached.iter().all(|it| row.from.contains(it)))
+}
+
+#[test]
+fn links_between_acts_on_the_life_of_a_case_are_its_state_machine() {
+    let all = links();
+    let mut count = 0;
+    for before in LifecycleAct::ALL.iter().copied() {
+        for act in LifecycleAct::ALL.iter().copied() {
+            let (from, to) = (before.operation(), act.operation());
+            let found = all.iter().any(|it| it.from.id == from && it.to().id == to);
+            assert_eq!(found, lives(act, before), "{from} to {to}");
+            count += usize::from(found);
         }
     }
     assert!(count > 30, "{count} links");

@@ -17,6 +17,7 @@ mod deadlines;
 mod directory;
 mod identification;
 mod identification_acts;
+mod lifecycle;
 mod links;
 mod matching;
 mod races;

@@ -4,7 +4,8 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, TestNode, accepting, asking, barnahus, begging, declining, fresh_key, police_manager, sending,
+    Seen, TestNode, accepting, asking, barnahus, begging, child_protection, declining, finishing, fresh_key,
+    police_manager, sending, supervisor,
 };
 
 const ROUNDS: usize = 200;
@@ -156,5 +157,45 @@ async fn two_presumptions_open_a_case_once() {
         let _ = winner(one, two, round);
         let facts = node.database.facts();
         assert_eq!(times(&facts, "case.opened", &case), 1);
+    }
+}
+
+#[actix_web::test]
+async fn of_two_supervisors_who_decide_on_a_closure_one_counts() {
+    let node = TestNode::start().await;
+    let (one, two) = (supervisor(), supervisor().named("p-other"));
+    let _ = (node.token(&one).await, node.token(&two).await);
+    let case = node.given_protected_case().await;
+    let path = format!("/v1/cases/{case}");
+    let (nothing, reasons) = (json!({}), json!({ "reasons": "Not yet." }));
+    let reopening = json!({ "reason": "other", "explanation": "For the next round." });
+    for round in 0..20 {
+        let _ = node.life(&child_protection(), &case, "request-closure", &finishing()).await.expect(200);
+        let tag = node.get(&one, format!("{path}/lifecycle")).await.expect(200).tag();
+        let same = round % 2 == 0;
+        let approve = node.act(&one, format!("{path}/approve-closure"), &tag, &nothing);
+        let (first, second) = if same {
+            join(approve, node.act(&two, format!("{path}/approve-closure"), &tag, &nothing)).await
+        } else {
+            join(approve, node.act(&two, format!("{path}/return-closure"), &tag, &reasons)).await
+        };
+        let won = winner(first, second, round);
+        let now = node.get(&one, format!("{path}/lifecycle")).await.expect(200);
+        assert_eq!(now.text("status"), won.text("status"), "round {round}");
+        let facts = node.database.facts();
+        let decided = times(&facts, "case.closed", &case) + times(&facts, "case.closure_returned", &case);
+        assert_eq!(decided, round + 1, "round {round}: each request is decided once");
+        if won.text("status") == "closed" {
+            let _ = node.life(&child_protection(), &case, "reopen", &reopening).await.expect(200);
+            for it in ["guardian_check", "safety_plan", "reflection_period", "information"] {
+                let tag = node.get(&one, format!("{path}/identification")).await.expect(200).tag();
+                let given =
+                    json!({ "what": "Done.", "byWhom": "The worker", "doneAt": "2026-11-24T07:00:00Z" });
+                let _ = node
+                    .act(&one, format!("{path}/entitlements/{it}/record"), &tag, &given)
+                    .await
+                    .expect(200);
+            }
+        }
     }
 }

@@ -103,7 +103,7 @@ class Node:
         self.issuer = self.request("GET", "/.well-known/oauth-authorization-server", expect=200)["issuer"]
 
     def client(self, name, **professional):
-        """The calling system of an agency; `id`, `role` and `purpose` name another professional than its file does."""
+        """The calling system of an agency; `id`, `role`, `unit` and `purpose` name another professional than its file."""
         file = self.state / "clients" / f"{name}.json"
         try:
             return Client(self, json.loads(file.read_text()), professional)
@@ -192,6 +192,8 @@ class Client:
         self.name = key["clientId"]
         self.role = professional.get("role", key["professional"]["role"])
         self.professional = {"id": professional.get("id", key["professional"]["id"]), "role": self.role}
+        if "unit" in professional:
+            self.professional["unit"] = professional["unit"]
         self.purpose = professional.get("purpose", key["purpose"])
         self._token, self._since, self._agency = None, 0.0, None
 
@@ -208,10 +210,11 @@ class Client:
         path += f"?{urlencode(query)}" if query else ""
         return self._send("GET", path, expect=expect)
 
-    def post(self, path, body=None, *, expect=200, match=None, key=None):
-        """Creates or acts; `match` is the ETag that an act was decided on, `key` repeats an earlier request."""
-        headers = {"Idempotency-Key": key or secrets.token_hex(16)}
-        return self._send("POST", path, expect=expect, body=body or {}, match=match, headers=headers)
+    def post(self, path, body=None, *, expect=200, match=None, key=None, plainly=False):
+        """Creates or acts; `match` is the ETag that an act was decided on, `key` repeats an earlier request. A body
+        that the contract does not allow goes `plainly`: a generated client cannot say it."""
+        headers, send = {"Idempotency-Key": key or secrets.token_hex(16)}, self.node.plainly if plainly else None
+        return self._send("POST", path, expect=expect, body=body or {}, match=match, headers=headers, send=send)
 
     def ask(self, path, body, *, expect=200):
         """Asks by a POST that changes nothing."""

@@ -180,7 +180,8 @@ def shelter_answers(story):
 
     case = story.shelter.get(f"/v1/cases/{story.case}")
     case.has({"child.callName": "Mik", "child.summaryOnly": True, "child.givenName": ABSENT,
-              "identification": ABSENT, "externalIds": ABSENT, "allowedActions": []})
+              "identification": ABSENT, "externalIds": ABSENT})
+    case.find("allowedActions", action="report_missing", href=f"/v1/cases/{story.case}/report-missing")
     withheld = {it["section"]: it["reason"] for it in case["withheld"]}
     wanted = {"d2_whereabouts": "not_disclosed", "d4_exploitation_narrative": "role"}
     if wanted.items() - withheld.items():

@@ -8,7 +8,7 @@ import contextlib
 import io
 from datetime import date, datetime, timedelta, timezone
 
-from client import ABSENT
+from client import ABSENT, PRESENT
 from telling import chapter, told
 
 UTC = timezone.utc
@@ -153,19 +153,29 @@ def give(client, case, now, given=tuple(GIVEN)):
     return path, body
 
 
-def refused(client, path, body, *, at, expect=422, code="rule-refused", rule=None, pointer=None):
+def refused(client, path, body, *, at, expect=422, code="rule-refused", rule=None, pointer=None, plainly=False):
     """An act that is refused and changes nothing: what is read at `at` stays the same, tag and all."""
     before = client.get(at)
     # Only an act on what was read carries its ETag; something new does not.
     match = before.tag if path.startswith(f"{at}/") else None
-    answer = client.post(path, body, match=match, expect=expect).has({"code": code})
+    answer = client.post(path, body, match=match, expect=expect, plainly=plainly).has({"code": code})
     if rule:
-        answer.has({"violations.0.rule": rule, "violations.1": ABSENT})
+        answer.has({"violations.0.rule": rule, "violations.0.sources.0.citation": PRESENT, "violations.1": ABSENT})
     if pointer is not None:
         answer.has({"violations.0.pointer": pointer})
     after = client.get(at)
     if (after.headers.get("etag"), after.body) != (before.headers.get("etag"), before.body):
         after.fail("a refused act has changed something")
+    return answer
+
+
+def refusals(answer, *expected):
+    """Sees that a refusal names exactly this, each a rule with the place in the request, and the sources of each."""
+    found = [(it["rule"], it["pointer"]) for it in answer["violations"]]
+    if sorted(found) != sorted(expected):
+        answer.fail(f"it is refused by {found}, not by {list(expected)}")
+    for number, _ in enumerate(found):
+        answer.has({f"violations.{number}.sources.0.citation": PRESENT, f"violations.{number}.remedy": PRESENT})
     return answer
 
 

@@ -13,6 +13,7 @@ mod given;
 mod history;
 mod idempotency;
 mod identification;
+mod lifecycle;
 mod lists;
 mod matching;
 mod migrations;

@@ -47,6 +47,7 @@ fn migrations_go_down_and_up_again_with_rows_present() {
     for status in [ReferralStatus::Completed, ReferralStatus::Rerouted, ReferralStatus::Sent] {
         house.given_referral(&case, status);
     }
+    house.given_missing();
     house.store.take_deadline_steps(later(600)).expect("escalated");
     house.position_all();
     let mut conn = house.db.connection();

@@ -62,7 +62,9 @@ fn changed_sections_of_a_child_read_back_each_with_its_version() {
         .expect("saved");
     let moved = Whereabouts { address: Some(words("elsewhere")), ..Whereabouts::default() };
     house
-        .change(&house.police, |tx| tx.save_whereabouts(&child.update_whereabouts(moved.clone(), &case)))
+        .change(&house.police, |tx| {
+            tx.save_whereabouts(&child.update_whereabouts(moved.clone(), &case).expect("lawful"))
+        })
         .expect("saved");
     let read = house.read(&house.child_protection, |tx| tx.child(&case)).expect("read");
     assert_eq!(read.identity, domain::cases::Identity { call_name: None, ..identity() });

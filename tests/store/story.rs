@@ -71,7 +71,8 @@ impl House {
                 talk_minutes: Some(20),
                 notes: Some(words("notes")),
             };
-            let decided = Screening::record(tx.fresh_id().into(), new, by, tx.cx.now).expect("lawful");
+            let decided =
+                Screening::record(tx.fresh_id().into(), new, concern, by, tx.cx.now).expect("lawful");
             tx.add_screening(&decided)?;
             Ok(decided.value)
         };
@@ -86,13 +87,15 @@ impl House {
 
     pub fn take_in(&self, screening: &Screening) -> Result<(Case, ChildRecord), StoreError> {
         self.change(&self.police, |tx| {
+            let reference = tx.fresh_reference()?;
+            let number = ExternalId { issuer: "police".to_owned(), value: reference.to_string() };
             let new = NewCase {
                 id: tx.fresh_id().into(),
-                reference: tx.fresh_reference()?,
+                reference,
                 child: tx.fresh_id().into(),
                 identity: identity(),
                 whereabouts: whereabouts(),
-                external_ids: vec![ExternalId { issuer: "police".to_owned(), value: "2026-17".to_owned() }],
+                external_ids: vec![number],
                 lead: self.child_protection.agency,
             };
             let country = tx.country(self.police.country)?;
@@ -193,7 +196,7 @@ impl House {
         } else {
             receiver
         };
-        let (_, child) = self
+        let (case, child) = self
             .read(&self.child_protection, |tx| {
                 let (case, _) = tx.case(before.case)?;
                 let child = tx.child(&case)?;
@@ -202,7 +205,7 @@ impl House {
             .expect("the child");
         let country = self.read(by, |tx| tx.country(by.country)).expect("a profile");
         let other = self.read(by, |tx| tx.agency(self.shelter.agency)).expect("an agency");
-        let decided = acted(before, to, &child, (&country, &other), by, at);
+        let decided = acted(before, to, (&case, &child), (&country, &other), by, at);
         self.save(by, before, &decided, at);
         decided.value
     }
@@ -211,13 +214,13 @@ impl House {
 fn acted(
     before: &Referral,
     to: ReferralStatus,
-    child: &ChildRecord,
+    (case, child): (&Case, &ChildRecord),
     (country, other): (&CountryEntry, &Agency),
     by: &Caller,
     at: Timestamp,
 ) -> Decided<Referral> {
     let done = match to {
-        ReferralStatus::Sent => before.send(sending(), (child, &Relation::Opener), country, by, at),
+        ReferralStatus::Sent => before.send(sending(), (case, child, &Relation::Opener), country, by, at),
         ReferralStatus::Acknowledged => before.acknowledge(by, at),
         ReferralStatus::Accepted => {
             let rest = (uuid::Uuid::from_u128(77).into(), domain::Reference::from_entropy([7; 8]));

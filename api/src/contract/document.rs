@@ -40,6 +40,7 @@ answered by the HTTP parser without a body.";
         (name = "directory", description = "Countries, agencies, services, professionals, code lists, rules, indicators."),
         (name = "events", description = "What happened, as a feed without gaps."),
         (name = "identification", description = "Concerns, screenings and the presumption of victimhood."),
+        (name = "lifecycle", description = "The life of a case: missing and found, handed over, closed, reopened, merged."),
         (name = "operations", description = "The state of the node and its documents."),
         (name = "referrals", description = "National referrals from one agency to another.")
     )

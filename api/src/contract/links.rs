@@ -43,6 +43,7 @@ pub fn add(document: &mut Value) {
     let mut links: Vec<Link> = operations.iter().flat_map(|it| by_path(it, &operations)).collect();
     links.extend(acts::of_referrals());
     links.extend(acts::of_identification());
+    links.extend(acts::of_cases());
     links.extend(across());
     for link in links {
         link.put(document, &operations);

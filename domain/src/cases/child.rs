@@ -7,7 +7,7 @@ use super::Case;
 use crate::{
     BirthDate, Check, ChildId, Day, Decided, Refused, Timestamp, Version, Violation,
     events::{EventType, Fact, SubjectKind},
-    identification::AssessedAge,
+    identification::{AssessedAge, MAJORITY},
     rules,
     text::{Country, Language},
     vocabulary::{AccommodationType, AgeCertainty, AgeGroup, AgeStatus, Sex, SpecialNeed},
@@ -140,9 +140,12 @@ impl Identity {
         born.or_else(assessed).is_none_or(|age| age < 18)
     }
 
-    /// The age in whole years, read in the child's favour.
+    /// The age in whole years, read in the child's favour: that of an adult is unknown while the person is treated as a
+    /// child, so that nobody is sent to adults by a date that is in doubt (R6).
     pub fn age_on(&self, now: Timestamp) -> Option<u8> {
-        self.birth_date.and_then(|it| it.youngest_age_on(now.date())).and_then(|it| u8::try_from(it).ok())
+        let age = self.birth_date.and_then(|it| it.youngest_age_on(now.date()))?;
+        let adult = matches!(self.age_status(now), AgeStatus::UndisputedAdult | AgeStatus::AssessedAdult);
+        u8::try_from(age).ok().filter(|it| adult || *it < MAJORITY)
     }
 
     /// The age group, if an age is known.
@@ -197,6 +200,11 @@ impl Whereabouts {
 }
 
 impl ChildRecord {
+    /// Whether an update says anything new.
+    pub fn changes_with(&self, update: &IdentityUpdate) -> bool {
+        self.identity.updated(update.clone()) != self.identity
+    }
+
     /// Changes the identity section.
     pub fn update_identity(
         &self,
@@ -204,6 +212,7 @@ impl ChildRecord {
         case: &Case,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
+        case.live()?;
         let identity = self.identity.updated(update);
         let mut check = Check::default();
         identity.check(&mut check, "/birthDate", now);
@@ -215,11 +224,16 @@ impl ChildRecord {
     }
 
     /// Changes the whereabouts section.
-    pub fn update_whereabouts(&self, whereabouts: Whereabouts, case: &Case) -> Decided<Self> {
+    pub fn update_whereabouts(
+        &self,
+        whereabouts: Whereabouts,
+        case: &Case,
+    ) -> Result<Decided<Self>, Refused> {
+        case.live()?;
         let version = self.whereabouts_version.next();
         let value = Self { whereabouts, whereabouts_version: version, ..self.clone() };
         let facts = vec![section_changed(EventType::WhereaboutsRecorded, case, version)];
-        Decided::new(value, facts, Vec::new())
+        Ok(Decided::new(value, facts, Vec::new()))
     }
 }
 

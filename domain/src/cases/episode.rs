@@ -90,6 +90,7 @@ impl Episode {
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
+        case.live()?;
         let mut check = Check::default();
         let types = &new.exploitation_types;
         check.require(!types.is_empty(), || {
@@ -123,8 +124,16 @@ impl Episode {
         });
         let ordered = new.from.zip(new.until).is_none_or(|(from, until)| from <= until);
         check.require(ordered, || Violation::plain("period_reversed", "/until", "it ends before it begins"));
-        let started = new.from.is_none_or(|it| now.date().next_day().is_none_or(|limit| it.0 <= limit));
-        check.require(started, || Violation::plain("in_the_future", "/from", "it begins in the future"));
+        let limit = now.date().next_day();
+        let ahead = |it: Option<Day>| it.is_some_and(|day| limit.is_some_and(|limit| day.0 > limit));
+        // What is intended lies ahead: a journey next week is what there is to prevent.
+        let planned = new.stage == ExploitationStage::Intended;
+        check.require(planned || !ahead(new.from), || {
+            Violation::plain("in_the_future", "/from", "it begins in the future and is not only intended")
+        });
+        check.require(planned || !ahead(new.until), || {
+            Violation::plain("in_the_future", "/until", "it ended in the future and is not only intended")
+        });
         check.advise(!new.means.is_empty() || only_surrogacy, || {
             Violation::of(&rules::R1, "/means", "means are optional for a child and none is recorded")
         });

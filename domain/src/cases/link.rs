@@ -77,6 +77,7 @@ impl Link {
         {
             return Err(Refused::not_yours("cases are linked by whoever leads or opened one of them"));
         }
+        case.live()?;
         let by_relation = || match new.relation {
             LinkRelation::SameRing if investigates => LinkConfidentiality::CriminalTrack,
             LinkRelation::SameRing => LinkConfidentiality::LeadAgency,

@@ -1,9 +1,10 @@
-//! The case of one child, what is known of the child, and the exploitation episodes.
+//! The case of one child with its life, what is known of the child, and the exploitation episodes.
 
 mod child;
 mod episode;
 pub mod file;
 mod intake;
+pub mod lifecycle;
 mod link;
 #[cfg(test)]
 mod tests;

@@ -50,7 +50,7 @@ fn taken_in(observations: Vec<Observation>) -> Decided<(Case, ChildRecord)> {
         talk_minutes: None,
         notes: None,
     };
-    let screening = Screening::record(id(102), seen, &as_agency(1), now()).expect("recorded").value;
+    let screening = Screening::record(id(102), seen, None, &as_agency(1), now()).expect("recorded").value;
     let new = NewCase {
         id: id(100),
         reference: case().reference,
@@ -106,7 +106,7 @@ fn a_section_changes_alone_with_one_fact_of_its_own() {
     let cleared = IdentityUpdate { name: Some(None), ..IdentityUpdate::default() };
     assert_eq!(child().update_identity(cleared, &case(), now()).expect("changed").value.identity.name, None);
 
-    let moved = child().update_whereabouts(Whereabouts::default(), &case());
+    let moved = child().update_whereabouts(Whereabouts::default(), &case()).expect("changed");
     assert_eq!((moved.value.identity_version, moved.value.whereabouts_version), (Version(1), Version(2)));
     assert_eq!(moved.facts[0].event, crate::events::EventType::WhereaboutsRecorded);
     assert_eq!(moved.facts[0].payload, serde_json::json!({}), "a fact tells nothing of the place");

@@ -259,6 +259,15 @@ pub enum Change {
         /// Who.
         professional: Option<ProfessionalId>,
     },
+    /// Another agency leads the case: what the one before owed or waited for is the new one's.
+    HandedOver {
+        /// The case.
+        case: CaseId,
+        /// Who led.
+        from: AgencyId,
+        /// Who leads now.
+        to: AgencyId,
+    },
     /// It ends.
     Closed {
         /// What it is about.

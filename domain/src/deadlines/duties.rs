@@ -21,6 +21,10 @@ crate::codes! {
         FormalDecision = "formal_decision": "Decide formally on identification",
         ActOnIndicator = "act_on_indicator": "Act on a strong and direct indicator",
         CheckSibling = "check_sibling": "Look after another child of the family or household",
+        ReportMissing = "report_missing": "Tell police that the child is missing",
+        ReturnInterview = "return_interview": "Talk with the child that came back, by somebody independent",
+        AnswerHandover = "answer_handover": "Confirm or refuse a handover",
+        AnswerClosure = "answer_closure": "Decide on a closure that was asked for",
         CheckMatch = "check_match": "Look whether two cases are of one child",
     }
 }
@@ -50,7 +54,7 @@ pub static DUTIES: &[DutyRule] = &[
         kind: DutyKind::Triage,
         rule: &rules::R104,
         begins: "a concern is received",
-        owed_by: "the agency that received it",
+        owed_by: "the agency that received it, or child protection where that one opens no cases",
         limit: "`triage.danger` or `triage.otherwise`",
         fulfilled_by: &["createScreening"],
         expires: false,
@@ -158,6 +162,42 @@ pub static DUTIES: &[DutyRule] = &[
         expires: false,
     },
     DutyRule {
+        kind: DutyKind::ReportMissing,
+        rule: &rules::R74,
+        begins: "a child is reported missing of whom police do not know yet",
+        owed_by: LEAD,
+        limit: "at once, 24 hours at most (R74)",
+        fulfilled_by: &["recordPoliceNotified"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::ReturnInterview,
+        rule: &rules::R74,
+        begins: "a missing child was found alive",
+        owed_by: LEAD,
+        limit: "72 hours (R74)",
+        fulfilled_by: &["recordReturnInterview"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::AnswerHandover,
+        rule: &rules::R56,
+        begins: "a handover is proposed",
+        owed_by: "the receiver, or the focal point for another country",
+        limit: "5 working days (R56)",
+        fulfilled_by: &["confirmHandover", "refuseHandover"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::AnswerClosure,
+        rule: &rules::R71,
+        begins: "somebody asks to close the case",
+        owed_by: LEAD,
+        limit: "5 working days (R71)",
+        fulfilled_by: &["approveClosure", "returnClosure"],
+        expires: false,
+    },
+    DutyRule {
         kind: DutyKind::CheckMatch,
         rule: &rules::R70,
         begins: "a case is taken in, or its child's identity changes, so that it is strongly like that of an open case \
@@ -169,13 +209,15 @@ pub static DUTIES: &[DutyRule] = &[
     },
 ];
 
+const LEAD: &str = "the agency that leads the case";
+
 /// What a presumption opens (R8).
 const fn entitlement(kind: DutyKind, rule: &'static Rule, limit: &'static str) -> DutyRule {
     DutyRule {
         kind,
         rule,
-        begins: "the child is presumed a victim, or a review begins",
-        owed_by: "the agency that leads the case",
+        begins: "the child is presumed a victim, a review begins, or the case is reopened (R72)",
+        owed_by: LEAD,
         limit,
         fulfilled_by: &["recordEntitlement"],
         expires: false,
@@ -202,7 +244,11 @@ impl DutyKind {
             Self::FormalDecision => &DUTIES[13],
             Self::ActOnIndicator => &DUTIES[14],
             Self::CheckSibling => &DUTIES[15],
-            Self::CheckMatch => &DUTIES[16],
+            Self::ReportMissing => &DUTIES[16],
+            Self::ReturnInterview => &DUTIES[17],
+            Self::AnswerHandover => &DUTIES[18],
+            Self::AnswerClosure => &DUTIES[19],
+            Self::CheckMatch => &DUTIES[20],
         }
     }
 }

@@ -158,11 +158,23 @@ impl AssessedAge {
 }
 
 impl NewAgeAssessment {
-    /// What it comes to, in the child's favour: an adult is only who is 18 at the youngest.
-    pub fn comes_to(&self) -> AgeConclusion {
+    /// The age that it gives the person until somebody can appeal.
+    fn age(&self, conclusion: AgeConclusion, appeal_until: Option<Timestamp>) -> AssessedAge {
         let youngest = self.range.map(|it| it.youngest);
+        AssessedAge { conclusion, youngest, on: self.assessed_on, appeal_until }
+    }
+
+    /// The youngest possible age when it is recorded; it may have been assessed long before.
+    fn youngest_at(&self, now: Timestamp) -> Option<i32> {
+        let recorded = now.date().max(self.assessed_on.0);
+        self.age(self.conclusion, None).youngest_on(recorded)
+    }
+
+    /// What it comes to, in the child's favour: an adult is only who is 18 at the youngest.
+    pub fn comes_to(&self, now: Timestamp) -> AgeConclusion {
+        let grown = self.youngest_at(now).is_none_or(|it| it >= i32::from(MAJORITY));
         match self.conclusion {
-            AgeConclusion::Adult if youngest.is_none_or(|it| it >= MAJORITY) => AgeConclusion::Adult,
+            AgeConclusion::Adult if grown => AgeConclusion::Adult,
             AgeConclusion::Child => AgeConclusion::Child,
             AgeConclusion::Adult | AgeConclusion::Inconclusive => AgeConclusion::Inconclusive,
         }
@@ -180,11 +192,18 @@ impl NewAgeAssessment {
             let because = "a medical examination needs consent; to refuse it says nothing about the age";
             Violation::of(&rules::R7, "/medicalConsent", because)
         });
-        let tried = earlier.iter().any(|it| it.content.method == AgeMethod::Psychosocial);
+        let psychosocial = |it: &Self| it.method == AgeMethod::Psychosocial && it.by_two_fields();
+        let tried = earlier.iter().any(|it| psychosocial(&it.content));
         check.require(tried || self.foreign.is_some(), || {
-            let because = "a medical examination is the last resort, after a psychosocial assessment";
+            let because = "a medical examination is the last resort, after a psychosocial assessment by two of different fields";
             Violation::of(&rules::R7, "/method", because)
         });
+    }
+
+    /// Whether two people of different fields assessed: one person in two fields is one.
+    fn by_two_fields(&self) -> bool {
+        let all = &self.assessors;
+        all.iter().any(|one| all.iter().any(|it| it.field != one.field && it.who != one.who))
     }
 
     /// R7: what the decision needs that the person is an adult.
@@ -194,9 +213,7 @@ impl NewAgeAssessment {
             broken("/range", "without a range nobody knows the margin of error")
         });
         check.require(self.reasons.is_some(), || broken("/reasons", "there are no written reasons"));
-        let fields: std::collections::BTreeSet<_> = self.assessors.iter().map(|it| it.field).collect();
-        let two = self.assessors.len() >= 2 && fields.len() >= 2;
-        check.require(two || self.foreign.is_some(), || {
+        check.require(self.by_two_fields() || self.foreign.is_some(), || {
             broken("/assessors", "it takes two assessors of different fields")
         });
         check.require(self.representative_informed_on.is_some(), || {
@@ -224,6 +241,11 @@ impl NewAgeAssessment {
         check.require(self.range.is_none_or(|it| it.youngest <= it.oldest), || {
             Violation::plain("range_reversed", "/range", "the youngest age is above the oldest")
         });
+        let grown = self.youngest_at(now).is_some_and(|it| it >= i32::from(MAJORITY));
+        check.require(!grown || self.conclusion == AgeConclusion::Adult, || {
+            let because = "nobody in this range is a child today: an adult is one by a whole decision only";
+            Violation::of(&rules::R7, "/conclusion", because)
+        });
         let known = earlier.iter().any(|it| it.conclusion != AgeConclusion::Inconclusive);
         check.require(!known || self.new_facts.is_some(), || {
             let because = "the age was assessed before, and nothing new is known";
@@ -250,8 +272,9 @@ impl AgeAssessment {
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<(Self, ChildRecord)>, Refused> {
+        case.live()?;
         let mut check = Check::default();
-        let conclusion = new.comes_to();
+        let conclusion = new.comes_to(now);
         new.check_values(&mut check, earlier, country, now);
         new.check_method(&mut check, earlier);
         if conclusion == AgeConclusion::Adult {
@@ -267,9 +290,7 @@ impl AgeAssessment {
             .then(|| limited(country, now, within.value, set_by))
             .flatten()
             .map(|it| it.0);
-        let youngest = new.range.map(|it| it.youngest);
-        let assessed = AssessedAge { conclusion, youngest, on: new.assessed_on, appeal_until };
-        let child = child.with_assessed_age(assessed);
+        let child = child.with_assessed_age(new.age(conclusion, appeal_until));
         let fact = |event, subject, subject_id, version| Fact {
             event,
             subject,

@@ -49,7 +49,7 @@ pub struct Concern {
     pub professional: Option<ProfessionalId>,
     /// When it was received.
     pub received_at: Timestamp,
-    /// The agency that must look at it: the one that received it if it screens, else child protection.
+    /// The agency that must look at it: the one that received it if it can take the child in, else child protection.
     pub triage: AgencyId,
     /// By when somebody must have looked at it.
     pub triage_due: Timestamp,
@@ -61,7 +61,8 @@ pub struct Concern {
 
 impl Concern {
     /// Records a concern (I1, R4): a description and some way to find the child. Whoever receives it looks at it if its
-    /// type screens children at all; otherwise it is handed to child protection, so that it ends with nobody.
+    /// type takes children in; otherwise it is handed to child protection, so that it does not end with somebody who can
+    /// do nothing for the child.
     pub fn receive(
         id: ConcernId,
         new: NewConcern,
@@ -98,7 +99,7 @@ impl Concern {
             agency: by.agency,
             professional: by.professional,
             received_at: now,
-            triage: child_protection.filter(|_| !screens(by.agency_type)).unwrap_or(by.agency),
+            triage: child_protection.filter(|_| !takes_in(by.agency_type)).unwrap_or(by.agency),
             triage_due,
             content: new,
             version: Version::FIRST,
@@ -148,9 +149,10 @@ impl Concern {
     }
 }
 
-/// Whether agencies of a type screen children.
-fn screens(agency_type: AgencyType) -> bool {
-    scope_ceiling(agency_type).has(Scope::ScreeningsWrite)
+/// Whether agencies of a type screen children and open their cases.
+fn takes_in(agency_type: AgencyType) -> bool {
+    let scopes = scope_ceiling(agency_type);
+    scopes.has(Scope::ScreeningsWrite) && scopes.has(Scope::CasesWrite)
 }
 
 #[cfg(test)]
@@ -239,13 +241,13 @@ mod tests {
     }
 
     #[test]
-    fn what_its_receiver_may_not_screen_goes_to_child_protection() {
+    fn what_its_receiver_cannot_take_in_goes_to_child_protection() {
         for agency_type in AgencyType::ALL {
             let by = caller(id::<AgencyId>(7), *agency_type);
             let desk = Some(id::<AgencyId>(9));
             let received = Concern::receive(id(300), findable(), (&country_entry(), desk), &by, now());
             let concern = received.expect("received").value;
-            let own = scope_ceiling(*agency_type).has(Scope::ScreeningsWrite);
+            let own = scope_ceiling(*agency_type).has(Scope::CasesWrite);
             assert_eq!(concern.triage, if own { id(7) } else { id(9) }, "{agency_type}");
             assert!(concern.visible_to(&by));
             assert_eq!(concern.visible_to(&caller(id(9), AgencyType::ChildProtection)), !own);

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Findings, IdentificationAct, Identified, Informed, Screening, Setting, Written};
+use super::{
+    Finding, Findings, IdentificationAct, Identified, Informed, Screening, Setting, Written,
+    presumption::check_was_child,
+};
 use crate::{
     Check, Decided, Refused, Violation,
     cases::Case,
@@ -160,6 +163,7 @@ impl Case {
         let mut check = Check::default();
         act.findings.check_positive(&mut check);
         act.informed.check(&mut check);
+        check_was_child(&mut check, at);
         self.check_independent(&mut check, at);
         let warnings = check.done()?;
         let written = Written {
@@ -184,7 +188,7 @@ impl Case {
         let mut after = self.moved(kind, at)?;
         let mut check = Check::default();
         act.findings.check(&mut check);
-        check_grounds(&mut check, &act.grounds);
+        check_grounds(&mut check, &act.grounds, &act.findings);
         check.require(!act.findings.both_shown(), || {
             let because =
                 "act and purpose are shown: for a child that is trafficking, whatever else there is";
@@ -294,8 +298,19 @@ impl Case {
 }
 
 /// R3, R13, R14, R19: the grounds on which no child may be told that it was not trafficked.
-fn check_grounds(check: &mut Check, grounds: &[NegativeGround]) {
+fn check_grounds(check: &mut Check, grounds: &[NegativeGround], findings: &Findings) {
     check.require(!grounds.is_empty(), || Violation::of(&rules::R13, "/grounds", "no ground is given"));
+    let elements =
+        [(NegativeGround::ActNotShown, findings.act), (NegativeGround::PurposeNotShown, findings.purpose)];
+    for (ground, finding) in elements {
+        check.require(!(grounds.contains(&ground) && finding == Some(Finding::Shown)), || {
+            Violation::of(
+                &rules::R13,
+                "/grounds",
+                format!("{ground} is a ground, and the findings say shown"),
+            )
+        });
+    }
     for ground in grounds.iter().filter(|it| it.forbidden()) {
         let rule = match ground {
             NegativeGround::ChildAgreed => &rules::R3,

@@ -52,8 +52,8 @@ impl Entitlement {
         }
     }
 
-    fn limit(self, at: &Setting<'_>) -> Option<(Timestamp, ComputedFrom)> {
-        let times = &at.country.profile.entitlement_times;
+    fn limit(self, country: &CountryEntry, now: Timestamp) -> Option<(Timestamp, ComputedFrom)> {
+        let times = &country.profile.entitlement_times;
         let (span, member) = match self {
             Self::GuardianCheck => (times.value.guardian_check, "guardianCheck"),
             Self::SafetyPlan => (times.value.safety_plan, "safetyPlan"),
@@ -61,8 +61,8 @@ impl Entitlement {
             Self::Information => (times.value.information, "information"),
             Self::Education => (times.value.education, "education"),
         };
-        let set_by = SetBy::of(times, format!("entitlementTimes.{member}"), at.country);
-        limited(at.country, at.now, span, set_by)
+        let set_by = SetBy::of(times, format!("entitlementTimes.{member}"), country);
+        limited(country, now, span, set_by)
     }
 
     fn urgency(self) -> Urgency {
@@ -75,11 +75,11 @@ impl Entitlement {
 }
 
 /// When a formal decision is due, and when the first person is told that it is late.
-fn decision_limit(at: &Setting<'_>) -> Option<(Timestamp, ComputedFrom)> {
-    let times = &at.country.profile.formal_decision;
-    let set_by = || SetBy::of(times, "formalDecision.target", at.country);
-    let (due_at, mut computed) = limited(at.country, at.now, times.value.target, set_by())?;
-    let (warn_at, _) = limited(at.country, at.now, times.value.warn, set_by())?;
+fn decision_limit(country: &CountryEntry, now: Timestamp) -> Option<(Timestamp, ComputedFrom)> {
+    let times = &country.profile.formal_decision;
+    let set_by = || SetBy::of(times, "formalDecision.target", country);
+    let (due_at, mut computed) = limited(country, now, times.value.target, set_by())?;
+    let (warn_at, _) = limited(country, now, times.value.warn, set_by())?;
     computed.warn_at = Some(warn_at.max(due_at));
     Some((due_at, computed))
 }
@@ -114,7 +114,7 @@ impl Case {
     }
 
     /// Opens every entitlement that is neither open nor given (R8).
-    pub(super) fn open_entitlements(&mut self) {
+    pub(crate) fn open_entitlements(&mut self) {
         let it = &mut self.identification;
         for each in Entitlement::ALL {
             if !it.owed.contains(each) && !it.given.contains(each) {
@@ -123,9 +123,12 @@ impl Case {
         }
     }
 
-    /// The duties that are open in this state.
+    /// The duties of the identification that are open in this state; a case on which work does not go on owes none.
     pub fn duties_owed(&self) -> Vec<DutyKind> {
         use IdentificationStatus as S;
+        if !self.is_live() {
+            return Vec::new();
+        }
         let it = &self.identification;
         let deciding = matches!(it.status, S::FormalAssessment | S::UnderReview);
         let decision = deciding.then_some(DutyKind::FormalDecision);
@@ -141,15 +144,22 @@ impl Case {
             let outcome = if fulfilled { Outcome::Fulfilled } else { Outcome::Lapsed };
             Change::Closed { subject_id: self.id.0, kind: *kind, outcome }
         });
-        let opened = owed.iter().filter(|it| !before.contains(it)).filter_map(|it| after.duty(*it, at));
+        let opened = owed
+            .iter()
+            .filter(|it| !before.contains(it))
+            .filter_map(|it| after.duty(*it, at.country, at.now));
         ended.chain(opened.map(|it| Change::Opened(Box::new(it)))).collect()
     }
 
-    fn duty(&self, kind: DutyKind, at: &Setting<'_>) -> Option<Duty> {
+    /// A duty of the identification that begins now.
+    pub(crate) fn duty(&self, kind: DutyKind, country: &CountryEntry, now: Timestamp) -> Option<Duty> {
+        if kind == DutyKind::ActOnIndicator {
+            return self.duty_to_act(country, now);
+        }
         let entitlement = Entitlement::ALL.iter().copied().find(|it| it.duty() == kind);
         let limit = match entitlement {
-            Some(it) => it.limit(at),
-            None => decision_limit(at),
+            Some(it) => it.limit(country, now),
+            None => decision_limit(country, now),
         }?;
         let urgency = entitlement.map_or(Urgency::Standard, Entitlement::urgency);
         Some(self.duty_of(kind, urgency, (self.lead, self.opened_by), limit))
@@ -171,7 +181,8 @@ impl Case {
         Some(self.duty_of(kind, Urgency::Urgent, (self.opened_by, self.lead), limit))
     }
 
-    fn duty_of(
+    /// A duty about the case, with who owes it and who waits for it.
+    pub(crate) fn duty_of(
         &self,
         kind: DutyKind,
         urgency: Urgency,

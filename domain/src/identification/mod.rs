@@ -19,7 +19,8 @@ mod transitions;
 
 pub use actions::BlockedAct;
 pub use age::{
-    AgeAssessment, AgeConclusion, AgeMethod, AgeRange, AssessedAge, Assessor, AssessorField, NewAgeAssessment,
+    AgeAssessment, AgeConclusion, AgeMethod, AgeRange, AssessedAge, Assessor, AssessorField, MAJORITY,
+    NewAgeAssessment,
 };
 pub use concern::{Concern, NewConcern};
 pub use decisions::{

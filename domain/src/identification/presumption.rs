@@ -123,7 +123,7 @@ impl Case {
 }
 
 /// R5: who is an adult now stays in scope for what happened in childhood, and only for that.
-fn check_was_child(check: &mut Check, at: &Setting<'_>) {
+pub(super) fn check_was_child(check: &mut Check, at: &Setting<'_>) {
     let adult = matches!(at.child.age_status(at.now), AgeStatus::UndisputedAdult | AgeStatus::AssessedAdult);
     let was_child = at.exploited_from.is_none_or(|day| at.child.was_child_on(day));
     check.require(!adult || was_child, || {
@@ -232,7 +232,13 @@ mod tests {
     #[test]
     fn a_case_that_is_not_at_intake_keeps_its_status() {
         for status in CaseStatus::ALL.iter().filter(|it| **it != CaseStatus::Intake) {
-            let decided = presume(&at(S::NoGrounds, *status), &judged(), None).expect("lawful");
+            let case = at(S::NoGrounds, *status);
+            let answer = presume(&case, &judged(), None);
+            if !case.is_live() {
+                assert!(matches!(answer, Err(Refused::WrongState(_))), "{status}");
+                continue;
+            }
+            let decided = answer.expect("lawful");
             assert_eq!(
                 decided.value.case.status, *status,
                 "presuming neither closes, opens nor finds anybody"

@@ -9,7 +9,7 @@ use crate::{
     cases::Case,
     events::EventType,
     rules,
-    vocabulary::{AgeStatus, IdentificationStatus},
+    vocabulary::{AgeStatus, CaseStatus, IdentificationStatus},
 };
 
 crate::codes! {
@@ -97,7 +97,12 @@ impl Case {
         };
         let entry = self.entered(kind, &after, written, at);
         let payload = json!({ "from": it.status });
-        let facts = vec![after.told(EventType::IdentificationReviewOpened, payload, at.by)];
+        let mut facts = vec![after.told(EventType::IdentificationReviewOpened, payload, at.by)];
+        // What the presumption opens is open now, and so is the case.
+        if self.status == CaseStatus::Intake {
+            after.status = CaseStatus::Open;
+            facts.push(after.told(EventType::CaseOpened, json!({ "from": self.status }), at.by));
+        }
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Observation,
+    Concern, Observation,
     assessment::{Assessment, Circumstances, assess},
 };
 use crate::{
@@ -57,10 +57,12 @@ pub struct Screening {
 }
 
 impl Screening {
-    /// Records a screening and applies the rule (I2, R21, R22).
+    /// Records a screening and applies the rule (I2, R21, R22). The concern that led to it is looked at by who must: whoever
+    /// else screens leaves that duty open.
     pub fn record(
         id: ScreeningId,
         new: NewScreening,
+        concern: Option<&Concern>,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
@@ -111,8 +113,8 @@ impl Screening {
             assessment,
             version: Version::FIRST,
         };
-        let looked_at = screening.content.concern.map(|it| Change::Closed {
-            subject_id: it.0,
+        let looked_at = concern.filter(|it| it.triage == by.agency).map(|it| Change::Closed {
+            subject_id: it.id.0,
             kind: DutyKind::Triage,
             outcome: Outcome::Fulfilled,
         });
@@ -131,7 +133,7 @@ mod tests {
     use super::*;
     use crate::{
         given::{caller, codes, country, id, now, rule_codes},
-        identification::{Certainty, assessment::ScreeningResult},
+        identification::{Certainty, NewConcern, assessment::ScreeningResult},
         vocabulary::AgencyType,
     };
 
@@ -153,7 +155,7 @@ mod tests {
     }
 
     fn record(new: NewScreening) -> Result<Decided<Screening>, Refused> {
-        Screening::record(id(400), new, &police(), now())
+        Screening::record(id(400), new, None, &police(), now())
     }
 
     #[test]
@@ -185,6 +187,36 @@ mod tests {
             let recorded = record(saw(certainty)).expect("recorded");
             assert!(recorded.warnings.is_empty());
             assert_eq!(recorded.value.assessment.result, ScreeningResult::ReasonableGrounds, "{certainty}");
+        }
+    }
+
+    #[test]
+    fn a_concern_is_looked_at_by_who_must_and_by_nobody_else() {
+        let of = |triage| Concern {
+            id: id(300),
+            country: country("EE"),
+            agency: id(7),
+            professional: None,
+            received_at: now(),
+            triage,
+            triage_due: now(),
+            content: NewConcern {
+                description: "a girl who does not speak".to_owned(),
+                location: None,
+                contact: None,
+                child_hint: None,
+                danger: false,
+                anonymous: false,
+                noticed_at: None,
+                observations: Vec::new(),
+            },
+            version: Version::FIRST,
+        };
+        for (triage, ended) in [(id::<AgencyId>(1), 1), (id(9), 0)] {
+            let concern = of(triage);
+            let new = NewScreening { concern: Some(concern.id), ..saw(Certainty::Confirmed) };
+            let recorded = Screening::record(id(400), new, Some(&concern), &police(), now());
+            assert_eq!(recorded.expect("recorded").deadlines.len(), ended, "{triage}");
         }
     }
 

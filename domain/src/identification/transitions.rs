@@ -215,6 +215,7 @@ impl Case {
         if let Some(row) = act.rows().next() {
             at.does(row.doer)?;
         }
+        self.live()?;
         let status = self.identification.status;
         let mut refused = Refused::wrong_state(format!("identification is {status}"));
         for row in act.rows().filter(|it| it.from.contains(&status)) {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{File, Origin, Receiver, Referral, ReferralAct, Send};
 use crate::{
-    AgencyId, Check, Decided, Reference, ReferralId, Refused, Timestamp, Version, Violation,
+    AgencyId, Check, CodeList as _, Decided, Reference, ReferralId, Refused, Timestamp, Version, Violation,
     access::{Caller, Relation},
     cases::{Case, Identity},
     directory::{Agency, Area, Candidate, MatchReason, MisfitCode, Moment, Need, Service, rank, verdict},
@@ -114,6 +114,9 @@ impl Fit<'_> {
                 check.advise(false, || it);
             }
         }
+        let code = MisfitCode::TakesNoReferrals;
+        let cannot_answer = !self.agency.takes_referrals() && !told.iter().any(|it| it.code == code.code());
+        check.advise(!cannot_answer, || Violation::plain(code.code(), "/toAgencyId", code.label()));
         let unjudged = self.need.services.is_empty() && self.chosen.is_none();
         let silent = self.need.urgency == Urgency::Immediate
             && !self.at.local.map_or_else(|| self.agency.around_the_clock(), |it| self.agency.on_duty(it));
@@ -182,6 +185,7 @@ impl Referral {
         if !relation.own() {
             return Err(Refused::not_yours("only the agencies that lead or opened the case refer the child"));
         }
+        case.live()?;
         let mut check = Check::default();
         if let Some(fit) = fit {
             fit.check(&mut check, by.agency);

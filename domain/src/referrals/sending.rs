@@ -7,7 +7,7 @@ use super::{ChildView, Receiver, Referral, ReferralAct, view::check_view};
 use crate::{
     Check, Decided, Refused, Timestamp, Violation,
     access::{Caller, Depth, Relation, Section, receiving_ceiling, sections},
-    cases::{ChildRecord, Identity, Whereabouts},
+    cases::{Case, ChildRecord, Identity, Whereabouts},
     directory::CountryEntry,
     events::EventType,
     rules,
@@ -76,17 +76,18 @@ pub struct PackageChild {
 }
 
 impl Referral {
-    /// Sends a draft of a child to whose case the sender stands in this relation: nobody discloses what is not its own
-    /// to read. The times to answer run from the first sending of the chain (R83).
+    /// Sends a draft of a child to whose case, which lives, the sender stands in this relation: nobody discloses what is
+    /// not its own to read. The times to answer run from the first sending of the chain (R83).
     pub fn send(
         &self,
         act: Send,
-        (child, relation): (&ChildRecord, &Relation),
+        (case, child, relation): (&Case, &ChildRecord, &Relation),
         country: &CountryEntry,
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(ReferralAct::Send, by, now)?;
+        case.live()?;
         let own = sections(by, relation);
         let mut check = Check::default();
         check_view(&mut check, act.child_view.as_ref(), country, now);
@@ -153,7 +154,7 @@ impl Referral {
     /// What sending what was prepared would come to: the preview of the receiver's part, or every reason why not.
     pub fn preview(
         &self,
-        of: (&ChildRecord, &Relation),
+        of: (&Case, &ChildRecord, &Relation),
         country: &CountryEntry,
         by: &Caller,
         now: Timestamp,

@@ -59,7 +59,7 @@ fn draft_at(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Ref
 fn sent_to(to_type: AgencyType, urgency: Urgency, at: Timestamp) -> Decided<Referral> {
     draft_at(to_type, urgency, at)
         .value
-        .send(lawful_send(), (&child(), &Relation::Lead), &country_entry(), &sender(), at)
+        .send(lawful_send(), (&case(), &child(), &Relation::Lead), &country_entry(), &sender(), at)
         .expect("lawful")
 }
 

@@ -99,5 +99,5 @@ async fn a_case_in_intake_offers_the_presumption_to_whoever_may_presume() {
     assert_eq!(named(&it["allowedActions"]), BTreeSet::new());
     let presumed = format!("/v1/cases/{}", node.given_presumed_case().await);
     let it = node.get(&child_protection(), presumed).await.expect(200).json();
-    assert_eq!(named(&it["allowedActions"]), BTreeSet::new(), "once is enough");
+    assert!(!named(&it["allowedActions"]).contains("presume"), "once is enough");
 }

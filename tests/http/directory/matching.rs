@@ -185,7 +185,10 @@ fn children() -> Vec<(Value, Value)> {
             let needs =
                 [json!([]), json!(["acute_trauma"]), json!(["pregnancy", "not_asked"])][n % 3].clone();
             all.push((
-                json!({ "sex": sex, "birthDate": born, "languages": languages, "specialNeeds": needs }),
+                json!({
+                    "sex": sex, "birthDate": born, "ageCertainty": "documented", "languages": languages,
+                    "specialNeeds": needs,
+                }),
                 json!({ "sex": sex, "age": age, "languages": languages, "specialNeeds": needs }),
             ));
             n += 1;

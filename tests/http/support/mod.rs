@@ -3,6 +3,7 @@
 mod ask;
 mod contract;
 mod jwt;
+mod lives;
 mod node;
 mod specimens;
 mod stories;
@@ -11,6 +12,7 @@ mod who;
 pub use ask::{Ask, Seen, fresh_key};
 pub use contract::{Operation, document, operations, resolved};
 pub use jwt::{KeyPair, Signed, claims_of, taken_apart};
+pub use lives::*;
 pub use node::{ISSUER, TestNode};
 pub use specimens::{Specimen, Specimens, service_of_barnahus};
 pub use stories::*;

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use domain::CodeList as _;
 use serde_json::Value;
 
 use super::{
     Ask, TestNode, Who, barnahus, child_protection, closing,
     contract::{Operation, operations, resolved},
-    police, police_manager, police_officer, presuming, second_decider, shelter,
+    police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
 };
 
 /// A world in which every operation has something to work on.
@@ -94,6 +95,24 @@ impl Specimens {
             ("returns", node.given_negative_proposal().await),
             ("closed", node.given_identification(&[presuming(), closing()]).await),
             ("weak", node.given_weak_case().await),
+            ("protects", node.given_case().await),
+            ("vanishes", node.given_protected_case().await),
+            ("untold", node.given_missing_case(false).await),
+            ("told", node.given_missing_case(true).await),
+            ("lost", node.given_missing_case(true).await),
+            ("found", node.given_missing_case(true).await),
+            ("back", node.given_found_case().await),
+            ("hands", node.given_protected_case().await),
+            ("received", node.given_handover().await),
+            ("refused", node.given_handover().await),
+            ("withdrawn", node.given_handover().await),
+            ("ends", node.given_protected_case().await),
+            ("ending", node.given_closure_review().await),
+            ("stays", node.given_closure_review().await),
+            ("ended", node.given_closed_case().await),
+            ("merges", node.given_protected_case().await),
+            ("into", node.given_protected_case().await),
+            ("mistaken", node.given_case().await),
             ("concern", concern),
             ("screening", node.given_screening(&police).await),
             ("episode", node.given_episode(&case).await),
@@ -165,6 +184,13 @@ impl Specimens {
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
             // Its lead agency looks whether the child is known.
             "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
+            "approveClosure" | "returnClosure" | "mergeCase" | "markCaseErroneous" => supervisor(),
+            "openCaseForProtection"
+            | "recordLongTermMissing"
+            | "recordChildFound"
+            | "proposeHandover"
+            | "withdrawHandover"
+            | "requestClosure" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" => police(),
             _ if by_receiver || own_entry => barnahus(),
@@ -235,6 +261,7 @@ impl Specimens {
         let ids = [
             ("screeningId", self.id("screening").to_owned()),
             ("caseId", self.id("case").to_owned()),
+            ("intoCaseId", self.id("into").to_owned()),
             ("toAgencyId", barnahus().agency().id.to_string()),
             ("otherCaseId", self.id("other").to_owned()),
         ];
@@ -276,6 +303,23 @@ fn case_for(operation: &str) -> &'static str {
         "listCaseMatches" | "getCaseMatch" => "matched",
         "confirmCaseMatch" => "confirmed",
         "rejectCaseMatch" => "rejected",
+        "openCaseForProtection" => "protects",
+        "reportChildMissing" => "vanishes",
+        "recordPoliceNotified" => "untold",
+        "recordMissingAlert" => "told",
+        "recordLongTermMissing" => "lost",
+        "recordChildFound" => "found",
+        "recordReturnInterview" => "back",
+        "proposeHandover" => "hands",
+        "confirmHandover" => "received",
+        "refuseHandover" => "refused",
+        "withdrawHandover" => "withdrawn",
+        "requestClosure" => "ends",
+        "approveClosure" => "ending",
+        "returnClosure" => "stays",
+        "reopenCase" => "ended",
+        "mergeCase" => "merges",
+        "markCaseErroneous" => "mistaken",
         _ => "case",
     }
 }
@@ -285,8 +329,14 @@ fn read_before(path: &str) -> String {
     if let Some((one, _)) = path.rsplit_once('/').filter(|it| it.0.contains("/matches/")) {
         return one.to_owned();
     }
-    match path.split_once("/identification/").or_else(|| path.split_once("/entitlements/")) {
-        Some((case, _)) => format!("{case}/identification"),
+    if let Some((case, _)) = path.split_once("/identification/").or_else(|| path.split_once("/entitlements/"))
+    {
+        return format!("{case}/identification");
+    }
+    let acts = domain::cases::lifecycle::LifecycleAct::ALL;
+    let act = acts.iter().find_map(|it| path.strip_suffix(&format!("/{}", it.path())));
+    match act.filter(|it| it.starts_with("/v1/cases/")) {
+        Some(case) => format!("{case}/lifecycle"),
         None => path.strip_suffix("/end").unwrap_or(path).to_owned(),
     }
 }

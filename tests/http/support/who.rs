@@ -74,6 +74,16 @@ pub fn child_protection() -> Who {
     client("tallinn-child-protection")
 }
 
+/// Child protection in Tallinn, a supervisor of case managers.
+pub fn supervisor() -> Who {
+    child_protection().in_role("supervisor")
+}
+
+/// The focal point of Estonia.
+pub fn focal_point() -> Who {
+    client("ee-focal-point")
+}
+
 /// The Barnahus of Tallinn.
 pub fn barnahus() -> Who {
     client("tallinn-barnahus")

@@ -3,9 +3,10 @@
 
 use domain::{
     CodeList as _,
+    cases::lifecycle::{self, LifecycleAct},
     identification::{Condition, Doer, IdentificationAct, Step},
     referrals::{Actor, Guard, ReferralAct, ReferralSide},
-    vocabulary::{IdentificationStatus, ReferralStatus},
+    vocabulary::{CaseStatus, IdentificationStatus, ReferralStatus},
 };
 
 use super::{ETAG, Link};
@@ -122,5 +123,76 @@ fn who(doer: Doer) -> &'static str {
         Doer::Participant => "whoever takes part in the case",
         Doer::Own => "the agency that leads or opened the case",
         Doer::Mechanism => "the mechanism",
+    }
+}
+
+/// What the state machine of cases allows after each act, and after the intake.
+pub(super) fn of_cases() -> Vec<Link> {
+    let case = ("createCase", "201", "$response.body#/id");
+    let mut all = life_from(case, &[CaseStatus::Intake], None);
+    for act in LifecycleAct::ALL.iter().copied() {
+        let reached: Vec<_> =
+            act.rows().flat_map(|it| if it.to.is_empty() { it.from } else { it.to }).copied().collect();
+        all.extend(life_from((act.operation(), "200", "$response.body#/caseId"), &reached, Some(act)));
+    }
+    all
+}
+
+/// Whether what a row demands beside the state can hold after an act; none is the intake.
+fn can_stand(row: &lifecycle::Step, after: Option<LifecycleAct>) -> bool {
+    use LifecycleAct as A;
+    use lifecycle::Condition as C;
+    let told = matches!(after, Some(A::RecordPoliceNotified | A::RecordAlert));
+    match row.condition {
+        C::None | C::ChildThere | C::NothingSent => true,
+        C::ChildMissing => matches!(
+            after,
+            Some(A::ReportMissing | A::RecordPoliceNotified | A::RecordAlert | A::RecordLongTerm)
+        ),
+        C::PoliceNotTold => after == Some(A::ReportMissing),
+        C::PoliceTold => told || matches!(after, Some(A::ReportMissing | A::RecordLongTerm)),
+        C::NotLongTerm => told,
+        C::LongTerm => after == Some(A::RecordLongTerm),
+        C::InterviewOwed => after == Some(A::RecordFound),
+        // What is proposed in the example goes abroad.
+        C::ToAnotherCountry => after == Some(A::ProposeHandover),
+        C::Inside => false,
+    }
+}
+
+/// The acts that are possible in every status to which an answer's act can have led.
+fn life_from(
+    (from, code, id): (&str, &'static str, &str),
+    reached: &[CaseStatus],
+    after: Option<LifecycleAct>,
+) -> Vec<Link> {
+    let by = after.and_then(|it| it.rows().next()).map(|it| it.doer);
+    let link = |act: LifecycleAct| {
+        let fits =
+            |row: &&lifecycle::Step| can_stand(row, after) && reached.iter().all(|it| row.from.contains(it));
+        let row = act.rows().find(fits)?;
+        let mut values = vec![("path.id".to_owned(), id.to_owned())];
+        // What was read in another role has an `ETag` of its own.
+        let about = if by == Some(row.doer) {
+            values.push(("header.If-Match".to_owned(), ETAG.to_owned()));
+            format!("For {}.", doer(row.doer))
+        } else {
+            format!("For {}, with the `ETag` of its own reading.", doer(row.doer))
+        };
+        Some(Link { about: Some(about), ..Link::new(from, code, act.operation(), values) })
+    };
+    LifecycleAct::ALL.iter().copied().filter_map(link).collect()
+}
+
+fn doer(it: lifecycle::Doer) -> &'static str {
+    use lifecycle::Doer as D;
+    match it {
+        D::Manager => "a case manager of the agency that leads",
+        D::Lead => "a case manager or supervisor of the agency that leads",
+        D::Supervisor => "a supervisor of the agency that leads",
+        D::LeadOrReporter => "a case manager or supervisor of the agency that leads, or whoever reported it",
+        D::Participant => "whoever takes part in the case",
+        D::Receiver => "whoever is asked to take the case over",
+        D::Own => "somebody with a case role in an agency that leads or opened the case",
     }
 }

@@ -45,7 +45,8 @@ pub struct CreateAgeAssessment {
     pub method: AgeMethod,
     /// The day of the assessment.
     pub assessed_on: Day,
-    /// What the assessors conclude. A range that dips below 18 makes a child of whom they call an adult.
+    /// What the assessors conclude. A range that dips below 18 makes a child of whom they call an adult; where nobody in the
+    /// range is a child today, only `adult` will do, with all that it needs.
     pub conclusion: AgeConclusion,
     /// The ages between which the person is.
     pub range: Option<AgeRangeView>,

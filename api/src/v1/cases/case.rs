@@ -17,6 +17,7 @@ use validator::Validate;
 use super::{
     child::{ChildView, NewChild},
     identification::IdentificationView,
+    lifecycle,
     taken_once::{distinct, stands_alone},
     upsert::{NUMBERS, number_taken},
     whereabouts::NewWhereabouts,
@@ -147,7 +148,8 @@ pub(super) fn shown(
     child: &ChildRecord,
     relation: &Relation,
     found: &[domain::Violation],
-) -> Shown<CaseView> {
+) -> Result<Shown<CaseView>, Failure> {
+    let acts = lifecycle::offered(tx, &case, relation)?;
     let caller = &tx.cx.caller;
     let seen = sections(caller, relation);
     let tag = Tag::of(tx.keys(), &seen_of(&case, child, &seen));
@@ -158,9 +160,10 @@ pub(super) fn shown(
     });
     let id = case.id;
     let mut view = view(case, child, relation, &seen, tx.cx.now);
-    view.allowed_actions = presume.into_iter().collect();
+    let acts = acts.into_iter().map(|it| lifecycle::offer(id, it));
+    view.allowed_actions = presume.into_iter().chain(acts).collect();
     view.warnings = warnings(found);
-    Shown::new(view, tag).of_case(id, shown_of(&seen))
+    Ok(Shown::new(view, tag).of_case(id, shown_of(&seen)))
 }
 
 /// What is told of a case at an instant: what was known then, in the sections of today.
@@ -215,7 +218,7 @@ fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section]) -> String {
 pub(super) fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<CaseView>, Failure> {
     let (case, relation) = tx.case(id)?;
     let child = tx.child(&case)?;
-    Ok(shown(tx, case, &child, &relation, &[]))
+    shown(tx, case, &child, &relation, &[])
 }
 
 /// Take a case in
@@ -269,7 +272,7 @@ pub(super) fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result
     tx.add_matches(&case, &beside)?;
     let relation = case.own_relation(&tx.cx.caller).unwrap_or(Relation::Opener);
     let warnings = [decided.warnings, beside.warnings].concat();
-    Ok(shown(tx, case, &child, &relation, &warnings))
+    shown(tx, case, &child, &relation, &warnings)
 }
 
 /// Which cases.

@@ -1,4 +1,4 @@
-//! The case of one child: intake, file, child, episodes, identification, age assessments, timeline.
+//! The case of one child: intake, file, child, episodes, identification, age assessments, life, timeline.
 
 mod age_assessments;
 mod case;
@@ -6,6 +6,7 @@ mod child;
 mod episodes;
 mod file;
 mod identification;
+mod lifecycle;
 mod links;
 mod matches;
 mod search;
@@ -44,7 +45,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(age_assessments::get_age_assessment)
         .configure(file::routes)
         .configure(links::routes)
-        .configure(identification::routes);
+        .configure(identification::routes)
+        .configure(lifecycle::routes);
 }
 
 use domain::{

@@ -87,8 +87,10 @@ fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<S
     let (case, relation) = tx.case(id)?;
     let mut child = tx.child(&case)?;
     let mut warnings: Vec<Violation> = Vec::new();
-    if let Some(new) = wanted.child {
-        let decided = child.update_identity(update_of(new, &child.identity), &case, tx.cx.now)?;
+    let update = wanted.child.map(|new| update_of(new, &child.identity));
+    // What says nothing new is no write, in a case that has ended as well.
+    if let Some(update) = update.filter(|it| case.is_live() || child.changes_with(it)) {
+        let decided = child.update_identity(update, &case, tx.cx.now)?;
         if decided.value.identity != child.identity {
             writable(&tx.cx.caller, &relation, DataClass::D1Identity)?;
             let distinct = distinct(wanted.distinct_from, wanted.distinct_reason);
@@ -101,12 +103,12 @@ fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<S
         let new = moved(new, &child.whereabouts);
         if new != child.whereabouts {
             writable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
-            let decided = child.update_whereabouts(new, &case);
+            let decided = child.update_whereabouts(new, &case)?;
             tx.save_whereabouts(&decided)?;
             child = decided.value;
         }
     }
-    Ok(shown(tx, case, &child, &relation, &warnings))
+    shown(tx, case, &child, &relation, &warnings)
 }
 
 fn upsert(tx: &mut Tx<'_>, fresh: CaseId, wanted: UpsertCase) -> Result<(Shown<CaseView>, bool), Failure> {

@@ -189,7 +189,7 @@ pub async fn update_case_whereabouts(
             writable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
             let child = tx.child(&case)?;
             expected.check(&shown(tx, &case, &child, &relation)?.tag)?;
-            let decided = child.update_whereabouts(body.value.clone().onto(&child.whereabouts), &case);
+            let decided = child.update_whereabouts(body.value.clone().onto(&child.whereabouts), &case)?;
             tx.save_whereabouts(&decided)?;
             shown(tx, &case, &decided.value, &relation)
         },

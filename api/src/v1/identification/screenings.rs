@@ -3,7 +3,7 @@
 use actix_web::{get, post, web::Path};
 use domain::{
     AgencyId, ConcernId, ProfessionalId, ScreeningId, Timestamp,
-    identification::{NewScreening, Screening, assessment::ScreeningResult},
+    identification::{Concern, NewScreening, Screening, assessment::ScreeningResult},
     text::{Country, Text},
     vocabulary::Act,
 };
@@ -158,10 +158,10 @@ fn shown(it: Screening, found: &[domain::Violation], keys: &NodeKeys) -> Shown<S
     Shown::new(view, tag)
 }
 
-fn own_concern(tx: &mut Tx<'_>, id: Option<ConcernId>) -> Result<(), Failure> {
+fn own_concern(tx: &mut Tx<'_>, id: Option<ConcernId>) -> Result<Option<Concern>, Failure> {
     match id.map(|it| tx.concern(it)).transpose() {
         Err(StoreError::NotFound) => Err(Failure::reference("/concernId")),
-        other => Ok(other.map(|_| ())?),
+        other => Ok(other?),
     }
 }
 
@@ -180,8 +180,9 @@ pub async fn create_screening(call: Call, body: Json<CreateScreening>) -> Result
         &body.canonical,
         "/v1/screenings".to_owned(),
         move |tx, id| {
-            own_concern(tx, new.concern)?;
-            let decided = Screening::record(ScreeningId(id), new.clone(), &tx.cx.caller, tx.cx.now)?;
+            let concern = own_concern(tx, new.concern)?;
+            let (new, by) = (new.clone(), &tx.cx.caller);
+            let decided = Screening::record(ScreeningId(id), new, concern.as_ref(), by, tx.cx.now)?;
             tx.add_screening(&decided)?;
             Ok(shown(decided.value, &decided.warnings, tx.keys()))
         },

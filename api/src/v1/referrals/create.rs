@@ -104,7 +104,8 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
     let mut decided = Referral::draft(new, (&case, &relation), Some(&fit), &ongoing, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {
         let country = tx.country(case.country)?;
-        let sent = decided.value.send(Send::from(send), (&child, &relation), &country, &tx.cx.caller, now);
+        let sent =
+            decided.value.send(Send::from(send), (&case, &child, &relation), &country, &tx.cx.caller, now);
         decided = decided.then(sent.map_err(|it| it.within("/send"))?.within("/send"));
     }
     tx.add_referral(&decided)?;

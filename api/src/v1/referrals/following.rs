@@ -109,6 +109,7 @@ pub async fn reroute_referral(
 fn reroute(it: &Referral, tx: &mut Tx<'_>, given: RerouteReferral) -> Result<Followed, Failure> {
     only_the_sender(it, tx)?;
     let (case, relation) = tx.case(it.case)?;
+    case.live()?;
     let child = tx.child(&case)?;
     let need = it.need(&child.identity, tx.cx.now);
     let chosen = Chosen::of(tx, (given.to_agency_id, given.to_service_id), &need, &it.tried())?;
@@ -121,7 +122,8 @@ fn reroute(it: &Referral, tx: &mut Tx<'_>, given: RerouteReferral) -> Result<Fol
     let sent = |draft: domain::Decided<Referral>| match given.send.clone() {
         None => Ok(draft),
         Some(package) => {
-            let sent = draft.value.send(Send::from(package), (&child, &relation), &country, by, tx.cx.now);
+            let of = (&case, &child, &relation);
+            let sent = draft.value.send(Send::from(package), of, &country, by, tx.cx.now);
             // Opened and ended in one act: the duty to send the draft never began.
             let draft = draft.with_deadlines(Vec::new());
             sent.map(|it| draft.then(it.within("/send"))).map_err(|it| it.within("/send"))

@@ -171,7 +171,7 @@ fn previewed(tx: &mut Tx<'_>, it: &Referral) -> Result<Result<domain::Decided<Re
     let child = tx.child(&case)?;
     let country = tx.country(it.country)?;
     Ok(it
-        .preview((&child, &relation), &country, &tx.cx.caller, tx.cx.now)
+        .preview((&case, &child, &relation), &country, &tx.cx.caller, tx.cx.now)
         .map(|it| it.within("/package"))
         .map_err(|it| it.within("/package")))
 }

@@ -67,7 +67,7 @@ fn send(it: &Referral, tx: &mut Tx<'_>, given: SendReferral) -> Result<domain::D
     let (case, relation) = tx.case(it.case)?;
     let child = tx.child(&case)?;
     let country = tx.country(it.country)?;
-    let (of, by, now) = ((&child, &relation), &tx.cx.caller, tx.cx.now);
+    let (of, by, now) = ((&case, &child, &relation), &tx.cx.caller, tx.cx.now);
     let decided = match given.package {
         Some(package) => it.send(Send::from(package), of, &country, by, now),
         None => it.preview(of, &country, by, now),

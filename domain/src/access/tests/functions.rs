@@ -36,6 +36,13 @@ const FUNCTIONS: &str = "
     cases.read             professional logged listExploitationEpisodes getExploitationEpisode
     cases.read             professional logged listAgeAssessments getAgeAssessment
     cases.write            professional logged createAgeAssessment recordEntitlement
+    cases.read             professional logged getCaseLifecycle
+    cases.write            professional logged openCaseForProtection recordLongTermMissing markCaseErroneous mergeCase
+    cases.write            professional logged requestClosure approveClosure returnClosure reopenCase
+    cases.write            professional logged proposeHandover withdrawHandover
+    concerns.write         professional logged reportChildMissing recordPoliceNotified recordMissingAlert
+    concerns.write         professional logged recordChildFound recordReturnInterview
+    referrals.write        professional logged confirmHandover refuseHandover
     identification.decide  professional logged presumeVictim presumeOnForeignNotice recordNoGrounds
     identification.decide  professional logged openFormalAssessment decideIdentification
     identification.decide  professional logged proposeNegativeDecision confirmNegativeDecision returnNegativeDecision

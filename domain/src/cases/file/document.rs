@@ -68,6 +68,7 @@ impl Entry<Document> {
         before: Option<StoredContent>,
         at: &Filing<'_>,
     ) -> Result<Decided<StoredContent>, Refused> {
+        at.case.live()?;
         let said = &self.content;
         let mut check = Check::default();
         check.require(bytes.len() == said.length as usize, || {

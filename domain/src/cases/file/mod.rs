@@ -102,6 +102,7 @@ impl<C: Content> Entry<C> {
     }
 
     fn version(id: EntryId, version: Version, content: C, at: &Filing<'_>) -> Result<Decided<Self>, Refused> {
+        at.case.live()?;
         let mut check = Check::default();
         content.check(&mut check, at);
         let warnings = check.done()?;

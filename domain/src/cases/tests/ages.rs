@@ -17,7 +17,7 @@ fn noon(day: &str) -> Timestamp {
 }
 
 fn age(date: &str, day: &str) -> Option<u8> {
-    born(date, None).age_on(noon(day))
+    born(date, Some(AgeCertainty::Documented)).age_on(noon(day))
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn age_groups_change_on_the_birthdays_that_bound_them() {
         (15, AgeGroup::From12To14, AgeGroup::From15To17),
         (18, AgeGroup::From15To17, AgeGroup::From18),
     ];
-    let child = born("2000-05-10", None);
+    let child = born("2000-05-10", Some(AgeCertainty::Documented));
     for (birthday, before, after) in groups {
         let year = 2000 + birthday;
         assert_eq!(child.age_group(noon(&format!("{year}-05-09"))), Some(before), "{birthday}");
@@ -63,6 +63,18 @@ fn age_groups_change_on_the_birthdays_that_bound_them() {
     }
     assert_eq!(Identity::default().age_group(now()), None);
     assert_eq!(born("2026-11-25", None).age_group(now()), None, "not born yet, as this clock has it");
+}
+
+#[test]
+fn no_age_of_an_adult_is_said_of_whom_the_rules_treat_as_a_child() {
+    for certainty in AgeCertainty::ALL.iter().copied().map(Some).chain([None]) {
+        let documented = certainty == Some(AgeCertainty::Documented);
+        let person = |date| born(date, certainty);
+        assert_eq!(person("2008-11-25").age_on(now()), Some(17), "{certainty:?}");
+        let (age, group) = (documented.then_some(19), documented.then_some(AgeGroup::From18));
+        assert_eq!(person("2007-11-24").age_on(now()), age, "{certainty:?}");
+        assert_eq!(person("2007-11-24").age_group(now()), group, "{certainty:?}");
+    }
 }
 
 #[test]

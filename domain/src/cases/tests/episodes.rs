@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    Decided, Refused,
+    CodeList as _, Decided, Refused,
     events::EventType,
     given::{codes, in_days, rule_codes},
     vocabulary::{ExploitationStage, ExploitationType as T, Means},
@@ -111,4 +111,19 @@ fn a_period_begins_before_it_ends_and_not_in_the_future() {
     assert!(record(during(None, Some(in_days(-2)))).is_ok());
     assert!(record(during(Some(in_days(1)), None)).is_ok(), "today further east");
     assert_eq!(refused(during(Some(in_days(2)), None)), ["in_the_future"]);
+    assert_eq!(refused(during(None, Some(in_days(2)))), ["in_the_future"]);
+    assert_eq!(refused(during(Some(in_days(2)), Some(in_days(3)))), ["in_the_future"; 2]);
+}
+
+#[test]
+fn only_what_is_intended_lies_ahead() {
+    for stage in ExploitationStage::ALL {
+        let ahead = NewEpisode {
+            stage: *stage,
+            from: Some(in_days(2)),
+            until: Some(in_days(9)),
+            ..for_purposes(&[T::ForcedMarriage])
+        };
+        assert_eq!(record(ahead).is_ok(), *stage == ExploitationStage::Intended, "{stage}");
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     given::{agency, id, language, now, service},
     text::Language,
-    vocabulary::{AgencyType, ServiceCode, Sex, SpecialNeed, Urgency},
+    vocabulary::{AgeCertainty, AgencyType, ServiceCode, Sex, SpecialNeed, Urgency},
 };
 
 const AREAS: [&str; 3] = ["EE-37", "EE-79", "LV-RIX"];
@@ -156,6 +156,7 @@ proptest! {
         let child = Identity {
             sex: need.sex,
             birth_date: BirthDate::parse(&format!("{}-01-15", 2026 - years)),
+            age_certainty: Some(AgeCertainty::Documented),
             languages: need.languages.clone(),
             special_needs: need.special_needs.clone(),
             ..Identity::default()

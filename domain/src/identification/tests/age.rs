@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    BirthDate, CodeList as _, Day,
+    BirthDate, Day,
     cases::ChildRecord,
     events::EventType,
     given::{at as instant, child, in_days},
@@ -14,7 +14,7 @@ fn range(youngest: u8, oldest: u8) -> AgeRange {
 }
 
 fn assessor(field: AssessorField) -> Assessor {
-    Assessor { who: "an assessor".to_owned(), field }
+    Assessor { who: format!("an assessor of {field}"), field }
 }
 
 fn adult() -> NewAgeAssessment {
@@ -71,7 +71,9 @@ fn r7_refuses_an_adult_without_range_reasons_two_fields_or_a_representative() {
     refused_at(record(NewAgeAssessment { reasons: None, ..adult() }), "R7", "/reasons");
     let one = vec![assessor(AssessorField::Psychology)];
     let alike = vec![assessor(AssessorField::Psychology), assessor(AssessorField::Psychology)];
-    for assessors in [Vec::new(), one, alike] {
+    let same = |field| Assessor { who: "an assessor".to_owned(), field };
+    let in_two_fields = vec![same(AssessorField::Psychology), same(AssessorField::SocialWork)];
+    for assessors in [Vec::new(), one, alike, in_two_fields] {
         refused_at(record(NewAgeAssessment { assessors, ..adult() }), "R7", "/assessors");
     }
     let untold = NewAgeAssessment { representative_informed_on: None, ..adult() };
@@ -80,8 +82,14 @@ fn r7_refuses_an_adult_without_range_reasons_two_fields_or_a_representative() {
 
 #[test]
 fn r7_refuses_appearance_whatever_it_comes_to() {
-    for conclusion in AgeConclusion::ALL {
-        let by_eye = NewAgeAssessment { method: AgeMethod::Appearance, conclusion: *conclusion, ..adult() };
+    let ages = [
+        (AgeConclusion::Child, range(15, 17)),
+        (AgeConclusion::Adult, range(19, 23)),
+        (AgeConclusion::Inconclusive, range(16, 23)),
+    ];
+    for (conclusion, range) in ages {
+        let range = Some(range);
+        let by_eye = NewAgeAssessment { method: AgeMethod::Appearance, conclusion, range, ..adult() };
         refused_at(record(by_eye), "R7", "/method");
     }
 }
@@ -99,6 +107,11 @@ fn r7_allows_a_medical_examination_last_and_with_consent() {
 #[test]
 fn r7_refuses_a_medical_examination_first_or_without_consent() {
     refused_at(record(medical()), "R7", "/method");
+    let talk = NewAgeAssessment { range: None, conclusion: AgeConclusion::Inconclusive, ..adult() };
+    for assessors in [Vec::new(), vec![assessor(AssessorField::Psychology)]] {
+        let empty = record(NewAgeAssessment { assessors, ..talk.clone() }).expect("recorded").value.0;
+        refused_at(record_after(medical(), &[empty]), "R7", "/method");
+    }
     let before =
         [record(NewAgeAssessment { range: Some(range(16, 20)), ..adult() }).expect("lawful").value.0];
     for medical_consent in [None, Some(false)] {
@@ -142,6 +155,35 @@ fn r6_allows_a_child_to_be_one_with_little_said() {
         AgeStatus::AssessedAdult,
         "children grow up"
     );
+}
+
+#[test]
+fn r7_refuses_an_adult_by_another_name() {
+    let long_ago = || Day::parse("2024-11-24").expect("a day");
+    for conclusion in [AgeConclusion::Child, AgeConclusion::Inconclusive] {
+        let named = NewAgeAssessment { conclusion, assessors: Vec::new(), reasons: None, ..adult() };
+        refused_at(
+            record(NewAgeAssessment { range: Some(range(18, 20)), ..named.clone() }),
+            "R7",
+            "/conclusion",
+        );
+        let grown = NewAgeAssessment { assessed_on: long_ago(), range: Some(range(16, 17)), ..named.clone() };
+        refused_at(record(grown), "R7", "/conclusion");
+        let young = NewAgeAssessment { range: Some(range(17, 20)), ..named };
+        assert!(record(young).is_ok(), "{conclusion}");
+    }
+}
+
+#[test]
+fn r7_allows_an_adult_only_who_can_appeal_however_long_ago_it_was_assessed() {
+    for (day, youngest) in [("2024-11-24", 16), ("2024-11-25", 17), ("2026-11-25", 18)] {
+        let assessed_on = Day::parse(day).expect("a day");
+        let new = NewAgeAssessment { assessed_on, range: Some(range(youngest, 20)), ..adult() };
+        let (assessment, child) = record(new).expect("lawful").value;
+        assert_eq!(assessment.conclusion, AgeConclusion::Adult, "{day}");
+        assert!(assessment.appeal_until.is_some(), "{day}");
+        assert_eq!(child.identity.age_status(now()), AgeStatus::DisputedTreatedAsChild, "{day}");
+    }
 }
 
 #[test]

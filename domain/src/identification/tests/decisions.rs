@@ -161,6 +161,20 @@ fn r1_warns_and_never_refuses_where_no_means_are_recorded() {
 }
 
 #[test]
+fn r5_refuses_or_warns_as_the_presumption_does_of_who_is_an_adult_now() {
+    let mut world = World::new();
+    world.child.birth_date = crate::BirthDate::parse("2008-11-24");
+    world.child.age_certainty = Some(crate::vocabulary::AgeCertainty::Documented);
+    let by = police();
+    let decide = |from| {
+        let exploited_from = crate::Day::parse(from);
+        at(S::FormalAssessment).decide(&deciding(), &Setting { exploited_from, ..world.setting(&by) })
+    };
+    assert_eq!(rule_codes(&decide("2026-11-23").expect("was a child").warnings), ["R5"]);
+    refused_by(decide("2026-11-24"), &["R5"]);
+}
+
+#[test]
 fn r2_refuses_surrogacy_alone_without_means_and_allows_it_for_the_mother_herself() {
     let surrogacy = Findings { purposes: vec![Purpose::Surrogacy], means: Vec::new(), ..shown() };
     refused_by(decide(surrogacy.clone()), &["R2"]);
@@ -176,11 +190,15 @@ fn propose(act: &ProposeNegative) -> Result<Decided<Identified>, Refused> {
 
 #[test]
 fn r14_allows_the_three_grounds_that_say_something_of_the_facts() {
-    for ground in
-        [NegativeGround::ActNotShown, NegativeGround::PurposeNotShown, NegativeGround::FactsDisproved]
-    {
+    let no_act = Findings { act: Some(Finding::Unclear), purpose: Some(Finding::Shown), ..not_shown() };
+    for (ground, findings) in [
+        (NegativeGround::ActNotShown, no_act.clone()),
+        (NegativeGround::PurposeNotShown, not_shown()),
+        (NegativeGround::FactsDisproved, no_act),
+    ] {
         assert!(!ground.forbidden());
-        let decided = propose(&ProposeNegative { grounds: vec![ground], ..denying() }).expect("lawful");
+        let act = ProposeNegative { grounds: vec![ground], findings, ..denying() };
+        let decided = propose(&act).expect("lawful");
         assert_eq!(decided.value.case.identification.status, S::FormalAssessment, "only proposed");
         assert_eq!(decided.value.case.identification.proposal, Some(decided.value.entry.id));
     }
@@ -202,7 +220,8 @@ fn r14_refuses_what_says_something_of_the_child_instead() {
     }
     let score = ProposeNegative { grounds: vec![G::ScreeningScore], ..denying() };
     refused_by(propose(&score), &["R19"]);
-    refused_by(propose(&ProposeNegative { findings: shown(), ..denying() }), &["R14"]);
+    let grounds = vec![G::FactsDisproved];
+    refused_by(propose(&ProposeNegative { grounds, findings: shown(), ..denying() }), &["R14"]);
     assert_eq!(NegativeGround::ALL.iter().filter(|it| it.forbidden()).count(), 8);
 }
 
@@ -215,6 +234,14 @@ fn r3_refuses_that_the_child_agreed() {
 #[test]
 fn r3_allows_a_decision_that_says_nothing_of_agreement() {
     assert!(propose(&denying()).is_ok());
+}
+
+#[test]
+fn r13_refuses_a_ground_that_the_findings_contradict() {
+    let act = |ground, findings| ProposeNegative { grounds: vec![ground], findings, ..denying() };
+    refused_by(propose(&act(NegativeGround::ActNotShown, not_shown())), &["R13"]);
+    let purpose = Findings { act: Some(Finding::Unclear), purpose: Some(Finding::Shown), ..not_shown() };
+    refused_by(propose(&act(NegativeGround::PurposeNotShown, purpose)), &["R13"]);
 }
 
 #[test]

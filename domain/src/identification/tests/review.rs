@@ -6,7 +6,8 @@ use super::*;
 use crate::{
     BirthDate, CodeList as _,
     deadlines::{Change, DutyKind, Outcome},
-    vocabulary::AgeCertainty,
+    events::EventType,
+    vocabulary::{AgeCertainty, CaseStatus},
 };
 
 #[test]
@@ -25,6 +26,20 @@ fn r16_allows_an_appeal_to_the_last_moment_and_new_facts_at_any_time() {
         let it = decided.value.case.identification;
         assert_eq!((it.status, it.appeal_until), (S::UnderReview, None), "{kind}");
         assert_eq!(it.owed, Entitlement::ALL, "as at the presumption, until it is decided");
+    }
+}
+
+#[test]
+fn a_review_opens_a_case_at_intake_as_the_presumption_does_and_leaves_any_other() {
+    let world = World::new();
+    let by = child_protection();
+    for status in CaseStatus::ALL.iter().copied() {
+        let start = Case { status, ..at(S::NoGrounds) };
+        let decided = start.appeal(&appealing(ReviewKind::NewFacts), &world.setting(&by)).expect("lawful");
+        let intake = status == CaseStatus::Intake;
+        assert_eq!(decided.value.case.status, if intake { CaseStatus::Open } else { status });
+        let opened = decided.facts.iter().any(|it| it.event == EventType::CaseOpened);
+        assert_eq!(opened, intake, "{status}");
     }
 }
 

@@ -82,8 +82,13 @@ fn obliged(types: Vec<AgencyType>) -> Referral {
     let mut strict = profile();
     strict.must_accept.value = types;
     let draft = draft(AgencyType::Barnahus);
-    let sent =
-        draft.send(lawful_send(), (&child(), &Relation::Lead), &country_with(strict), &sender(), now());
+    let sent = draft.send(
+        lawful_send(),
+        (&case(), &child(), &Relation::Lead),
+        &country_with(strict),
+        &sender(),
+        now(),
+    );
     sent.expect("lawful").value.acknowledge(&receiver(), now()).expect("lawful").value
 }
 

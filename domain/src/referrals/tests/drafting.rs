@@ -156,3 +156,17 @@ fn nobody_refers_to_itself_or_to_who_takes_no_part() {
     assert_eq!(codes(refused.expect_err("refused").violations()), ["refers_to_itself", "agency_inactive"]);
     assert_eq!(asleep.country, country("EE"));
 }
+
+#[test]
+fn who_cannot_answer_is_warned_of_and_nobody_else() {
+    use crate::CodeList as _;
+    for agency_type in AgencyType::ALL {
+        let named = Agency { active: true, ..agency(RECEIVER, *agency_type) };
+        let need = Need::of_child(&child().identity, &[], Urgency::Urgent, None, now());
+        let asked = Draft { services: Vec::new(), ..new(Urgency::Urgent) };
+        let fit = fit_of(&named, &need, now());
+        let drafted = Referral::draft(asked, (&case(), &Relation::Lead), Some(&fit), &[], &sender(), now());
+        let warned = codes(&drafted.expect("drafted").warnings).contains(&"takes_no_referrals");
+        assert_eq!(warned, !named.takes_referrals(), "{agency_type}");
+    }
+}

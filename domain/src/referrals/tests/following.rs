@@ -53,7 +53,13 @@ fn r83_allows_a_first_and_second_reroute_and_keeps_the_first_clock() {
         assert_eq!(this.value.file.followed_by, [next.id]);
         let origin = next.origin.expect("it follows");
         assert_eq!((origin.clock, origin.reroutes), (now(), reroutes + 1));
-        let sent = next.send(lawful_send(), (&child(), &Relation::Lead), &country_entry(), &sender(), later);
+        let sent = next.send(
+            lawful_send(),
+            (&case(), &child(), &Relation::Lead),
+            &country_entry(),
+            &sender(),
+            later,
+        );
         let sent = sent.expect("lawful").value.sent.expect("sent");
         assert_eq!(sent.at, later);
         assert_eq!(sent.acknowledge_by, now().plus(Duration::hours(4)), "the clock of the first sending");
@@ -73,7 +79,7 @@ fn r83_warns_at_the_third_reroute_and_the_coordinator_is_told() {
 #[test]
 fn r83_warns_when_the_first_clock_has_run_out() {
     let next = rerouted_to(OTHER, &declined(), now()).expect("lawful").next.expect("it follows").value;
-    let of = (&child(), &Relation::Lead);
+    let of = (&case(), &child(), &Relation::Lead);
     let due = now().plus(Duration::hours(4));
     let in_time = next.send(lawful_send(), of, &country_entry(), &sender(), due).expect("lawful");
     assert!(in_time.warnings.is_empty());
@@ -144,6 +150,7 @@ fn r106_allows_each_of_the_three_ways_out() {
     assert!(this.value.owed().is_empty());
     let draft = next.expect("it follows").value;
     assert_eq!(draft.owed(), [DutyKind::NextStep], "the draft is to be sent in time");
-    let sent = draft.send(lawful_send(), (&child(), &Relation::Lead), &country_entry(), &sender(), now());
+    let sent =
+        draft.send(lawful_send(), (&case(), &child(), &Relation::Lead), &country_entry(), &sender(), now());
     assert!(!sent.expect("lawful").value.owed().contains(&DutyKind::NextStep));
 }

@@ -15,7 +15,7 @@ fn send(act: Send) -> Result<Decided<Referral>, Vec<Violation>> {
 }
 
 fn send_to(to_type: AgencyType, act: Send) -> Result<Decided<Referral>, Vec<Violation>> {
-    match draft(to_type).send(act, (&child(), &Relation::Lead), &country_entry(), &sender(), now()) {
+    match draft(to_type).send(act, (&case(), &child(), &Relation::Lead), &country_entry(), &sender(), now()) {
         Ok(decided) => Ok(decided),
         Err(Refused::Broken(all)) => Err(all),
         Err(other) => panic!("{other:?}"),
@@ -250,7 +250,7 @@ fn the_times_to_answer_are_those_of_the_profile() {
     silent.response_times.value.clear();
     let refused = draft(AgencyType::Barnahus).send(
         lawful_send(),
-        (&child(), &Relation::Lead),
+        (&case(), &child(), &Relation::Lead),
         &country_with(silent),
         &sender(),
         now(),
@@ -271,7 +271,7 @@ fn a_draft_is_invisible_to_the_receiver_until_it_is_sent() {
     let (offered, _) = draft.actions(&receiver());
     assert!(offered.is_empty(), "{offered:?}");
     let sent = draft
-        .send(lawful_send(), (&child(), &Relation::Lead), &country_entry(), &sender(), now())
+        .send(lawful_send(), (&case(), &child(), &Relation::Lead), &country_entry(), &sender(), now())
         .expect("lawful")
         .value;
     assert_eq!(sent.side(&receiver()), Some(ReferralSide::Receiver));
@@ -291,18 +291,30 @@ fn nobody_discloses_what_is_not_its_own_to_read() {
     let whereabouts = disclosing(vec![disclosure(DataClass::D2Whereabouts, LawfulBasis::Gdpr6PublicTask)]);
     let to_shelter = draft(AgencyType::Shelter);
     let lead = Relation::Lead;
-    let refused =
-        to_shelter.send(whereabouts.clone(), (&child(), &lead), &country_entry(), &investigator(), now());
+    let refused = to_shelter.send(
+        whereabouts.clone(),
+        (&case(), &child(), &lead),
+        &country_entry(),
+        &investigator(),
+        now(),
+    );
     assert_eq!(codes(refused.expect_err("refused").violations()), ["class_not_yours"]);
-    assert!(to_shelter.send(whereabouts, (&child(), &lead), &country_entry(), &sender(), now()).is_ok());
+    assert!(
+        to_shelter.send(whereabouts, (&case(), &child(), &lead), &country_entry(), &sender(), now()).is_ok()
+    );
 }
 
 #[test]
 fn a_summary_travels_as_a_summary() {
     let worker = Caller { role: Some(crate::vocabulary::Role::ShelterWorker), ..sender() };
     let act = disclosing(vec![disclosure(DataClass::D1Identity, LawfulBasis::Gdpr6PublicTask)]);
-    let sent =
-        draft(AgencyType::Barnahus).send(act, (&child(), &Relation::Lead), &country_entry(), &worker, now());
+    let sent = draft(AgencyType::Barnahus).send(
+        act,
+        (&case(), &child(), &Relation::Lead),
+        &country_entry(),
+        &worker,
+        now(),
+    );
     let package = sent.expect("lawful").value.file.package.expect("a package");
     let identity = package.child.identity.expect("an identity");
     assert_eq!((identity.name, identity.birth_date.and_then(|it| it.month)), (None, None));
@@ -312,7 +324,7 @@ fn a_summary_travels_as_a_summary() {
 #[test]
 fn what_was_prepared_is_what_is_previewed_and_what_is_sent() {
     let draft = draft(AgencyType::Barnahus);
-    let of = (&child(), &Relation::Lead);
+    let of = (&case(), &child(), &Relation::Lead);
     let empty = draft.preview(of, &country_entry(), &sender(), now()).expect_err("nothing prepared");
     assert_eq!(codes(empty.violations()), ["not_prepared"]);
     let class = disclosure(DataClass::D1Identity, LawfulBasis::Gdpr6PublicTask);
@@ -331,7 +343,7 @@ fn what_was_prepared_is_what_is_previewed_and_what_is_sent() {
 #[test]
 fn nobody_is_asked_to_nobody() {
     let nobody = Referral { to: None, ..draft(AgencyType::Barnahus) };
-    let of = (&child(), &Relation::Lead);
+    let of = (&case(), &child(), &Relation::Lead);
     let refused = nobody.send(lawful_send(), of, &country_entry(), &sender(), now()).expect_err("refused");
     assert_eq!(codes(refused.violations()), ["no_receiver"]);
 }

@@ -61,6 +61,7 @@ fn booked(books: &mut Books, decided: &Decided<Referral>, act: A) -> Result<(), 
                 prop_assert!(open.is_some(), "{} ends and is not open", kind);
                 prop_assert_eq!(*outcome == Outcome::Missed, act == A::Expire, "{} {}", kind, outcome);
             }
+            Change::HandedOver { .. } => prop_assert!(false, "a referral hands no case over"),
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Rules on interviews, examinations, coordination and the life of a case: R57 to R74.
+//! Rules on interviews, examinations, coordination and the life of a case: R57 to R74, R111.
 
 use super::{source, urls};
 use crate::rules::{
@@ -204,13 +204,13 @@ pub static R71: Rule = Rule {
     classes: &[Law, ProjectDefault],
     force: RuleForce::Hard,
     when: "A case is closed.",
-    effect: "Closing is refused while any item of the closure checklist is open; the answer lists the items.",
+    effect: "Closing is refused while any item of the closure checklist is open; the answer lists the items. Whoever asks for it does not approve it.",
     sources: &[
         source("Directive 2011/36/EU Art. 11(1)", urls::ATD, TextRead),
         source("Directive 2011/36/EU Art. 14", urls::ATD, TextRead),
         source("TRM project default", "", Proposal),
     ],
-    remedy: "Complete the items listed, or keep the case open.",
+    remedy: "Complete the items listed and let a second person approve, or keep the case open.",
 };
 
 /// `reopened`
@@ -257,4 +257,16 @@ pub static R74: Rule = Rule {
         source("Regulation (EU) 2018/1862 Art. 32", urls::SIS, Recalled),
     ],
     remedy: "Report to the police and open the missing episode; moves may go on when the child is found and assessed.",
+};
+
+/// `duplicate_unproven`
+pub static R111: Rule = Rule {
+    code: "R111",
+    message: "duplicate_unproven",
+    classes: &[ProjectDefault],
+    force: RuleForce::Hard,
+    when: "A case is merged into another one.",
+    effect: "It is refused without named proof that both are of the same child, where documented birth dates or given names differ, and for brothers and sisters.",
+    sources: &[source("TRM project default", "", Proposal)],
+    remedy: "Name a confirmed match, a document or two professionals who recognise the child; link the cases of brothers and sisters instead.",
 };

@@ -78,7 +78,7 @@ pub static R5: Rule = Rule {
     when: "The person is an adult now and was exploited before turning 18.",
     effect: "The rules for child victims apply to what happened before the eighteenth birthday.",
     sources: &[source("Directive 2011/36/EU Art. 2(6)", urls::ATD, TextRead)],
-    remedy: "Nothing is needed; keep the safeguards for child victims for the past acts.",
+    remedy: "Keep the safeguards for child victims for the past acts. Where the person was an adult through all of them: correct the birth date or the episodes if they are wrong, otherwise refer to help for adults.",
 };
 
 /// `presumed_child`
@@ -247,7 +247,7 @@ pub static R16: Rule = Rule {
     when: "A negative decision has been taken.",
     effect: "An appeal stays open for the days that the country profile sets, and the safeguards stay in place meanwhile.",
     sources: &[source("National law, as the country profile states it", "", Unverified)],
-    remedy: "Nothing is needed; tell the child, the guardian and the lawyer how and until when they can appeal.",
+    remedy: "Tell the child, the guardian and the lawyer how and until when they can appeal; once that time is over, bring new facts.",
 };
 
 /// `foreign_notice_presumes`

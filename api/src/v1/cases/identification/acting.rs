@@ -118,6 +118,6 @@ fn check_seen(
     let own = shown(tx, case, relation, around, none).tag;
     expected.check(&own).or_else(|_| {
         let child = tx.child(case)?;
-        expected.check(&case::shown(tx, case.clone(), &child, relation, &[]).tag)
+        expected.check(&case::shown(tx, case.clone(), &child, relation, &[])?.tag)
     })
 }

@@ -193,7 +193,7 @@ pub(super) fn done(it: &Referral, step: &Step, country: &CountryEntry, fresh: u1
     };
     match step.act {
         A::Amend => alone(it.amend(Amend::default(), None, &by, now)),
-        A::Send => alone(it.send(step.send.clone(), (&child(), &Relation::Lead), country, &by, now)),
+        A::Send => alone(it.send(step.send.clone(), (&case(), &child(), &Relation::Lead), country, &by, now)),
         A::Acknowledge => alone(it.acknowledge(&by, now)),
         A::RequestInformation => alone(it.request_information("why".to_owned(), country, &by, now)),
         A::ProvideInformation => alone(it.provide_information("so".to_owned(), country, &by, now)),
