@@ -180,7 +180,7 @@ decide and confirm, and whether a country knows a formal status, is in its profi
         "
 ## The life of a case
 
-From `domain/src/cases/lifecycle/transitions.rs`. The presumption opens a case in `intake` as well. An act that leads back
+From `domain/src/cases/lifecycle/transitions.rs`. The presumption or a review opens a case in `intake` as well. An act that leads back
 leads to the state in which the case worked before: a reopened case stays `reopened`. From `closed`, `transferred`, `merged`
 and `erroneous` on a case is read only; the first two can be reopened.
 ",

@@ -76,15 +76,19 @@ impl Tx<'_> {
     /// What the referrals of a case say of it.
     pub fn referred(&mut self, case: CaseId) -> Result<Referred, StoreError> {
         use ReferralStatus as S;
-        let found: Vec<(String, Option<Uuid>, Option<OffsetDateTime>)> = referrals::table
+        let found: Vec<(String, Option<String>, Option<Uuid>, Option<OffsetDateTime>)> = referrals::table
             .filter(referrals::case_id.eq(case.0))
-            .select((referrals::status, referrals::to_agency_id, referrals::sent_at))
+            .select((referrals::status, referrals::origin, referrals::to_agency_id, referrals::sent_at))
             .load(self.conn)?;
         let mut all = Referred::default();
-        for (status, to, sent) in found {
+        for (status, origin, to, sent) in found {
             let status: ReferralStatus = rows::code("referrals", &status)?;
-            let over =
-                matches!(status, S::Draft | S::Completed | S::Interrupted | S::Cancelled | S::Rerouted);
+            let over = match status {
+                // A draft that follows from another referral is help that somebody still waits for.
+                S::Draft => origin.is_none(),
+                S::Completed | S::Interrupted | S::Cancelled | S::Rerouted => true,
+                _ => false,
+            };
             all.open += usize::from(!over);
             all.ever_sent |= sent.is_some();
             if matches!(status, S::Accepted | S::InService) {

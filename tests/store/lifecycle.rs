@@ -46,7 +46,7 @@ impl House {
             let (participants, of_file) = (tx.participants(case.id)?, tx.duties_of_file(case.id)?);
             let setting = Setting {
                 entry: tx.fresh_id().into(),
-                begun: (tx.fresh_id().into(), tx.fresh_id().into()),
+                begun: tx.fresh_id(),
                 country: &country,
                 course: &course,
                 referred: &referred,

@@ -300,9 +300,6 @@ fn case_for(operation: &str) -> &'static str {
         "returnNegativeDecision" => "returns",
         "appealDecision" => "closed",
         "createAgeAssessment" => "aged",
-        "listCaseMatches" | "getCaseMatch" => "matched",
-        "confirmCaseMatch" => "confirmed",
-        "rejectCaseMatch" => "rejected",
         "openCaseForProtection" => "protects",
         "reportChildMissing" => "vanishes",
         "recordPoliceNotified" => "untold",
@@ -320,6 +317,9 @@ fn case_for(operation: &str) -> &'static str {
         "reopenCase" => "ended",
         "mergeCase" => "merges",
         "markCaseErroneous" => "mistaken",
+        "listCaseMatches" | "getCaseMatch" => "matched",
+        "confirmCaseMatch" => "confirmed",
+        "rejectCaseMatch" => "rejected",
         _ => "case",
     }
 }

@@ -181,7 +181,7 @@ impl Case {
         let written = Written { reasons: Some(reasons.clone()), abroad, ..Written::default() };
         let mut moved = at.entered(A::ProposeHandover, self, after, written);
         moved.handover = Some(Handover {
-            id: at.begun.1,
+            id: HandoverId(at.begun),
             case: self.id,
             status: HandoverStatus::Proposed,
             from: self.lead,

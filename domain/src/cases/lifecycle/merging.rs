@@ -2,7 +2,7 @@
 
 use super::{Entry, LifecycleAct as A, Moved, Setting, Written};
 use crate::{
-    Check, Decided, Refused, Violation,
+    CaseActId, Check, Decided, Refused, Violation,
     cases::{Case, Identity},
     events::EventType,
     rules,
@@ -124,7 +124,7 @@ impl Case {
         moved.entry.other = Some(into.id);
         let taken = Self { version: into.version.next(), ..into.clone() };
         let entry = Entry {
-            id: crate::CaseActId(at.begun.0.0),
+            id: CaseActId(at.begun),
             case: into.id,
             from: into.status,
             to: into.status,

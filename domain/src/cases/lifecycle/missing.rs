@@ -170,7 +170,7 @@ impl Case {
         });
         let warnings = check.done()?;
         let episode = MissingEpisode {
-            id: at.begun.0,
+            id: MissingEpisodeId(at.begun),
             case: self.id,
             status: if act.police.at.is_some() {
                 MissingStatus::PoliceNotified

@@ -9,8 +9,7 @@ use super::{
     MissingEpisode,
 };
 use crate::{
-    AgencyId, CaseActId, CaseId, Decided, HandoverId, MissingEpisodeId, ProfessionalId, Refused, Timestamp,
-    Violation,
+    AgencyId, CaseActId, CaseId, Decided, ProfessionalId, Refused, Timestamp, Violation,
     access::Caller,
     cases::Case,
     deadlines::DutyKind,
@@ -136,7 +135,7 @@ impl Course {
 /// What the referrals of a case say of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Referred {
-    /// How many wait for somebody: neither over nor a draft.
+    /// How many wait for somebody: not over, and no draft but one that follows from another referral.
     pub open: usize,
     /// Whether one was ever sent.
     pub ever_sent: bool,
@@ -149,8 +148,8 @@ pub struct Referred {
 pub struct Setting<'a> {
     /// The id of the entry that it makes.
     pub entry: CaseActId,
-    /// The id of the missing episode or handover that it begins.
-    pub begun: (MissingEpisodeId, HandoverId),
+    /// The id of what it begins: a missing episode, a handover, or the entry in the other case of a merge.
+    pub begun: Uuid,
     /// The country with the profile of the day.
     pub country: &'a CountryEntry,
     /// The course of the case so far.

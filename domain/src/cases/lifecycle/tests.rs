@@ -60,7 +60,7 @@ impl World {
     fn setting<'a>(&'a self, by: &'a Caller) -> Setting<'a> {
         Setting {
             entry: id(self.made),
-            begun: (id(self.made + 1), id(self.made + 2)),
+            begun: id(self.made + 1),
             country: &self.country,
             course: &self.course,
             referred: &self.referred,

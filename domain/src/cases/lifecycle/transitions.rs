@@ -116,8 +116,8 @@ const fn row(
     Step { event, act, doer, from, to, condition }
 }
 
-/// Every step; the presumption, which opens a case as well, is a step of the identification. An act has one row for each
-/// condition.
+/// Every step; a presumption or a review, which open a case as well, are steps of the identification. An act has one row for
+/// each condition.
 pub static STEPS: &[Step] = &[
     row("case.open", A::OpenForProtection, D::Manager, &[S::Intake], &[S::Open], C::None),
     row("child.missing", A::ReportMissing, D::Participant, CHILD_IN_CARE, MISSING, C::ChildThere),

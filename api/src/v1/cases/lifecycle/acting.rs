@@ -1,7 +1,7 @@
 //! The one shape of every act on the life of a case.
 
 use domain::{
-    AgencyId, CaseActId, CaseId, Decided, HandoverId, MissingEpisodeId, Timestamp,
+    AgencyId, CaseActId, CaseId, Decided, Timestamp,
     access::{Caller, Relation},
     cases::{
         Case,
@@ -24,7 +24,8 @@ use crate::{
 
 /// What a decision is taken in, as it was loaded.
 pub(super) struct Around {
-    begun: (CaseActId, MissingEpisodeId, HandoverId),
+    entry: CaseActId,
+    begun: Uuid,
     country: CountryEntry,
     pub course: Course,
     referred: Referred,
@@ -39,9 +40,9 @@ pub(super) struct Around {
 
 impl Around {
     pub fn load(tx: &mut Tx<'_>, case: &Case, relation: &Relation) -> Result<Self, Failure> {
-        let fresh = (tx.fresh_id(), tx.fresh_id(), tx.fresh_id());
         Ok(Self {
-            begun: (CaseActId(fresh.0), MissingEpisodeId(fresh.1), HandoverId(fresh.2)),
+            entry: CaseActId(tx.fresh_id()),
+            begun: tx.fresh_id(),
             country: tx.country(case.country)?,
             course: tx.course(case)?,
             referred: tx.referred(case.id)?,
@@ -57,8 +58,8 @@ impl Around {
 
     pub fn setting(&self) -> Setting<'_> {
         Setting {
-            entry: self.begun.0,
-            begun: (self.begun.1, self.begun.2),
+            entry: self.entry,
+            begun: self.begun,
             country: &self.country,
             course: &self.course,
             referred: &self.referred,

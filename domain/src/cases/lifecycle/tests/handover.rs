@@ -76,7 +76,7 @@ fn r53_refuses_a_consent_without_document_or_of_a_day_that_is_not_before_the_mov
     let parts: [fn(&mut Abroad); 4] = [
         |it| it.consent.document = None,
         |it| it.consent.dated = None,
-        |it| it.consent.dated = Some(it.moves_on),
+        |it| (it.moves_on, it.consent.dated) = (in_days(-1), Some(in_days(-1))),
         |it| it.consent.dated = Some(in_days(1)),
     ];
     for part in parts {
