@@ -15,6 +15,7 @@ use domain::{
         Case,
         lifecycle::{Course, Destination, Entry, HandoverStatus, Moved, Referred},
     },
+    matching::MatchStatus,
     vocabulary::{CaseStatus, LinkRelation, ReferralStatus},
 };
 use time::OffsetDateTime;
@@ -24,8 +25,8 @@ use self::stored::{ActRow, EpisodeRow, HandoverRow};
 use crate::{
     StoreError, rows,
     schema::{
-        case_acts as acts, case_links, cases, handovers, missing_episodes as episodes, participations,
-        referrals,
+        case_acts as acts, case_links, case_matches, cases, handovers, missing_episodes as episodes,
+        participations, referrals,
     },
     sealing::Sealed,
     store::Tx,
@@ -113,13 +114,21 @@ impl Tx<'_> {
         Ok(once.into_iter().collect())
     }
 
-    /// Matches of the child of a case with others that nobody has decided on: none are made yet.
-    pub fn undecided_matches(&mut self, _case: &Case) -> Result<usize, StoreError> {
-        Ok(0)
+    /// Matches of a case that nobody has decided on, for the agency that leads it: nobody else may know of any.
+    pub fn undecided_matches(&mut self, case: &Case) -> Result<usize, StoreError> {
+        if self.cx.caller.agency != case.lead {
+            return Ok(0);
+        }
+        let open: i64 = case_matches::table
+            .filter(case_matches::case_id.eq(case.id.0))
+            .filter(case_matches::status.eq(rows::text(MatchStatus::Suggested)))
+            .count()
+            .get_result(self.conn)?;
+        Ok(usize::try_from(open).unwrap_or(usize::MAX))
     }
 
-    /// What is on record of the question whether two cases are of the same child. Nobody confirms matches yet; who
-    /// is linked as brother, sister or of one household is another child.
+    /// What is on record of the question whether two cases are of the same child: whether the agencies that lead
+    /// them have confirmed a match; who is linked as brother, sister or of one household is another child.
     pub fn same_child(&mut self, one: &Case, other: &Case) -> Result<OnRecord, StoreError> {
         let others = rows::texts(&[LinkRelation::Sibling, LinkRelation::SameHousehold]);
         let linked: i64 = case_links::table
@@ -130,7 +139,8 @@ impl Tx<'_> {
             )
             .count()
             .get_result(self.conn)?;
-        Ok(OnRecord { same_record: one.child == other.child, confirmed_match: false, siblings: linked > 0 })
+        let confirmed_match = self.are_one_child(one.id, other.id)?;
+        Ok(OnRecord { same_record: one.child == other.child, confirmed_match, siblings: linked > 0 })
     }
 
     /// Stores an act on the life of a case, if nobody else changed it.

@@ -317,6 +317,8 @@ fn a_match_reads_back_on_both_sides_and_two_answers_at_once_are_one() {
     assert_eq!(house.read(lead, |tx| tx.matched_with(one.id)).expect("asked"), [other.id]);
     assert!(house.read(lead, |tx| tx.case_match(&other, pair.own.id)).is_err(), "under its own case only");
 
+    let undecided = |by| house.read(by, |tx| tx.undecided_matches(&one)).expect("counted");
+    assert_eq!((undecided(lead), undecided(&house.police)), (1, 0), "who does not lead knows of none");
     let act = MatchAct { verdict: MatchVerdict::Confirmed, reason: Some(words("scar")) };
     let decided = pair.answer(act, (&one, &other), lead, now()).expect("answered");
     house.change(lead, |tx| tx.save_match(&one, &decided)).expect("saved");
@@ -327,9 +329,10 @@ fn a_match_reads_back_on_both_sides_and_two_answers_at_once_are_one() {
     let (turned, _) = read(&other, pair.other.id);
     assert_eq!(turned.own.status, MatchStatus::Confirmed);
     assert_eq!(turned.other.answer.and_then(|it| it.reason), None, "what one side wrote is not the other's");
-    for (a, b) in [(one.id, other.id), (other.id, one.id)] {
-        assert!(house.read(lead, |tx| tx.are_one_child(a, b)).expect("asked"));
+    for (a, b) in [(&one, &other), (&other, &one)] {
+        assert!(house.read(lead, |tx| tx.same_child(a, b)).expect("asked").confirmed_match);
     }
+    assert_eq!(undecided(lead), 0);
     assert!(!house.read(lead, |tx| tx.are_one_child(one.id, case.id)).expect("asked"));
 }
 

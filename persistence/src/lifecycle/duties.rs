@@ -1,10 +1,16 @@
 //! What is owed in a case, whoever leads it.
 
-use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, dsl::case_when};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, dsl::case_when,
+};
 use domain::{AgencyId, CaseId, deadlines::DutyKind, events::SubjectKind};
 use uuid::Uuid;
 
-use crate::{StoreError, rows, schema::deadlines, store::Tx};
+use crate::{
+    StoreError, rows,
+    schema::{case_matches, deadlines},
+    store::Tx,
+};
 
 impl Tx<'_> {
     /// The open duties that entries of a case file have opened: what each is about, and which.
@@ -28,9 +34,12 @@ impl Tx<'_> {
         from: AgencyId,
         to: AgencyId,
     ) -> Result<(), StoreError> {
+        // A duty about a match names no case: not everybody who reads the duties of one may know of the other.
+        let matches =
+            || case_matches::table.filter(case_matches::case_id.eq(case.0)).select(case_matches::id);
         let open = || {
             deadlines::table
-                .filter(deadlines::case_id.eq(case.0))
+                .filter(deadlines::case_id.eq(case.0).or(deadlines::subject_id.eq_any(matches())))
                 .filter(deadlines::closed_at.is_null())
                 .filter(deadlines::subject.ne(rows::text(SubjectKind::Referral)))
         };

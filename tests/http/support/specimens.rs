@@ -188,6 +188,8 @@ impl Specimens {
             | "proposeNegativeDecision"
             | "recogniseForeignDecision" => police_officer(),
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
+            // Its lead agency looks whether the child is known.
+            "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
             "approveClosure" | "returnClosure" | "mergeCase" | "markCaseErroneous" => supervisor(),
             "openCaseForProtection"
             | "recordLongTermMissing"
@@ -195,8 +197,6 @@ impl Specimens {
             | "proposeHandover"
             | "withdrawHandover"
             | "requestClosure" => child_protection(),
-            // Its lead agency looks whether the child is known.
-            "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" => police(),
             _ if by_receiver || own_entry => barnahus(),
