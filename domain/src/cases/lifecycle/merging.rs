@@ -27,8 +27,8 @@ pub struct Proof<'a> {
     pub same_record: bool,
     /// Whether people have confirmed a match of the two.
     pub confirmed_match: bool,
-    /// Whether the two are known as brothers or sisters.
-    pub siblings: bool,
+    /// Whether people have recorded that they are two: brothers or sisters, of one household, or no match.
+    pub two_children: bool,
     /// The child of this case.
     pub this: &'a Identity,
     /// The child of the other case.
@@ -96,8 +96,8 @@ impl Case {
             let because = "nothing that is named proves that both are of the same child";
             Violation::of(&rules::R111, "/evidence", because)
         });
-        check.require(!proof.siblings, || {
-            Violation::of(&rules::R111, "/intoCaseId", "the two are brothers or sisters")
+        check.require(!proof.two_children, || {
+            Violation::of(&rules::R111, "/intoCaseId", "people have recorded that they are two children")
         });
         check.require(proof.same_record || !proof.differ(), || {
             let because = "the two are recorded with different documented birth dates or given names";

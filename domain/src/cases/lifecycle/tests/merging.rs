@@ -17,7 +17,7 @@ fn named(given: &str, born: &str) -> Identity {
 }
 
 fn proof<'a>(this: &'a Identity, other: &'a Identity) -> Proof<'a> {
-    Proof { same_record: false, confirmed_match: false, siblings: false, this, other }
+    Proof { same_record: false, confirmed_match: false, two_children: false, this, other }
 }
 
 fn seen(evidence: DuplicateEvidence) -> Merge {
@@ -62,7 +62,7 @@ fn r111_refuses_what_proves_nothing_siblings_and_other_children() {
     refused_by(alike, &["R111"]);
     let unconfirmed = merged(&seen(DuplicateEvidence::ConfirmedMatch), &other(), &proof(&child, &child));
     refused_by(unconfirmed, &["R111"]);
-    let siblings = Proof { siblings: true, ..proof(&child, &child) };
+    let siblings = Proof { two_children: true, ..proof(&child, &child) };
     refused_by(merged(&seen(DuplicateEvidence::SameDocument), &other(), &siblings), &["R111"]);
     for another in [named("Liis", "2012-05-01"), named("Mari", "2014-05-01")] {
         let two = merged(&seen(DuplicateEvidence::SameDocument), &other(), &proof(&child, &another));

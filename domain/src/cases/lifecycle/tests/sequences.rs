@@ -130,7 +130,7 @@ fn done(case: &Case, wish: &Wish, at: &Setting<'_>) -> Result<Decided<Moved>, Re
             let proof = Proof {
                 same_record: false,
                 confirmed_match: false,
-                siblings: false,
+                two_children: false,
                 this: &child,
                 other: &child,
             };
