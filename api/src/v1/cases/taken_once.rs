@@ -1,4 +1,5 @@
-//! One open case for each child (R70), wherever a case is taken in or its child's identity changes.
+//! One open case for each child (R70), wherever a case is taken in or opened again, or its child's identity
+//! changes.
 
 use domain::{
     CaseId, Decided, Violation,
@@ -52,6 +53,19 @@ pub(super) fn save_identity(
     let country = tx.country(case.country)?;
     let beside = beside(tx, case, &hits, distinct, &country)?;
     tx.save_identity(decided)?;
+    tx.add_matches(case, &beside)?;
+    Ok(beside.warnings)
+}
+
+/// Whether a case that is opened again may stand beside those that are open; what is to be told of others comes back.
+pub(super) fn open_once(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    distinct: &Distinct,
+) -> Result<Vec<Violation>, Failure> {
+    let identity = tx.child(case)?.identity;
+    let country = tx.country(case.country)?;
+    let beside = stands_alone(tx, (case, &identity), distinct, &country)?;
     tx.add_matches(case, &beside)?;
     Ok(beside.warnings)
 }

@@ -106,3 +106,48 @@ fn what_was_sent_is_no_error() {
     let answer = at(S::Open).mark_erroneous(&act, &world.setting(&by));
     assert!(matches!(answer, Err(Refused::WrongState(_))));
 }
+
+#[test]
+fn a_merge_tells_each_side_of_its_own_case_alone() {
+    let child = Identity::default();
+    let act = seen(DuplicateEvidence::SameDocument);
+    let into = Case { opened_by: id(77), ..other() };
+    let facts = merged(&act, &into, &proof(&child, &child)).expect("merged").facts;
+    let [ended, goes_on] = facts.as_slice() else { panic!("two facts") };
+    assert!(ended.audience.contains(&id(OPENER)) && ended.audience.contains(&id(SHELTER)));
+    assert!(!ended.audience.contains(&id(77)), "who opened the other case hears of that one");
+    assert_eq!(goes_on.audience, [id(LEAD), id(77)]);
+    for (fact, unknown) in [(ended, into.id.to_string()), (goes_on, at(S::Open).id.to_string())] {
+        assert!(!fact.payload.to_string().contains(&unknown), "{}", fact.payload);
+    }
+}
+
+#[test]
+fn no_duty_is_lost_by_a_merge() {
+    let child = Identity::default();
+    let act = seen(DuplicateEvidence::SameDocument);
+    let by = supervisor();
+    let tried =
+        |world: &World| at(S::Open).merge(&act, &other(), &proof(&child, &child), &world.setting(&by));
+    let mut world = World::new();
+    world.of_file = vec![(id::<crate::EntryId>(900).0, DutyKind::CheckSibling)];
+    refused_by(tried(&world), &["R111"]);
+    let mut world = World::new();
+    world.course.episodes.push(MissingEpisode {
+        id: id(300),
+        case: id(100),
+        status: MissingStatus::FoundSafe,
+        agency: id(SHELTER),
+        reported_at: now(),
+        last_seen_at: now(),
+        police_at: None,
+        found_at: Some(now()),
+        interviewed_at: None,
+    });
+    refused_by(tried(&world), &["R111"]);
+    let mut world = World::new();
+    world.undecided = 1;
+    refused_with(tried(&world), &["matches_undecided"]);
+    let erroneous = MarkErroneous { reasons: "the wrong child".to_owned() };
+    refused_with(at(S::Open).mark_erroneous(&erroneous, &world.setting(&by)), &["matches_undecided"]);
+}
