@@ -104,6 +104,8 @@ def named(context):
 @schemathesis.hook
 def before_generate_body(context, strategy):
     accepted = seen["bodies"].get(named(context))
+    if (bytes_sent := seen["bytes"].get(named(context))) is not None:
+        return strategies.just(bytes_sent.encode())
     if accepted is None:
         return strategy
 

@@ -105,7 +105,7 @@ class Walk:
         self.statuses = defaultdict(Counter)
         self.values = defaultdict(list)
         self.objects = defaultdict(list)
-        self.bodies, self.answers = defaultdict(list), {}
+        self.bodies, self.bytes, self.answers = defaultdict(list), {}, {}
 
     def run(self):
         planned = {name.partition("@")[0] for name in self.plan["operations"]}
@@ -181,6 +181,8 @@ class Walk:
                 accepted, body = self.bodies[operation.id], json.loads(request["data"])
                 # The latest that is as documented comes first, those that are given otherwise at the end.
                 accepted.insert(len(accepted) if changed else 0, body)
+            elif execution.media_type == "application/octet-stream":
+                self.bytes[operation.id] = request["data"].decode()
             if operation.method == "get" and "304" in operation.responses:
                 found += self.unchanged(operation, path, actor, request, response.headers.get("ETag"))
         return succeeded, found
@@ -359,6 +361,7 @@ def main(document, report):
         "statuses": walk.statuses,
         "values": walk.values,
         "bodies": walk.bodies,
+        "bytes": walk.bytes,
         "answers": walk.answers,
         "objects": {path: each[:KEPT_OBJECTS] for path, each in walk.objects.items()},
     }
