@@ -4,7 +4,7 @@ use domain::{
     CaseId, Decided, Violation,
     cases::{Case, ChildRecord, Identity},
     directory::CountryEntry,
-    matching::{Beside, Distinct, Hit, Pairing, check_taken_once, is_found_otherwise},
+    matching::{Beside, Distinct, Hit, Pairing, check_taken_once, is_found_otherwise, look_beside_reopened},
     text::Text,
 };
 use persistence::Tx;
@@ -54,4 +54,22 @@ pub(super) fn save_identity(
     tx.save_identity(decided)?;
     tx.add_matches(case, &beside)?;
     Ok(beside.warnings)
+}
+
+/// Keeps the question whether a case that was taken in meanwhile is of the same child as one that is open again; what is to
+/// be told of others comes back.
+pub(super) fn look_beside(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Violation>, Failure> {
+    let identity = tx.child(case)?.identity;
+    let (hits, country) = (tx.doubles(&identity)?, tx.country(case.country)?);
+    let asked_before = if hits.is_empty() { Vec::new() } else { tx.matched_with(case.id)? };
+    let beside = Beside {
+        hits: &hits,
+        asked_before: &asked_before,
+        country: &country,
+        by: &tx.cx.caller,
+        now: tx.cx.now,
+    };
+    let found = look_beside_reopened(case, &beside, || tx.fresh_id());
+    tx.add_matches(case, &found)?;
+    Ok(found.warnings)
 }

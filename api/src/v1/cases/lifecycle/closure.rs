@@ -165,7 +165,8 @@ pub struct ReopenCase {
 /// Reopen a case
 ///
 /// By anybody with a case role in an agency that leads or opened it. The safeguards of a presumed victim return at once (R72):
-/// each entitlement is owed anew.
+/// each entitlement is owed anew. If another case of a child like this was taken in meanwhile, whoever leads looks whether
+/// it is one child (R70).
 #[utoipa::path(
     operation_id = "reopenCase", tag = "lifecycle", params(("id" = CaseId, Path, description = "The case.")),
     request_body = ReopenCase,
