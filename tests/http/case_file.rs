@@ -1,5 +1,6 @@
 //! The case file through HTTP: contacts, notes, documents, links, numbers of calling systems, the past.
 
+use domain::vocabulary::AgencyType;
 use futures_util::future::join;
 use serde_json::{Value, json};
 
@@ -37,13 +38,37 @@ async fn another_child_of_the_family_is_a_duty_until_somebody_has_looked_after_i
 }
 
 #[actix_web::test]
-async fn a_suspect_is_told_nothing_and_an_organisation_names_none() {
+async fn a_suspect_is_told_nothing_of_the_child() {
     let node = TestNode::start().await;
     let (case, me) = (node.given_case().await, child_protection());
     let uncle = json!({ "relation": "other_relative", "suspected": true, "mayBeInformed": true });
     let refused = node.create(&me, at(&case, "contacts"), &uncle).await.refused(422, "rule-refused");
     assert_eq!(refused.rules(), ["R36"]);
     assert!(refused.found()[0].1 == "/mayBeInformed");
+}
+
+#[actix_web::test]
+async fn an_organisation_with_a_mandate_keeps_a_file_and_names_no_suspect() {
+    let node = TestNode::start().await;
+    node.database.set_agency_type("tallinn-ngo", AgencyType::NgoMandated);
+    let ngo = client("tallinn-ngo");
+    let case = node.given_case_by(&ngo).await;
+    let mut man = json!({ "relation": "other", "givenName": "Invented", "suspected": true });
+    let before = node.contents();
+    let refused = node.create(&ngo, at(&case, "contacts"), &man).await.refused(422, "rule-refused");
+    assert_eq!((refused.rules(), refused.found()[0].1.as_str()), (vec!["R88".to_owned()], "/suspected"));
+    assert!(refused.json()["violations"][0]["sources"][0]["citation"].is_string());
+    let note = json!({ "category": "d11_alleged_offenders", "text": "An invented name." });
+    node.create(&ngo, at(&case, "notes"), &note).await.refused(403, "section-not-writable");
+    assert_eq!(node.contents(), before, "nothing was written");
+    man["suspected"] = json!(false);
+    let made = node.create(&ngo, at(&case, "contacts"), &man).await.expect(201);
+    let path = at(&case, &format!("contacts/{}", made.id()));
+    let changed = node.patch(&ngo, path, &made.tag(), &json!({ "suspected": true })).await;
+    assert_eq!(changed.refused(422, "rule-refused").rules(), ["R88"], "nor by a change");
+    // One without a mandate writes in no file.
+    let support = client("narva-ngo");
+    node.create(&support, at(&case, "contacts"), &man).await.refused(403, "not-your-function");
 }
 
 #[actix_web::test]

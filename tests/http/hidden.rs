@@ -98,29 +98,3 @@ async fn a_list_tells_the_identification_only_to_those_who_read_of_it() {
         assert_eq!(whole["identification"].is_object(), reads, "as the case itself");
     }
 }
-
-#[actix_web::test]
-async fn a_case_is_not_opened_again_beside_another_one_of_the_child() {
-    let node = TestNode::start().await;
-    let closed = node.given_closed_case().await;
-    let mut child = node.get(&supervisor(), at(&closed, "child")).await.expect(200).json();
-    let known: Vec<String> = ["givenName", "familyName", "birthDate", "sex"].map(str::to_owned).into();
-    child.as_object_mut().expect("a child").retain(|name, _| known.contains(name));
-    let newer = node.given_case_of(&police_manager(), &child).await;
-    let refused = node.life(&child_protection(), &closed, "reopen", &returning()).await;
-    let refused = refused.refused(422, "rule-refused");
-    assert_eq!(
-        (refused.rules(), &refused.json()["violations"][0]["caseId"]),
-        (vec!["R70".to_owned()], &json!(newer))
-    );
-    let mut another = returning();
-    another["distinctFrom"] = json!([newer]);
-    another["distinctReason"] = json!("A cousin of the same name.");
-    let done = node.life(&child_protection(), &closed, "reopen", &another).await.expect(200);
-    assert_eq!(done.text("status"), "reopened");
-    let kept = node.get(&child_protection(), at(&closed, "matches")).await.expect(200).json();
-    assert_eq!(
-        (&kept["data"][0]["status"], &kept["data"][0]["answer"]["reason"]),
-        (&json!("rejected"), &another["distinctReason"])
-    );
-}

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, TestNode, Who, another_mik, barnahus, child_protection, client, police, police_manager,
-    riga_police, shelter,
+    Seen, TestNode, Who, another_mik, barnahus, child_protection, client, finishing, police, police_manager,
+    protecting, returning, riga_police, shelter, supervisor,
 };
 
 fn asking(child: &Value) -> Value {
@@ -301,4 +301,30 @@ async fn either_lead_agency_can_say_no_and_then_nobody_has_to_look() {
         let open = due["data"].as_array().expect("data").iter().filter(|it| it["closedAt"].is_null()).count();
         assert_eq!(open, 0, "{who:?}");
     }
+}
+
+#[actix_web::test]
+async fn whoever_was_taken_in_while_a_case_was_closed_is_asked_about_when_it_is_open_again() {
+    let node = TestNode::start().await;
+    let (us, child) = (child_protection(), another_mik());
+    let case = node.given_case_of(&us, &child).await;
+    let _ = node.life(&us, &case, "open-for-protection", &protecting()).await.expect(200);
+    let _ = node.life(&us, &case, "request-closure", &finishing()).await.expect(200);
+    let _ = node.life(&supervisor(), &case, "approve-closure", &json!({})).await.expect(200);
+    let other = node.given_case_of(&police_manager(), &child).await;
+    let matches = async |case: &str| {
+        let seen = node.get(&us, format!("/v1/cases/{case}/matches")).await.expect(200).json();
+        seen["data"].as_array().expect("data").clone()
+    };
+    assert!(matches(&other).await.is_empty(), "a closed case does not stand beside it");
+    let reopened = node.life(&us, &case, "reopen", &returning()).await.expect(200);
+    assert_eq!(reopened.text("status"), "reopened");
+    let codes: Vec<_> = reopened.found().into_iter().map(|it| it.0).collect();
+    assert_eq!(codes, ["reopened", "similar_child"], "who leads both is told");
+    for it in [&case, &other] {
+        let found = matches(it).await;
+        assert_eq!((found.len(), &found[0]["status"]), (1, &json!("suggested")));
+    }
+    let due = node.get(&us, "/v1/deadlines?scope=agency&duty=check_match&standing=open").await;
+    assert_eq!(due.expect(200).json()["data"].as_array().map(Vec::len), Some(1));
 }

@@ -7,21 +7,9 @@ from datetime import timedelta
 
 from client import ABSENT, PRESENT
 from feed import Feed
-from mechanism import Time, end_of, give, listed, owed, refused, text, twice, waiting, warned
+from mechanism import Time, end_of, give, listed, owed, refused, taken_in, text, twice, waiting, warned
 from telling import because, chapter, tell, told
-
-# Steps of the scenario whose room is not there yet.
-WAITS_FOR = {
-    "d0, R31: an alert that a guardian is needed (so far the presumption warns, and its check is a duty)": "guardians",
-    "d0, R12: a removal is refused while it is not decided (so far the block is shown)": "residence",
-    "d0: the notice to the Social Insurance Board": "notices of the country profile",
-    "d1: Latvia is asked to identify his sister, opens its own case, R68": "transnational requests",
-    "d2, R77: a danger notice to Latvia and Lithuania": "transnational requests",
-    "d3: Lithuania links its case, same_ring": "links between cases",
-    "d9, R63: joint planning, the recording that is there first": "Barnahus coordination",
-    "d30, R44, R47, R50: a return that is refused": "durable solutions",
-    "d120, R53: he joins an aunt in Latvia, once it consents": "durable solutions, transnational requests",
-}
+from waiting import steps_of
 
 SEEN = [{"indicator": "beg_adult_collects", "certainty": "confirmed"},
         {"indicator": "beg_target_sum", "certainty": "confirmed"},
@@ -184,9 +172,29 @@ def in_the_shelter(story, referral):
     story.supervisor.get("/v1/deadlines", scope="escalated", caseId=story.case).has({"data": []})
 
 
+def same_ring(story):
+    """The investigation knows that two boys belong together, and nobody else has to."""
+    chapter(6, "In the night the patrol finds another boy in the same van")
+    codes = [it["indicator"] for it in SEEN]
+    other = taken_in(story.screener, codes, {"child": {"callName": "Tim", "sex": "male", "ageCertainty": "unknown"}})
+    give(story.manager, other["id"], story.time.now)
+    links = f"/v1/cases/{story.case}/links"
+    ring = {"otherCaseId": other["id"], "relation": "same_ring"}
+    kept = {**ring, "confidentiality": "criminal_track"}
+    refused(story.manager, links, kept, at=links, code="inconsistent-values", pointer="/confidentiality")
+    made = warned(story.patrol.post(links, ring, expect=201).has({"confidentiality": "criminal_track"}))
+    story.patrol.get(f"/v1/cases/{other['id']}/links").has({"data.0.id": made["id"], "data.0.otherCase.id": story.case})
+    for who in (story.manager, story.shelter):
+        who.get(links).has({"data": []})
+        who.get(f"{links}/{made['id']}", expect=404)
+    story.manager.get(f"/v1/cases/{story.case}/timeline", subject="case_link").has({"data": []})
+    told("patrol: POST .../links, same_ring -> 201, for the investigation alone: it reads the link from both sides; to child "
+         "protection and to the shelter there is none, by its id it is 404. Child protection keeps no such link -> 422")
+
+
 def asking_him(story, referral):
     """Nobody asks; two people are told; somebody asks."""
-    chapter(6, "The day has passed on which he was to be asked")
+    chapter(7, "The day has passed on which he was to be asked")
     evening = end_of((story.start + timedelta(days=1)).date(), story.start.tzinfo)
     story.time.to(evening + timedelta(minutes=1))
     late = owed(story.manager, "ask_view", referral, standing="overdue")
@@ -232,9 +240,10 @@ def days(node, time, start):
     entitlements(story)
     referral = shelter_tonight(story)
     in_the_shelter(story, referral)
+    same_ring(story)
     asking_him(story, referral)
     story.at(days=7)
-    chapter(7, "What the mechanism did by itself in a week")
+    chapter(8, "What the mechanism did by itself in a week")
     done = time.done(story.case, start, story.people)
     listed(done)
     return done
@@ -244,7 +253,7 @@ def main(node):
     """Tells the story, twice."""
     time = Time(node)
     twice(time, lambda start: days(node, time, start))
-    waiting(8, WAITS_FOR)
+    waiting(9, steps_of("9.1"))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ on the path.
 
 import importlib
 import inspect
+import io
 import json
 import pkgutil
 import re
@@ -22,7 +23,7 @@ import trm_client
 import trm_client.api
 from trm_client.api.operations import get_openapi_json
 from trm_client.errors import UnexpectedStatus
-from trm_client.types import Unset
+from trm_client.types import File, Unset
 
 # A sandbox node has this besides; it is not in openapi.yaml.
 SANDBOX = "/v1/sandbox/"
@@ -47,6 +48,13 @@ def modules():
 def plain(name):
     """A name as the generator might have changed it: `If-Match` is `if_match`."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def read(body, content_type):
+    """The body of a request, as it is given to a generated function."""
+    if content_type.endswith("octet-stream"):
+        return body
+    return dict(parse_qsl(body.decode())) if content_type.endswith("form-urlencoded") else json.loads(body)
 
 
 def instant(text):
@@ -89,6 +97,8 @@ class Operation:
             found[parameter.name] = typed(text, kind(parameter))
         if body is not None:
             model = kind(self.parameters.get("body") or self.lacks("body"))
+            if model is File:
+                return {**found, "body": File(io.BytesIO(body))}
             found["body"] = self.lossless(f"the body {model.__name__}", body, lambda: model.from_dict(body))
         return found
 
@@ -161,11 +171,13 @@ class Generated:
         values = dict(zip(operation.names, map(unquote, found.groups()))) | dict(parse_qsl(split.query))
         values |= {name: value for name, value in headers.items() if name not in OWN_HEADERS}
         if body is not None:
-            is_form = headers["content-type"].endswith("form-urlencoded")
-            body = dict(parse_qsl(body.decode())) if is_form else json.loads(body)
+            body = read(body, headers["content-type"])
         arguments = operation.arguments(values, body)
         answer = operation.module.sync_detailed(client=self._client(headers), **arguments)
-        if answer.content:
+        if isinstance(answer.parsed, File):
+            if answer.parsed.payload.read() != answer.content:
+                raise Lossy(f"{operation.id}: other bytes arrive")
+        elif answer.content:
             operation.lossless(f"the answer {answer.status_code}", json.loads(answer.content), lambda: answer.parsed)
         return int(answer.status_code), dict(answer.headers), answer.content.decode()
 

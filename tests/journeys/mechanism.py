@@ -6,12 +6,14 @@ again on the same node.
 
 import contextlib
 import io
+import secrets
 from datetime import date, datetime, timedelta, timezone
 
 from client import ABSENT, PRESENT
 from telling import chapter, told
 
 UTC = timezone.utc
+PUBLIC = ["gdpr_6_1_e_public_task"]
 WINTER, SUMMER = timezone(timedelta(hours=2)), timezone(timedelta(hours=3))
 # Times of the year in Estonia with neither a public holiday nor a change of the hour: first and last day, local time.
 QUIET = (((1, 4), (2, 20), WINTER), ((7, 1), (8, 15), SUMMER), ((9, 1), (10, 20), SUMMER), ((11, 1), (12, 20), WINTER))
@@ -45,6 +47,32 @@ def taken_in(screener, seen, child):
         f"/v1/cases/{case['id']}/identification/presume", {"grounds": "screening"}, match=case.tag)
     presumed.has({"status": "presumed_victim", "caseStatus": "open"})
     return case
+
+
+def asked(case, who, reason, summary, *classes, **more):
+    """A referral that is sent at once: to whom, why, and the classes that it discloses, each with its lawful bases."""
+    disclosed = [{"dataClass": name, "lawfulBases": bases} for name, bases in classes]
+    view = {"status": "expressed", "method": "spoken", "summary": "Asked, and wants it.", "weightGiven": "It is done."}
+    return {"caseId": case, "toAgencyId": who.agency, "urgency": "priority", "reasons": [reason], "summary": summary,
+            "send": {"disclosures": disclosed, "childView": view, "childInformed": True}, **more}
+
+
+def takes(who, referral, now):
+    """Acknowledges and accepts a referral; the referral as its receiver sees it."""
+    there = f"/v1/referrals/{referral['id']}"
+    got = who.post(f"{there}/acknowledge", match=who.get(there).tag)
+    accept = {"worker": "Invented worker", "firstAppointmentOn": now.date().isoformat()}
+    return who.post(f"{there}/accept", accept, match=got.tag).has({"status": "accepted"})
+
+
+def lives(who, file, act, body=None, *, expect=200):
+    """An act on the life of a case as it is now."""
+    return who.post(f"{file}/{act}", body, match=who.get(f"{file}/lifecycle").tag, expect=expect)
+
+
+def unlike_any():
+    """A family name that nobody else has: a story is told again and again on one node, and a child is taken in once."""
+    return "".join(secrets.choice("abdegiklmnoprstuv") for _ in range(10)).capitalize()
 
 
 class Time:

@@ -9,15 +9,7 @@ from datetime import timedelta
 from client import ABSENT
 from mechanism import GIVEN, Time, give, owed, refused, text, waiting, warned, working_days_after
 from telling import because, chapter, tell, told
-
-# Steps of the scenario whose room is not there yet.
-WAITS_FOR = {
-    "d0, R88: the NGO writes an offence record naming the owner, and is refused": "offences",
-    "d1, R36: the owner says that he is the guardian": "guardians",
-    "d5: notes on users of services and legal persons, with offence codes": "offences",
-    "d30, R71: compensation and a wage claim": "proceedings",
-    "d35, R41: the recovery period is not ended because he refuses to testify": "recovery and reflection period",
-}
+from waiting import steps_of
 
 INDEPENDENCE_DAY = (2, 24)
 SEEN = [{"indicator": "lab_family_restaurant_hidden", "certainty": "confirmed"},
@@ -161,9 +153,25 @@ def standing(story, span):
     return working_days_after(last - timedelta(days=1), 1, story.start.tzinfo)
 
 
+def uncle(story):
+    """Who says that he is family is not told for that."""
+    chapter(3, "d1: the owner says that he is his uncle and guardian, and wants him back")
+    story.day(1)
+    where = f"/v1/cases/{story.case}/contacts"
+    owner = {"relation": "other_relative", "suspected": True, "wish": "refused"}
+    answer = refused(story.manager, where, {**owner, "mayBeInformed": True}, at=where, rule="R36", pointer="/mayBeInformed")
+    told("case manager: POST .../contacts, suspected, to be told of the boy -> 422")
+    because(answer["violations.0"])
+    allowed = {**owner, "suspected": False, "contactDecision": "allowed"}
+    refused(story.manager, where, allowed, at=where, code="inconsistent-values", pointer="/contactDecision")
+    warned(story.manager.post(where, {**owner, "mayBeInformed": False, "contactDecision": "not_allowed"}, expect=201))
+    story.first.get(where, expect=404)
+    told("- to see him, against his wish -> 422; neither -> 201")
+
+
 def turned_down(story):
     """On no ground that is forbidden."""
-    chapter(3, "d2: NGO A has no mentor")
+    chapter(4, "d2: NGO A has no mentor")
     story.day(2)
     where = story.referral
     decline = {"reason": "nationality", "explanation": "We work with Estonians.", "noneKnown": True}
@@ -188,7 +196,7 @@ def turned_down(story):
 
 def helped(story):
     """NGO B takes him, and forgets to tell."""
-    chapter(4, "d2 to d7: NGO B takes him")
+    chapter(5, "d2 to d7: NGO B takes him")
     where = story.other
     story.day(2, hours=2)
     got = story.second.post(f"{where}/acknowledge", match=story.second.get(where).tag)
@@ -216,7 +224,7 @@ def helped(story):
 
 def told_at_last(story, owes):
     """In time, because a holiday is no working day."""
-    chapter(5, "The last hour of the last day")
+    chapter(6, "The last hour of the last day")
     story.time.to(owes.instant("dueAt") - timedelta(hours=1))
     where = story.other
     owed(story.second, "feedback", owes["subjectId"], dueWithinHours=2).has({"state": "running", "rung": 0})
@@ -240,9 +248,10 @@ def main(node):
     story = Story(node)
     noticed(story)
     asked(story)
+    uncle(story)
     turned_down(story)
     told_at_last(story, helped(story))
-    waiting(6, WAITS_FOR)
+    waiting(7, steps_of("9.5"))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from client import ABSENT, PRESENT
 from feed import Feed
-from mechanism import Time, end_of, give, owed, refusals, refused, text, waiting, warned
+from mechanism import Time, end_of, give, owed, refusals, refused, takes, text, waiting, warned
 from telling import because, chapter, tell, told
 from waiting import steps_of
 
@@ -63,11 +63,7 @@ class Story:
 
     def takes(self, who, referral):
         """Acknowledges and accepts a referral."""
-        there = f"/v1/referrals/{referral['id']}"
-        got = who.post(f"{there}/acknowledge", match=who.get(there).tag)
-        day = self.time.now.date().isoformat()
-        accepted = who.post(f"{there}/accept", {"worker": "Invented worker", "firstAppointmentOn": day}, match=got.tag)
-        return accepted.has({"status": "accepted"})
+        return takes(who, referral, self.time.now)
 
 
 def online(story):

@@ -202,7 +202,7 @@ pub static DUTIES: &[DutyRule] = &[
         kind: DutyKind::CheckMatch,
         rule: &rules::R70,
         begins: "a case is taken in, or its child's identity changes, so that it is strongly like that of an open case \
-                 which the caller may not see",
+                 which the caller may not see; or a case is reopened that is strongly like an open one",
         owed_by: "the agencies that lead the two cases",
         limit: "3 working days (R70)",
         fulfilled_by: &["confirmCaseMatch", "rejectCaseMatch"],

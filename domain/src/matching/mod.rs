@@ -17,4 +17,4 @@ pub use index::{IndexInput, IndexKind, index_inputs, index_questions, is_found_o
 pub use likeness::{Likeness, LikenessReason, POSSIBLE, STRONG};
 pub use pair::{CaseMatch, MatchAct, MatchAnswer, MatchStatus, MatchVerdict, Pair};
 pub use search::{Found, Hit, check_question, may_search};
-pub use taken_twice::{Beside, Distinct, Pairing, check_taken_once};
+pub use taken_twice::{Beside, Distinct, Pairing, check_taken_once, look_beside_reopened};

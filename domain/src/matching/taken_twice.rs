@@ -5,8 +5,14 @@ use uuid::Uuid;
 
 use super::{CaseMatch, Hit, Likeness, MatchAnswer, MatchStatus, MatchVerdict, Pair};
 use crate::{
-    CaseId, CaseMatchId, Check, Decided, Refused, Timestamp, Version, Violation, access::Caller, cases::Case,
-    deadlines::Change, directory::CountryEntry, events::EventType, rules, vocabulary::CaseStatus,
+    CaseId, CaseMatchId, Check, Decided, Refused, Timestamp, Version, Violation,
+    access::Caller,
+    cases::Case,
+    deadlines::Change,
+    directory::CountryEntry,
+    events::{EventType, Fact},
+    rules,
+    vocabulary::CaseStatus,
 };
 
 /// What the caller says of children that look like this one.
@@ -51,28 +57,62 @@ pub fn check_taken_once(
         let words = "cases of other children are named together with the reason";
         Violation::plain("reason_needed", "/distinctReason", words)
     });
-    let (mut pairs, mut facts, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut kept = Kept::default();
     for hit in beside.hits.iter().filter(|it| is_open(case) && it.stands_beside(case)) {
         let settled = beside.asked_before.contains(&hit.case.id);
         let (seen, said) = (hit.named_to(by), distinct.from.contains(&hit.case.id));
         if !settled && hit.likeness.is_strong() && (said || !seen) {
-            let pair = Pair::found((case, hit), (distinct, seen), beside, &fresh);
-            for (side, lead) in [(&pair.own, case.lead), (&pair.other, hit.case.lead)] {
-                facts.push(side.fact(event_of(side), lead));
-            }
-            changes.extend(pair.duties((case, &hit.case), beside));
-            pairs.push(pair);
+            kept.keep(Pair::found((case, hit), (distinct, seen), beside, &fresh), (case, hit), beside);
         } else if !settled && seen {
-            let words = format!("case {} is of a child like this", hit.case.id);
-            let open = || Violation::of(&rules::R70, "/distinctFrom", words.clone()).about(hit.case.id);
+            let open = || Violation::of(&rules::R70, "/distinctFrom", alike(hit)).about(hit.case.id);
             check.require(!hit.likeness.is_strong(), open);
-            check.advise(hit.likeness.is_strong(), || {
-                Violation::plain("similar_child", "", words.clone()).about(hit.case.id)
-            });
+            check.advise(hit.likeness.is_strong(), || similar(hit));
         }
     }
-    let warnings = check.done()?;
-    Ok(Decided::new(pairs, facts, warnings).with_deadlines(changes))
+    Ok(kept.decided(check.done()?))
+}
+
+/// What stands beside a case that is opened again (R70): another one of a child like this may have been taken in while it
+/// was closed. Reopening is never refused for that, since it gives the child its safeguards back; whoever leads looks.
+pub fn look_beside_reopened(case: &Case, beside: &Beside<'_>, fresh: impl Fn() -> Uuid) -> Decided<Pairing> {
+    let (mut kept, mut warnings, unsaid) = (Kept::default(), Vec::new(), Distinct::default());
+    let asked = |it: &&Hit| beside.asked_before.contains(&it.case.id);
+    for hit in beside.hits.iter().filter(|it| it.stands_beside(case) && it.likeness.is_strong() && !asked(it))
+    {
+        kept.keep(Pair::found((case, hit), (&unsaid, false), beside, &fresh), (case, hit), beside);
+        warnings.extend(hit.named_to(beside.by).then(|| similar(hit)));
+    }
+    kept.decided(warnings)
+}
+
+fn alike(hit: &Hit) -> String {
+    format!("case {} is of a child like this", hit.case.id)
+}
+
+fn similar(hit: &Hit) -> Violation {
+    Violation::plain("similar_child", "", alike(hit)).about(hit.case.id)
+}
+
+/// Matches that are kept, with what both lead agencies are told and owe.
+#[derive(Default)]
+struct Kept {
+    pairs: Pairing,
+    facts: Vec<Fact>,
+    changes: Vec<Change>,
+}
+
+impl Kept {
+    fn keep(&mut self, pair: Pair, (case, hit): (&Case, &Hit), beside: &Beside<'_>) {
+        for (side, lead) in [(&pair.own, case.lead), (&pair.other, hit.case.lead)] {
+            self.facts.push(side.fact(event_of(side), lead));
+        }
+        self.changes.extend(pair.duties((case, &hit.case), beside));
+        self.pairs.push(pair);
+    }
+
+    fn decided(self, warnings: Vec<Violation>) -> Decided<Pairing> {
+        Decided::new(self.pairs, self.facts, warnings).with_deadlines(self.changes)
+    }
 }
 
 /// Whether the country still leads the case.

@@ -8,6 +8,7 @@ use diesel::{
     sql_query,
     sql_types::{Jsonb, Text},
 };
+use domain::{access::scope_ceiling, vocabulary::AgencyType};
 use serde_json::Value;
 
 use super::TestDatabase;
@@ -160,6 +161,19 @@ impl TestDatabase {
         ));
         let others = format!("DELETE FROM participations WHERE case_id = '{case}' AND agency_id <> {agency}");
         self.connection().batch_execute(&others).expect("nobody else takes part");
+    }
+
+    /// Makes the agency of a client one of another type, with all scopes that such an agency may hold.
+    ///
+    /// # Panics
+    /// When there is no such client.
+    pub fn set_agency_type(&self, client_id: &str, agency_type: AgencyType) {
+        let scopes = scope_ceiling(agency_type);
+        self.change(&format!("UPDATE clients SET scopes = '{scopes}' WHERE client_id = '{client_id}'"));
+        self.change(&format!(
+            "UPDATE agencies SET agency_type = '{agency_type}' \
+             WHERE id = (SELECT agency_id FROM clients WHERE client_id = '{client_id}')"
+        ));
     }
 
     /// Sets the types of agency that may presume a child a victim in a country.

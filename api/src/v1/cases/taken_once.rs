@@ -5,7 +5,7 @@ use domain::{
     CaseId, Decided, Violation,
     cases::{Case, ChildRecord, Identity},
     directory::CountryEntry,
-    matching::{Beside, Distinct, Hit, Pairing, check_taken_once, is_found_otherwise},
+    matching::{Beside, Distinct, Hit, Pairing, check_taken_once, is_found_otherwise, look_beside_reopened},
     text::Text,
 };
 use persistence::Tx;
@@ -57,15 +57,20 @@ pub(super) fn save_identity(
     Ok(beside.warnings)
 }
 
-/// Whether a case that is opened again may stand beside those that are open; what is to be told of others comes back.
-pub(super) fn open_once(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    distinct: &Distinct,
-) -> Result<Vec<Violation>, Failure> {
+/// Keeps the question whether a case that was taken in meanwhile is of the same child as one that is open again; what is to
+/// be told of others comes back.
+pub(super) fn look_beside(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Violation>, Failure> {
     let identity = tx.child(case)?.identity;
-    let country = tx.country(case.country)?;
-    let beside = stands_alone(tx, (case, &identity), distinct, &country)?;
-    tx.add_matches(case, &beside)?;
-    Ok(beside.warnings)
+    let (hits, country) = (tx.doubles(&identity)?, tx.country(case.country)?);
+    let asked_before = if hits.is_empty() { Vec::new() } else { tx.matched_with(case.id)? };
+    let beside = Beside {
+        hits: &hits,
+        asked_before: &asked_before,
+        country: &country,
+        by: &tx.cx.caller,
+        now: tx.cx.now,
+    };
+    let found = look_beside_reopened(case, &beside, || tx.fresh_id());
+    tx.add_matches(case, &found)?;
+    Ok(found.warnings)
 }

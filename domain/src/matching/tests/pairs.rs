@@ -52,6 +52,29 @@ fn r70_refuses_a_second_open_case_that_the_caller_may_see() {
 }
 
 #[test]
+fn r70_allows_reopening_and_puts_the_question_to_both_lead_agencies() {
+    let (country, by) = (country_entry(), caller(id(1), AgencyType::Police));
+    let again = Case { status: CaseStatus::Reopened, ..case() };
+    let look = |hits: &[Hit], asked_before: &[crate::CaseId]| {
+        let beside = Beside { hits, asked_before, country: &country, by: &by, now: now() };
+        look_beside_reopened(&again, &beside, || Uuid::from_u128(7))
+    };
+    for (relation, named) in [(Some(Relation::Lead), true), (None, false)] {
+        let decided = look(&[scored(STRONG, relation)], &[]);
+        let pair = &decided.value[0];
+        assert_eq!((pair.own.status, pair.other.status), (MatchStatus::Suggested, MatchStatus::Suggested));
+        assert_eq!((decided.facts.len(), decided.deadlines.len()), (2, 2), "both are told and look");
+        assert_eq!(codes(&decided.warnings), if named { vec!["similar_child"] } else { Vec::new() });
+    }
+    for (hit, asked_before) in
+        [(scored(STRONG - 1, Some(Relation::Lead)), vec![]), (scored(STRONG, None), vec![id(200)])]
+    {
+        let decided = look(&[hit], &asked_before);
+        assert_eq!((decided.value.len(), decided.facts.len(), decided.warnings.len()), (0, 0, 0));
+    }
+}
+
+#[test]
 fn r70_allows_what_is_said_to_be_another_child_and_keeps_the_reason() {
     let distinct = Distinct { from: vec![id(200)], reason: Some("A cousin, seen together.".to_owned()) };
     let decided =

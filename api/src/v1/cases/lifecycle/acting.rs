@@ -19,7 +19,10 @@ use crate::{
     call::{Call, Expected},
     failure::Failure,
     http::{Answer, Shown},
-    v1::{cases::case, common::path_id},
+    v1::{
+        cases::{case, taken_once},
+        common::path_id,
+    },
 };
 
 /// What a decision is taken in, as it was loaded.
@@ -117,11 +120,15 @@ fn acted(
     check_seen(tx, &before, &relation, &around, expected)?;
     let decided = decide(&before, &around.setting(), tx)?;
     tx.save_moved(&before, &decided)?;
-    let after = decided.value.case;
+    let (moved, mut warnings) = (decided.value, decided.warnings);
+    if moved.entry.act == LifecycleAct::Reopen {
+        warnings.extend(taken_once::look_beside(tx, &moved.case)?);
+    }
+    let after = moved.case;
     // Whoever takes the lead stands otherwise to the case from now on.
     let relation = after.own_relation(&tx.cx.caller).unwrap_or(relation);
     let around = Around::load(tx, &after, &relation)?;
-    shown(tx, &after, &relation, &around, (&decided.warnings, false))
+    shown(tx, &after, &relation, &around, (&warnings, false))
 }
 
 /// Both the tag of the lifecycle and that of the case prove what the caller saw.

@@ -16,10 +16,7 @@ use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json},
-    v1::{
-        cases::taken_once::{distinct, open_once},
-        common::Nothing,
-    },
+    v1::common::Nothing,
 };
 
 /// Why a child needs protection.
@@ -164,17 +161,13 @@ pub struct ReopenCase {
     pub reason: ReopenReason,
     /// What happened, in words.
     pub explanation: Text<4000>,
-    /// Open cases with a child like this whose child is another (R70).
-    #[schema(max_items = 20)]
-    pub distinct_from: Option<Vec<CaseId>>,
-    /// How that is known, in words.
-    pub distinct_reason: Option<Text<1000>>,
 }
 
 /// Reopen a case
 ///
 /// By anybody with a case role in an agency that leads or opened it. The safeguards of a presumed victim return at once (R72):
-/// each entitlement is owed anew. It does not stand beside another open case of the same child that the caller sees (R70).
+/// each entitlement is owed anew. If another case of a child like this was taken in meanwhile, whoever leads looks whether
+/// it is one child (R70).
 #[utoipa::path(
     operation_id = "reopenCase", tag = "lifecycle", params(("id" = CaseId, Path, description = "The case.")),
     request_body = ReopenCase,
@@ -184,11 +177,5 @@ pub struct ReopenCase {
 pub async fn reopen_case(call: Call, id: Path<String>, body: Json<ReopenCase>) -> Result<Answer, Failure> {
     let it = body.value;
     let wanted = life::Reopen { reason: it.reason, explanation: it.explanation.into() };
-    let distinct = distinct(it.distinct_from, it.distinct_reason);
-    act(call, &id, &body.canonical, move |case, at, tx| {
-        let mut decided = case.reopen(&wanted, at)?;
-        decided.warnings.extend(open_once(tx, &decided.value.case, &distinct)?);
-        Ok(decided)
-    })
-    .await
+    act(call, &id, &body.canonical, move |case, at, _| Ok(case.reopen(&wanted, at)?)).await
 }
