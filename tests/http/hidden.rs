@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestNode, accepting, arrived, asking, child_protection, package, police, police_manager, returning,
-    shelter, supervisor,
+    TestNode, accepting, arrived, asking, child_protection, package, police, police_manager, shelter,
 };
 
 fn at(case: &str, rest: &str) -> String {

@@ -101,6 +101,8 @@ use LifecycleAct as A;
 
 const WORKING: &[S] = &[S::Open, S::Reopened];
 const AS_BEFORE: &[S] = &[S::Open, S::Reopened, S::OpenChildMissing];
+/// A child can go missing before anybody has opened its case: the report opens it.
+const CHILD_THERE: &[S] = &[S::Intake, S::Open, S::Reopened, S::TransferPending, S::ClosureReview];
 const CHILD_IN_CARE: &[S] = &[S::Open, S::Reopened, S::TransferPending, S::ClosureReview];
 const MISSING: &[S] = &[S::OpenChildMissing];
 const PENDING: &[S] = &[S::TransferPending];
@@ -120,7 +122,7 @@ const fn row(
 /// each condition.
 pub static STEPS: &[Step] = &[
     row("case.open", A::OpenForProtection, D::Manager, &[S::Intake], &[S::Open], C::None),
-    row("child.missing", A::ReportMissing, D::Participant, CHILD_IN_CARE, MISSING, C::ChildThere),
+    row("child.missing", A::ReportMissing, D::Participant, CHILD_THERE, MISSING, C::ChildThere),
     row("", A::RecordPoliceNotified, D::Participant, MISSING, &[], C::PoliceNotTold),
     row("", A::RecordAlert, D::Participant, MISSING, &[], C::PoliceTold),
     row("", A::RecordLongTerm, D::Lead, MISSING, &[], C::NotLongTerm),

@@ -13,7 +13,7 @@ use crate::cases::lifecycle::LifecycleAct as A;
 /// g merged, e erroneous.
 pub(super) const PROCESS: [(A, char, &str, &str, char); 20] = [
     (A::OpenForProtection, 'M', "i", "o", ' '),
-    (A::ReportMissing, 'T', "orpv", "m", 'h'),
+    (A::ReportMissing, 'T', "iorpv", "m", 'h'),
     (A::RecordPoliceNotified, 'T', "m", "", 'n'),
     (A::RecordAlert, 'T', "m", "", 'p'),
     (A::RecordLongTerm, 'L', "m", "", 'q'),
