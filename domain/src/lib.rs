@@ -79,6 +79,7 @@ pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<identification::NoStatusReason>(),
     codes::table::<identification::ProtectionNeed>(),
     codes::table::<identification::ReviewKind>(),
+    codes::table::<identification::SetAsideReason>(),
     codes::table::<identification::assessment::ScreeningResult>(),
     codes::table::<identification::assessment::ResultCondition>(),
     codes::table::<identification::assessment::DimensionOption>(),

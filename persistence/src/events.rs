@@ -1,8 +1,9 @@
 //! The log of facts: written with the change that it tells of, read as timeline and as feed.
 
 use diesel::{
-    Connection as _, ExpressionMethods as _, Insertable, JoinOnDsl as _, PgArrayExpressionMethods as _,
-    QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _,
+    BoolExpressionMethods as _, Connection as _, ExpressionMethods as _, Insertable, JoinOnDsl as _,
+    PgArrayExpressionMethods as _, QueryDsl as _, Queryable, RunQueryDsl as _, Selectable,
+    SelectableHelper as _,
     connection::SimpleConnection as _,
     dsl::{insert_into, select, sql},
     sql_types::Bool,
@@ -178,16 +179,22 @@ impl Tx<'_> {
         after: i64,
         limit: u16,
     ) -> Result<Vec<Recorded>, StoreError> {
-        let mut agencies = self.led_before_me(case)?;
-        agencies.push(self.cx.caller.agency.0);
+        let before = self.led_before_me(case)?;
+        let own = events::audience.contains(vec![self.cx.caller.agency.0]);
         let mut query = events::table
             .filter(events::case_id.eq(case.0))
             .filter(events::seq.gt(after))
-            .filter(events::audience.overlaps_with(agencies))
             .order(events::seq)
             .limit(i64::from(limit) + 1)
             .select(Row::as_select())
             .into_boxed();
+        // What an agency that led before kept to itself stays its own: who knows of a link follows from the link.
+        query = if before.is_empty() {
+            query.filter(own)
+        } else {
+            let handed_on = events::subject.ne(rows::text(SubjectKind::Link));
+            query.filter(own.or(events::audience.overlaps_with(before).and(handed_on)))
+        };
         if let Some(it) = filter.event {
             query = query.filter(events::event.eq(rows::text(it)));
         }
@@ -209,14 +216,19 @@ impl Tx<'_> {
 
     /// The feed after a position, without gaps: what has no position yet comes later.
     pub fn feed(&mut self, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
-        let rows: Vec<(i64, Row)> = event_positions::table
+        let mut query = event_positions::table
             .inner_join(events::table.on(events::seq.eq(event_positions::seq)))
             .filter(event_positions::position.gt(after))
             .filter(events::audience.contains(vec![self.cx.caller.agency.0]))
             .order(event_positions::position)
             .limit(i64::from(limit) + 1)
             .select((event_positions::position, Row::as_select()))
-            .load(self.conn)?;
+            .into_boxed();
+        // A token that is good for one case hears of no other.
+        if let Some(case) = self.cx.caller.case {
+            query = query.filter(events::case_id.eq(case.0));
+        }
+        let rows: Vec<(i64, Row)> = query.load(self.conn)?;
         rows.into_iter().map(|(place, it)| it.read(place)).collect()
     }
 }

@@ -75,6 +75,7 @@ struct ScreeningRow {
     screened_at: OffsetDateTime,
     content_sealed: Vec<u8>,
     version: i32,
+    set_aside_sealed: Option<Vec<u8>>,
 }
 
 /// What is sealed of a screening.
@@ -190,6 +191,17 @@ impl Tx<'_> {
         self.settle(decided)
     }
 
+    /// Stores that a screening was set aside, if nobody else did it before.
+    pub fn save_set_aside(&mut self, decided: &Decided<Screening>) -> Result<(), StoreError> {
+        let it = &decided.value;
+        let sealed = self.data_key(it.id.0, Sealed::Narrative)?.seal(it.id.0, &it.set_aside)?;
+        let changed = diesel::update(screenings::table.find(it.id.0))
+            .filter(screenings::version.eq(it.version.0 - 1))
+            .set((screenings::set_aside_sealed.eq(sealed), screenings::version.eq(it.version.0)))
+            .execute(self.conn)?;
+        if changed == 1 { self.settle(decided) } else { Err(StoreError::Stale) }
+    }
+
     /// A screening of the caller's own agency.
     pub fn screening(&mut self, id: ScreeningId) -> Result<Screening, StoreError> {
         let screening = self.screening_of_case(id)?;
@@ -201,8 +213,9 @@ impl Tx<'_> {
         let row: Option<ScreeningRow> =
             screenings::table.find(id.0).select(ScreeningRow::as_select()).first(self.conn).optional()?;
         let row = row.ok_or(StoreError::NotFound)?;
-        let content: ScreeningContent =
-            self.data_key(row.id, Sealed::Narrative)?.read(row.id, &row.content_sealed)?;
+        let key = self.data_key(row.id, Sealed::Narrative)?;
+        let content: ScreeningContent = key.read(row.id, &row.content_sealed)?;
+        let set_aside = row.set_aside_sealed.as_ref().map(|it| key.read(row.id, it)).transpose()?;
         Ok(Screening {
             id: ScreeningId(row.id),
             country: rows::country("screenings", &row.country)?,
@@ -219,6 +232,7 @@ impl Tx<'_> {
                 notes: content.notes,
             },
             assessment: content.assessment,
+            set_aside,
             version: Version(row.version),
         })
     }

@@ -39,8 +39,8 @@ pub struct OnRecord {
     pub same_record: bool,
     /// Whether people have confirmed a match of the two.
     pub confirmed_match: bool,
-    /// Whether the two are known as brothers or sisters.
-    pub siblings: bool,
+    /// Whether people have recorded that they are two: brothers or sisters, of one household, or no match.
+    pub two_children: bool,
 }
 
 /// Of a referral: status, origin, receiver, when it was sent.
@@ -128,7 +128,8 @@ impl Tx<'_> {
     }
 
     /// What is on record of the question whether two cases are of the same child: whether the agencies that lead
-    /// them have confirmed a match; who is linked as brother, sister or of one household is another child.
+    /// them have confirmed a match; who is linked as brother, sister or of one household is another child, and so is who
+    /// was found to be no match.
     pub fn same_child(&mut self, one: &Case, other: &Case) -> Result<OnRecord, StoreError> {
         let others = rows::texts(&[LinkRelation::Sibling, LinkRelation::SameHousehold]);
         let linked: i64 = case_links::table
@@ -139,8 +140,14 @@ impl Tx<'_> {
             )
             .count()
             .get_result(self.conn)?;
+        let rejected: i64 = case_matches::table
+            .filter(case_matches::case_id.eq(one.id.0).and(case_matches::other_case_id.eq(other.id.0)))
+            .filter(case_matches::status.eq(rows::text(MatchStatus::Rejected)))
+            .count()
+            .get_result(self.conn)?;
         let confirmed_match = self.are_one_child(one.id, other.id)?;
-        Ok(OnRecord { same_record: one.child == other.child, confirmed_match, siblings: linked > 0 })
+        let two_children = linked > 0 || rejected > 0;
+        Ok(OnRecord { same_record: one.child == other.child, confirmed_match, two_children })
     }
 
     /// Stores an act on the life of a case, if nobody else changed it.

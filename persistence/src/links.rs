@@ -8,8 +8,7 @@ use diesel::{
 };
 use domain::{
     AgencyId, CaseId, Decided, LinkId, ProfessionalId, Reference, Timestamp, Version,
-    cases::{Case, Link},
-    vocabulary::LinkRelation,
+    cases::{Case, Knowable, Link},
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -121,15 +120,22 @@ impl Tx<'_> {
         found.pop().ok_or(StoreError::NotFound)
     }
 
-    /// A page of the links of a case, newest first, as they stood at an instant if one is named.
+    /// A page of the links of a case of which the caller may know, newest first, as they stood at an instant if one is
+    /// named. What is hidden is no part of a page: a gap would tell of it.
     pub fn links(
         &mut self,
         case: &Case,
+        knowable: &Knowable,
         as_of: Option<Timestamp>,
         page: PageRequest,
     ) -> Result<Page<Link>, StoreError> {
         let mut query = links::table
             .filter(links::case_id.eq(case.id.0).or(links::other_case_id.eq(case.id.0)))
+            .filter(
+                links::confidentiality.eq_any(rows::texts(&knowable.of_all)).or(links::agency_id
+                    .eq(self.cx.caller.agency.0)
+                    .and(links::confidentiality.eq_any(rows::texts(&knowable.of_own_agency)))),
+            )
             .filter(links::id.lt(page.before()))
             .order(links::id.desc())
             .limit(page.fetch())
@@ -149,16 +155,16 @@ impl Tx<'_> {
         Ok(Page { items, next: rows.next })
     }
 
-    /// How two cases are linked today.
-    pub fn relations_between(&mut self, one: CaseId, two: CaseId) -> Result<Vec<LinkRelation>, StoreError> {
+    /// The links that stand between two cases, whoever may know of them.
+    pub fn links_between(&mut self, one: CaseId, two: CaseId) -> Result<Vec<Link>, StoreError> {
         let there = links::case_id.eq(one.0).and(links::other_case_id.eq(two.0));
         let back = links::case_id.eq(two.0).and(links::other_case_id.eq(one.0));
-        let found: Vec<String> = links::table
+        let found: Vec<Row> = links::table
             .filter(there.or(back))
             .filter(links::until.is_null())
-            .select(links::relation)
+            .select(Row::as_select())
             .load(self.conn)?;
-        rows::codes("case_links", &found)
+        self.opened(found)
     }
 
     /// The case with a reference, in the caller's country: for whoever was told the reference. It says nothing of whether

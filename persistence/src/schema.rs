@@ -137,6 +137,7 @@ diesel::table! {
         catalogue_version -> Text,
         content_sealed -> Bytea,
         version -> Int4,
+        set_aside_sealed -> Nullable<Bytea>,
     }
 }
 

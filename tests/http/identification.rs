@@ -220,3 +220,33 @@ async fn the_national_profile_says_who_may_presume() {
     let tag = node.get(&child_protection(), path.trim_end_matches("/presume")).await.tag();
     let _ = node.act(&child_protection(), path, &tag, &body).await.expect(200);
 }
+
+#[actix_web::test]
+async fn a_screening_that_shows_grounds_is_followed_by_a_case_or_by_a_second_persons_reason() {
+    let node = TestNode::start().await;
+    let (me, other) = (police_manager(), police_manager().named("p-second"));
+    let duties = |screening: String| {
+        let seen = node.get(&me, "/v1/deadlines?scope=agency");
+        async move {
+            let all = seen.await.expect(200).json();
+            let all = all["data"].as_array().cloned().unwrap_or_default();
+            let of = all.into_iter().filter(|it| it["subjectId"] == screening.as_str());
+            of.map(|it| (it["duty"].clone(), it["state"].clone())).collect::<Vec<_>>()
+        }
+    };
+    let screening = node.given_screening(&me).await;
+    assert_eq!(duties(screening.clone()).await, [(json!("act_on_indicator"), json!("running"))]);
+    let tag = node.get(&me, format!("/v1/screenings/{screening}")).await.expect(200).tag();
+    let path = format!("/v1/screenings/{screening}/set-aside");
+    let body = json!({ "reason": "child_known", "explanation": "Her case is open in the other district." });
+    let alone = node.act(&me, &path, &tag, &body).await.refused(422, "rule-refused");
+    assert_eq!(alone.rules(), ["R19"]);
+    let done = node.act(&other, &path, &tag, &body).await.expect(200);
+    assert_eq!(done.json()["setAside"]["reason"], "child_known");
+    assert_eq!(duties(screening).await, [(json!("act_on_indicator"), json!("met"))]);
+    node.act(&other, &path, &done.tag(), &body).await.refused(409, "state-conflict");
+    let followed = node.given_screening(&me).await;
+    let taken = json!({ "screeningId": followed, "child": { "callName": "Tali" } });
+    let _ = node.create(&me, "/v1/cases", &taken).await.expect(201);
+    assert_eq!(duties(followed).await, [(json!("act_on_indicator"), json!("met"))]);
+}

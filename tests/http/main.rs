@@ -15,6 +15,7 @@ mod contract;
 mod conventions;
 mod deadlines;
 mod directory;
+mod hidden;
 mod identification;
 mod identification_acts;
 mod lifecycle;

@@ -215,3 +215,35 @@ fn the_focal_point_takes_part_in_what_goes_abroad_and_in_nothing_else() {
     assert!(!sees(later(5)).contains(&focal.agency));
     assert_eq!(back.status, CaseStatus::Open);
 }
+
+#[test]
+fn what_people_decided_on_a_match_is_known_to_a_merge_and_to_a_closure() {
+    use diesel::connection::SimpleConnection as _;
+    let house = House::new();
+    let ((one, _), (two, _)) = (house.given_case(), house.given_case());
+    let one = house.presumed(&one);
+    let seen = || {
+        let read = house.read(&house.child_protection, |tx| {
+            Ok((tx.same_child(&one, &two)?, tx.undecided_matches(&one)?))
+        });
+        let (it, undecided) = read.expect("reads");
+        (it.confirmed_match, it.two_children, undecided)
+    };
+    let mut conn = house.db.connection();
+    conn.batch_execute("DELETE FROM case_matches").expect("cleared");
+    assert_eq!(seen(), (false, false, 0));
+    for (case, other) in [(&one, &two), (&two, &one)] {
+        let row = format!(
+            "INSERT INTO case_matches \
+             (id, country, pair_id, case_id, other_case_id, score, reasons, found_at, status, version) \
+             VALUES (gen_random_uuid(), 'EE', '{0}', '{0}', '{1}', 90, '{{}}', now(), 'suggested', 1)",
+            case.id, other.id
+        );
+        conn.batch_execute(&row).expect("a match");
+    }
+    assert_eq!(seen(), (false, false, 1));
+    conn.batch_execute("UPDATE case_matches SET status = 'confirmed'").expect("confirmed");
+    assert_eq!(seen(), (true, false, 0));
+    conn.batch_execute("UPDATE case_matches SET status = 'rejected'").expect("rejected");
+    assert_eq!(seen(), (false, true, 0));
+}

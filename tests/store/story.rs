@@ -71,8 +71,8 @@ impl House {
                 talk_minutes: Some(20),
                 notes: Some(words("notes")),
             };
-            let decided =
-                Screening::record(tx.fresh_id().into(), new, concern, by, tx.cx.now).expect("lawful");
+            let (id, country) = (tx.fresh_id().into(), tx.country(by.country)?);
+            let decided = Screening::record(id, new, (concern, &country), by, tx.cx.now).expect("lawful");
             tx.add_screening(&decided)?;
             Ok(decided.value)
         };

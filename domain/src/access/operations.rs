@@ -80,6 +80,7 @@ pub static OPERATIONS: &[Operation] = &[
     write("createScreening", Scope::ScreeningsWrite),
     read("listScreenings", Scope::ScreeningsWrite),
     read("getScreening", Scope::ScreeningsWrite),
+    write("setAsideScreening", Scope::ScreeningsWrite),
     write("createCase", Scope::CasesWrite),
     write("putCase", Scope::CasesWrite),
     read("listCases", Scope::CasesRead),

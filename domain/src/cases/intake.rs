@@ -77,7 +77,9 @@ impl Case {
             audience: case.audience(),
             payload: json!({ "screeningId": screening.id, "leadAgencyId": case.lead }),
         };
-        let opened = case.duty_to_act(country, now).map(|it| Change::Opened(Box::new(it)));
-        Ok(Decided::new((case, child), vec![fact], warnings).with_deadlines(opened.into_iter().collect()))
+        // The day runs from the screening, whoever takes the case in and when.
+        let opened = case.duty_to_act(country, screening.screened_at).map(|it| Change::Opened(Box::new(it)));
+        let changes = screening.acted_on().into_iter().chain(opened).collect();
+        Ok(Decided::new((case, child), vec![fact], warnings).with_deadlines(changes))
     }
 }

@@ -51,6 +51,34 @@ pub struct Link {
     pub version: Version,
 }
 
+/// Of which links a caller who looks at a case may know, whatever the case on the other side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knowable {
+    /// Whoever made them.
+    pub of_all: Vec<LinkConfidentiality>,
+    /// If the caller's own agency made them.
+    pub of_own_agency: Vec<LinkConfidentiality>,
+}
+
+impl Knowable {
+    /// By role and relation: who reads nothing of family and contacts and does not investigate knows of none.
+    pub fn of(caller: &Caller, (case, relation): (&Case, &Relation)) -> Self {
+        use LinkConfidentiality as L;
+        let team = depth(caller, relation, DataClass::D3FamilyContacts) >= Depth::Summary;
+        let investigates = investigates(caller, relation);
+        let reads = team || investigates;
+        let rows = [
+            (L::CaseTeam, team, reads),
+            (L::LeadAgency, reads && caller.agency == case.lead, reads),
+            (L::CriminalTrack, investigates, investigates),
+        ];
+        Self {
+            of_all: rows.iter().filter(|it| it.1).map(|it| it.0).collect(),
+            of_own_agency: rows.iter().filter(|it| it.2).map(|it| it.0).collect(),
+        }
+    }
+}
+
 /// Whether the caller reads intelligence of the investigation in this case.
 fn investigates(caller: &Caller, relation: &Relation) -> bool {
     depth(caller, relation, DataClass::D10Intelligence) == Depth::Full
@@ -140,15 +168,26 @@ impl Link {
     }
 
     /// Whether a caller who looks at one of the cases may know of the link.
-    pub fn known_to(&self, caller: &Caller, (case, relation): (&Case, &Relation)) -> bool {
-        caller.agency == self.agency
-            || match self.confidentiality {
-                LinkConfidentiality::CaseTeam => {
-                    depth(caller, relation, DataClass::D3FamilyContacts) >= Depth::Summary
-                }
-                LinkConfidentiality::LeadAgency => caller.agency == case.lead,
-                LinkConfidentiality::CriminalTrack => investigates(caller, relation),
-            }
+    pub fn known_to(&self, caller: &Caller, at: (&Case, &Relation)) -> bool {
+        let knowable = Knowable::of(caller, at);
+        knowable.of_all.contains(&self.confidentiality)
+            || caller.agency == self.agency && knowable.of_own_agency.contains(&self.confidentiality)
+    }
+
+    /// Refuses to link two cases a second time in the same way, as far as the caller may know of what stands: a link that is
+    /// hidden from the caller changes nothing in what it is answered.
+    pub fn refuse_twice(
+        relation: LinkRelation,
+        standing: &[Self],
+        caller: &Caller,
+        at: (&Case, &Relation),
+    ) -> Result<(), Refused> {
+        let known =
+            |it: &Self| it.relation == relation && (it.agency == caller.agency || it.known_to(caller, at));
+        if standing.iter().any(known) {
+            return Err(Refused::wrong_state("the two cases are linked so already"));
+        }
+        Ok(())
     }
 
     /// The side that is not this one.

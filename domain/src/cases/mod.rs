@@ -12,7 +12,7 @@ mod tests;
 pub use child::{ChildRecord, Identity, IdentityUpdate, Name, Whereabouts};
 pub use episode::{Episode, NewEpisode};
 pub use intake::NewCase;
-pub use link::{Link, NewLink};
+pub use link::{Knowable, Link, NewLink};
 
 use crate::{
     AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp, Version,

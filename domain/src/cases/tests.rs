@@ -50,7 +50,9 @@ fn taken_in(observations: Vec<Observation>) -> Decided<(Case, ChildRecord)> {
         talk_minutes: None,
         notes: None,
     };
-    let screening = Screening::record(id(102), seen, None, &as_agency(1), now()).expect("recorded").value;
+    let screening = Screening::record(id(102), seen, (None, &country_entry()), &as_agency(1), now())
+        .expect("recorded")
+        .value;
     let new = NewCase {
         id: id(100),
         reference: case().reference,
@@ -72,8 +74,13 @@ fn r20_warns_of_a_strong_indicator_on_which_nobody_acts_for_a_day() {
         let opened: Vec<_> = decided
             .deadlines
             .iter()
-            .map(|it| match it {
-                Change::Opened(duty) => (duty.kind, duty.owner, duty.watcher, duty.due_at),
+            .filter_map(|it| match it {
+                Change::Opened(duty) => Some((duty.kind, duty.owner, duty.watcher, duty.due_at)),
+                // What was owed for the screening is done.
+                Change::Closed { subject_id, .. } => {
+                    assert_eq!(*subject_id, id::<uuid::Uuid>(102));
+                    None
+                }
                 other => panic!("{other:?}"),
             })
             .collect();
@@ -86,7 +93,12 @@ fn r20_warns_of_a_strong_indicator_on_which_nobody_acts_for_a_day() {
 #[test]
 fn a_case_is_taken_in_with_one_fact_and_nothing_decided() {
     let decided = taken_in(Vec::new());
-    assert_eq!(decided.deadlines, []);
+    let done = Change::Closed {
+        subject_id: id(102),
+        kind: DutyKind::ActOnIndicator,
+        outcome: crate::deadlines::Outcome::Fulfilled,
+    };
+    assert_eq!(decided.deadlines, [done], "what was owed for the screening");
     let (taken, kept) = decided.value;
     assert_eq!((taken.clone(), kept), (case(), child()));
     assert_eq!(decided.facts.len(), 1);

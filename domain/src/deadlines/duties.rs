@@ -146,10 +146,11 @@ pub static DUTIES: &[DutyRule] = &[
     DutyRule {
         kind: DutyKind::ActOnIndicator,
         rule: &rules::R20,
-        begins: "a case is taken in on a screening with a strong and direct indicator",
-        owed_by: "the agency that took it in",
-        limit: "24 hours (R20)",
-        fulfilled_by: &["presumeVictim", "presumeOnForeignNotice"],
+        begins: "a screening shows reasonable grounds or a strong and direct indicator; a case is taken in on such an \
+                 indicator",
+        owed_by: "the agency that screened; the one that took the case in",
+        limit: "24 hours from the screening (R20)",
+        fulfilled_by: &["createCase", "setAsideScreening", "presumeVictim", "presumeOnForeignNotice"],
         expires: false,
     },
     DutyRule {

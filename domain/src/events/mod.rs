@@ -31,6 +31,7 @@ crate::codes! {
     pub enum EventType = "event_type" {
         ConcernReceived = "concern.received": "A concern was received",
         ScreeningRecorded = "screening.recorded": "Indicators were screened",
+        ScreeningSetAside = "screening.set_aside": "A second person wrote down why no case follows from a screening",
         CaseIntake = "case.intake": "A case was taken in",
         CaseOpened = "case.opened": "The case was opened",
         ChildMissing = "case.child_missing": "The child was reported missing",

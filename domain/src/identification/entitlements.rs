@@ -25,7 +25,7 @@ crate::codes! {
 }
 
 /// By when a strong and direct indicator must be acted on (R20).
-const ACT_WITHIN: Span = Span::Hours(24);
+pub(super) const ACT_WITHIN: Span = Span::Hours(24);
 
 /// What was done to give an entitlement.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod presumption;
 mod record;
 mod review;
 mod screening;
+mod set_aside;
 #[cfg(test)]
 mod tests;
 mod transitions;
@@ -32,6 +33,7 @@ pub use presumption::{Grounds, Presume};
 pub use record::{Entry, Identification, Identified, RemovalBlock, Setting, Written};
 pub use review::{Appeal, Brought, CloseWithoutStatus, DeclineStatus, NoStatusReason, ReviewKind};
 pub use screening::{NewScreening, Screening};
+pub use set_aside::{SetAside, SetAsideReason};
 pub use transitions::{Condition, Doer, IdentificationAct, STEPS, Step};
 
 use serde::{Deserialize, Serialize};

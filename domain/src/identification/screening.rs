@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use super::{
-    Concern, Observation,
+    Concern, Observation, SetAside,
     assessment::{Assessment, Circumstances, assess},
 };
 use crate::{
     AgencyId, Check, ConcernId, Decided, ProfessionalId, Refused, ScreeningId, Timestamp, Version, Violation,
     access::Caller,
     deadlines::{Change, DutyKind, Outcome},
+    directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
     rules,
     text::Country,
@@ -35,7 +36,7 @@ pub struct NewScreening {
     pub notes: Option<String>,
 }
 
-/// A screening as recorded; it never changes, a new look is a new screening.
+/// A screening as recorded. What was observed never changes, a new look is a new screening; it can be set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Screening {
     /// Its id.
@@ -52,17 +53,19 @@ pub struct Screening {
     pub content: NewScreening,
     /// What it comes to.
     pub assessment: Assessment,
+    /// That a second person wrote down why no case follows.
+    pub set_aside: Option<SetAside>,
     /// Its version.
     pub version: Version,
 }
 
 impl Screening {
-    /// Records a screening and applies the rule (I2, R21, R22). The concern that led to it is looked at by who must: whoever
+    /// Records a screening and applies the rule (I2, R20 to R22). The concern that led to it is looked at by who must: whoever
     /// else screens leaves that duty open.
     pub fn record(
         id: ScreeningId,
         new: NewScreening,
-        concern: Option<&Concern>,
+        (concern, country): (Option<&Concern>, &CountryEntry),
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
@@ -111,6 +114,7 @@ impl Screening {
             screened_at: now,
             content: new,
             assessment,
+            set_aside: None,
             version: Version::FIRST,
         };
         let looked_at = concern.filter(|it| it.triage == by.agency).map(|it| Change::Closed {
@@ -118,8 +122,9 @@ impl Screening {
             kind: DutyKind::Triage,
             outcome: Outcome::Fulfilled,
         });
-        let closed = looked_at.into_iter().collect();
-        Ok(Decided::new(screening, vec![fact], warnings).with_deadlines(closed))
+        let opened = screening.duty_to_act(country).map(|it| Change::Opened(Box::new(it)));
+        let changes = looked_at.into_iter().chain(opened).collect();
+        Ok(Decided::new(screening, vec![fact], warnings).with_deadlines(changes))
     }
 
     /// Only the agency that screened sees a screening itself; a case made from it shows its result.
@@ -132,7 +137,7 @@ impl Screening {
 mod tests {
     use super::*;
     use crate::{
-        given::{caller, codes, country, id, now, rule_codes},
+        given::{caller, codes, country, country_entry, id, now, rule_codes},
         identification::{Certainty, NewConcern, assessment::ScreeningResult},
         vocabulary::AgencyType,
     };
@@ -155,7 +160,7 @@ mod tests {
     }
 
     fn record(new: NewScreening) -> Result<Decided<Screening>, Refused> {
-        Screening::record(id(400), new, None, &police(), now())
+        Screening::record(id(400), new, (None, &country_entry()), &police(), now())
     }
 
     #[test]
@@ -215,8 +220,11 @@ mod tests {
         for (triage, ended) in [(id::<AgencyId>(1), 1), (id(9), 0)] {
             let concern = of(triage);
             let new = NewScreening { concern: Some(concern.id), ..saw(Certainty::Confirmed) };
-            let recorded = Screening::record(id(400), new, Some(&concern), &police(), now());
-            assert_eq!(recorded.expect("recorded").deadlines.len(), ended, "{triage}");
+            let recorded =
+                Screening::record(id(400), new, (Some(&concern), &country_entry()), &police(), now());
+            let triaged = |it: &&Change| matches!(it, Change::Closed { kind: DutyKind::Triage, .. });
+            let changes = recorded.expect("recorded").deadlines;
+            assert_eq!(changes.iter().filter(triaged).count(), ended, "{triage}");
         }
     }
 

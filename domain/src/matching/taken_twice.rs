@@ -172,11 +172,10 @@ impl Pair {
         Self { own: side(case.id, hit.case.id, answer), other: side(hit.case.id, case.id, None) }
     }
 
-    /// What the lead agencies owe: one duty each, and one where it is one agency.
+    /// What the lead agencies owe: one duty for each side, so that each goes with its case where that is handed over.
     fn duties(&self, (case, other): (&Case, &Case), at: &Beside<'_>) -> Vec<Change> {
         let both = [(&self.own, case.lead), (&self.other, other.lead)];
-        let owed = if case.lead == other.lead { &both[..1] } else { &both[..] };
-        let open = owed.iter().filter(|(side, _)| side.status == MatchStatus::Suggested);
+        let open = both.iter().filter(|(side, _)| side.status == MatchStatus::Suggested);
         let duties = open.filter_map(|(side, lead)| side.duty(*lead, at.country, at.now));
         duties.map(|it| Change::Opened(Box::new(it))).collect()
     }

@@ -79,7 +79,7 @@ impl Tx<'_> {
     }
 
     /// How the caller's agency stands to each of these cases; those that it may not know of are missing.
-    pub(super) fn relations(&mut self, all: &[Case]) -> Result<HashMap<CaseId, Relation>, StoreError> {
+    pub fn relations(&mut self, all: &[Case]) -> Result<HashMap<CaseId, Relation>, StoreError> {
         let caller = &self.cx.caller;
         let mut known: HashMap<CaseId, Relation> =
             all.iter().filter_map(|it| Some((it.id, it.own_relation(caller)?))).collect();

@@ -61,6 +61,7 @@ impl Specimens {
             ("rejected", rejected),
             ("rejectCaseMatch", rejects),
             ("assessment", assessment),
+            ("aside", node.given_screening(&police).await),
             ("screening to upsert", node.given_screening(&police).await),
             ("aged", node.given_case().await),
             ("noticed", node.given_case().await),
@@ -196,7 +197,7 @@ impl Specimens {
             | "withdrawHandover"
             | "requestClosure" => child_protection(),
             // Who screened does not close.
-            "recordNoGrounds" => police(),
+            "recordNoGrounds" | "setAsideScreening" => police(),
             _ if by_receiver || own_entry => barnahus(),
             _ => police_manager(),
         };
@@ -239,6 +240,7 @@ impl Specimens {
                 (Some("agencies"), _) => barnahus().agency().id.to_string(),
                 (Some("professionals"), _) => self.id("professional").to_owned(),
                 (Some("concerns"), _) => self.id("concern").to_owned(),
+                (Some("screenings"), _) if operation.id == "setAsideScreening" => self.id("aside").to_owned(),
                 (Some("screenings"), _) => self.id("screening").to_owned(),
                 (_, "entitlement") => example_of(it),
                 (_, "matchId") => self.ids.get(operation.id).unwrap_or_else(|| &self.ids["match"]).to_owned(),
@@ -341,7 +343,9 @@ fn read_before(path: &str) -> String {
     let act = acts.iter().find_map(|it| path.strip_suffix(&format!("/{}", it.path())));
     match act.filter(|it| it.starts_with("/v1/cases/")) {
         Some(case) => format!("{case}/lifecycle"),
-        None => path.strip_suffix("/end").unwrap_or(path).to_owned(),
+        None => {
+            path.strip_suffix("/end").or_else(|| path.strip_suffix("/set-aside")).unwrap_or(path).to_owned()
+        }
     }
 }
 

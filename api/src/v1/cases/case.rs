@@ -3,7 +3,7 @@
 use actix_web::{get, post, web::Path};
 use domain::{
     AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp,
-    access::{Depth, Relation, Section, sections},
+    access::{Caller, Depth, Relation, Section, depth_of_class, sections},
     cases::{Case, ChildRecord, ExternalId, Identity, NewCase, Whereabouts},
     text::{Country, Line, Text},
     vocabulary::{AgencyType, CaseStatus, DataClass, IdentificationStatus},
@@ -105,6 +105,7 @@ pub struct CaseView {
 }
 
 /// A case in a list: nothing of the child.
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CaseSummary)]
 #[serde(rename_all = "camelCase")]
@@ -115,8 +116,8 @@ pub struct CaseSummaryView {
     pub reference: Reference,
     /// Its status.
     pub status: CaseStatus,
-    /// The status of the identification.
-    pub identification_status: IdentificationStatus,
+    /// The status of the identification (D6), for those who read of it.
+    pub identification_status: Option<IdentificationStatus>,
     /// The agency that leads it.
     pub lead_agency_id: AgencyId,
     /// When it was taken in.
@@ -128,13 +129,16 @@ page! {
     CasePage as CasePage of CaseSummaryView
 }
 
-impl From<Case> for CaseSummaryView {
-    fn from(it: Case) -> Self {
+impl CaseSummaryView {
+    /// A case as far as the caller sees it in a list; where it does not take part, as one who reads nothing.
+    pub(super) fn of(it: Case, relation: Option<&Relation>, caller: &Caller) -> Self {
+        let depth = relation.map(|it| depth_of_class(caller, it, DataClass::D6IdentificationDecision));
+        let identified = depth.is_some_and(|it| it > Depth::None);
         Self {
             id: it.id,
             reference: it.reference,
             status: it.status,
-            identification_status: it.identification.status,
+            identification_status: identified.then_some(it.identification.status),
             lead_agency_id: it.lead,
             opened_at: it.opened_at,
         }
@@ -297,8 +301,16 @@ pub async fn list_cases(
     page: Query<PageQuery>,
 ) -> Result<Answer, Failure> {
     let filter = CaseFilter { status: filter.0.status };
-    let (found, link) =
-        call.list(page.0, None, move |tx, page| Ok(tx.cases(filter, page)?), CaseSummaryView::from).await?;
+    let work = move |tx: &mut Tx<'_>, page| {
+        let found = tx.cases(filter, page)?;
+        let relations = tx.relations(&found.items)?;
+        let view = |it: Case| {
+            let relation = relations.get(&it.id);
+            CaseSummaryView::of(it, relation, &tx.cx.caller)
+        };
+        Ok(persistence::Page { items: found.items.into_iter().map(view).collect(), next: found.next })
+    };
+    let (found, link) = call.list(page.0, None, work, |view| view).await?;
     Ok(listed(&CasePage::from(found), link))
 }
 

@@ -6,7 +6,7 @@ use actix_web::{get, post, web::Path};
 use domain::{
     AgencyId, CaseId, LinkId, ProfessionalId, Reference, Timestamp,
     access::Relation,
-    cases::{Case, Link, NewLink},
+    cases::{Case, Knowable, Link, NewLink},
     text::Text,
     vocabulary::{CaseStatus, DataClass, LinkConfidentiality, LinkRelation},
 };
@@ -206,6 +206,8 @@ fn record(
         confidentiality: wanted.confidentiality,
         remarks: wanted.remarks.map(String::from),
     };
+    let standing = tx.links_between(case.id, other.id)?;
+    Link::refuse_twice(new.relation, &standing, &tx.cx.caller, (&case, &relation))?;
     let decided = Link::record(id, new, (&case, &relation), &other, &tx.cx.caller, tx.cx.now)?;
     tx.add_link(&case, &decided).map_err(|error| match error {
         StoreError::Constraint(name) if name == "case_links_once" => {
@@ -265,12 +267,9 @@ pub async fn list_case_links(
             Some(id.0),
             move |tx, page| {
                 let (case, relation) = tx.case(id)?;
-                let found = tx.links(&case, as_of, page)?;
-                let next = found.next;
-                let caller = tx.cx.caller.clone();
-                let known = found.items.into_iter().filter(|it| it.known_to(&caller, (&case, &relation)));
-                let items = views(tx, id, known.collect())?;
-                Ok(persistence::Page { items, next })
+                let knowable = Knowable::of(&tx.cx.caller, (&case, &relation));
+                let found = tx.links(&case, &knowable, as_of, page)?;
+                Ok(persistence::Page { items: views(tx, id, found.items)?, next: found.next })
             },
             |view| view,
         )

@@ -1,10 +1,13 @@
 //! Matches of two cases: whether they are of one child is said by the agencies that lead them.
 
+use std::collections::BTreeSet;
+
 use actix_web::{get, post, web::Path};
 use domain::{
-    CaseId, CaseMatchId, ProfessionalId, Timestamp,
+    AgencyId, CaseId, CaseMatchId, ProfessionalId, Timestamp,
     access::{Depth, Relation, depth_of_class},
     cases::Case,
+    directory::Agency,
     matching::{CaseMatch, Hit, MatchAct, MatchAnswer, MatchStatus, MatchVerdict},
     text::Text,
     vocabulary::DataClass,
@@ -93,7 +96,19 @@ fn led(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
     Err(domain::Refused::not_yours("the agency that leads the case looks whether a child is known").into())
 }
 
-fn view(tx: &mut Tx<'_>, case: &Case, it: CaseMatch, beside: Hit) -> Result<MatchView, Failure> {
+/// The agencies to call where the other case may not be named, in one reading for all.
+fn holders<'a>(tx: &mut Tx<'_>, all: impl Iterator<Item = &'a Hit>) -> Result<Vec<Agency>, Failure> {
+    let hidden = all.filter(|it| !it.named_to(&tx.cx.caller)).map(|it| it.case.lead);
+    let hidden: BTreeSet<AgencyId> = hidden.collect();
+    Ok(tx.agencies_named(&hidden.into_iter().collect::<Vec<_>>())?)
+}
+
+fn view(
+    tx: &Tx<'_>,
+    case: &Case,
+    (it, beside): (CaseMatch, Hit),
+    holders: &[Agency],
+) -> Result<MatchView, Failure> {
     let open = it.status == MatchStatus::Suggested && CaseMatch::is_answered_by(case, &tx.cx.caller);
     let said = it.answer.as_ref().map(|it| it.verdict);
     let acts = [("confirm", MatchVerdict::Confirmed), ("reject", MatchVerdict::Rejected)];
@@ -101,9 +116,9 @@ fn view(tx: &mut Tx<'_>, case: &Case, it: CaseMatch, beside: Hit) -> Result<Matc
     let href = |action| format!("/v1/cases/{}/matches/{}/{action}", it.case, it.id);
     let allowed = allowed.map(|(action, _)| AllowedActionView { action, href: href(action) }).collect();
     let other = if beside.named_to(&tx.cx.caller) {
-        HitView::named(beside)
+        HitView::named(beside, &tx.cx.caller)
     } else {
-        let holder = tx.agencies_named(&[beside.case.lead])?.pop();
+        let holder = holders.iter().find(|it| it.id == beside.case.lead).cloned();
         HitView::held(holder.ok_or_else(|| Failure::new(&crate::problems::INTERNAL))?)
     };
     Ok(MatchView {
@@ -122,7 +137,8 @@ fn shown(tx: &mut Tx<'_>, case: &Case, it: CaseMatch, beside: Hit) -> Result<Sho
     let role = CaseMatch::is_answered_by(case, &tx.cx.caller);
     let tag =
         Tag::of(tx.keys(), &format!("match/{}/{}/{seen}/{}/{role}", it.id, it.version.0, beside.case.lead));
-    let view = view(tx, case, it, beside)?;
+    let holders = holders(tx, std::iter::once(&beside))?;
+    let view = view(tx, case, (it, beside), &holders)?;
     Ok(Shown::new(view, tag).of_case(case.id, vec![DataClass::D1Identity]))
 }
 
@@ -151,7 +167,8 @@ pub async fn list_case_matches(
     let work = move |tx: &mut Tx<'_>, page| {
         let case = led(tx, id)?;
         let found = tx.case_matches(&case, page)?;
-        let items = found.items.into_iter().map(|(it, beside)| view(tx, &case, it, beside));
+        let holders = holders(tx, found.items.iter().map(|it| &it.1))?;
+        let items = found.items.into_iter().map(|it| view(tx, &case, it, &holders));
         Ok(persistence::Page { items: items.collect::<Result<_, Failure>>()?, next: found.next })
     };
     let (found, link) = call.list(page.0, Some(id.0), work, |it| it).await?;

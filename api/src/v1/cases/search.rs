@@ -3,6 +3,7 @@
 use actix_web::post;
 use domain::{
     AgencyId, BirthDate,
+    access::Caller,
     cases::{Identity, Name},
     directory::{Agency, Phone},
     matching::{Found, Hit, LikenessReason, check_question, may_search},
@@ -103,9 +104,10 @@ pub struct HolderView {
 }
 
 impl HitView {
-    pub(super) fn named(it: Hit) -> Self {
+    pub(super) fn named(it: Hit, caller: &Caller) -> Self {
         let (score, reasons) = (Some(it.likeness.score), Some(it.likeness.reasons));
-        Self { case: Some(it.case.into()), score, reasons, held_by: None }
+        let case = CaseSummaryView::of(it.case, it.relation.as_ref(), caller);
+        Self { case: Some(case), score, reasons, held_by: None }
     }
 
     pub(super) fn held(by: Agency) -> Self {
@@ -142,6 +144,6 @@ pub async fn search_cases(call: Call, body: Json<SearchCases>) -> Result<Answer,
 fn view(tx: &mut Tx<'_>, found: Found) -> Result<SearchView, Failure> {
     let holders = tx.agencies_named(&found.held_by)?;
     let held = holders.into_iter().take(MOST_HOLDERS).map(HitView::held);
-    let named = found.named.into_iter().map(HitView::named).take(MOST - held.len());
+    let named = found.named.into_iter().map(|it| HitView::named(it, &tx.cx.caller)).take(MOST - held.len());
     Ok(SearchView { matches: named.chain(held.clone()).collect() })
 }

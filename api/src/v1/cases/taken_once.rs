@@ -1,4 +1,5 @@
-//! One open case for each child (R70), wherever a case is taken in or its child's identity changes.
+//! One open case for each child (R70), wherever a case is taken in or opened again, or its child's identity
+//! changes.
 
 use domain::{
     CaseId, Decided, Violation,

@@ -14,5 +14,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(concerns::get_concern)
         .service(screenings::create_screening)
         .service(screenings::list_screenings)
-        .service(screenings::get_screening);
+        .service(screenings::get_screening)
+        .service(screenings::set_aside_screening);
 }

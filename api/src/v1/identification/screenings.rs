@@ -3,7 +3,9 @@
 use actix_web::{get, post, web::Path};
 use domain::{
     AgencyId, ConcernId, ProfessionalId, ScreeningId, Timestamp,
-    identification::{Concern, NewScreening, Screening, assessment::ScreeningResult},
+    identification::{
+        Concern, NewScreening, Screening, SetAside, SetAsideReason, assessment::ScreeningResult,
+    },
     text::{Country, Text},
     vocabulary::Act,
 };
@@ -104,9 +106,44 @@ pub struct ScreeningView {
     pub notes: Option<String>,
     /// What it comes to.
     pub assessment: AssessmentView,
+    /// That a second person wrote down why no case follows.
+    pub set_aside: Option<SetAsideView>,
     /// Good practice that was not kept, and information that the rules owe the caller.
     #[schema(max_items = 100)]
     pub warnings: Option<Vec<ViolationView>>,
+}
+
+/// That a screening was set aside.
+#[skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SetAside)]
+#[serde(rename_all = "camelCase")]
+pub struct SetAsideView {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it; never who screened.
+    pub professional_id: Option<ProfessionalId>,
+    /// Why.
+    pub reason: SetAsideReason,
+    /// Why, in words.
+    #[schema(max_length = 2000)]
+    pub explanation: String,
+}
+
+impl From<SetAside> for SetAsideView {
+    fn from(it: SetAside) -> Self {
+        Self { at: it.at, professional_id: it.by, reason: it.reason, explanation: it.explanation }
+    }
+}
+
+/// Why no case follows from a screening.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "reason": "passed_on", "explanation": "The police of the other district take the case in." }))]
+pub struct SetAsideScreening {
+    /// Why.
+    pub reason: SetAsideReason,
+    /// Why, in words.
+    pub explanation: Text<2000>,
 }
 
 /// A screening in a list.
@@ -153,6 +190,7 @@ fn shown(it: Screening, found: &[domain::Violation], keys: &NodeKeys) -> Shown<S
         talk_minutes: content.talk_minutes,
         notes: content.notes,
         assessment: it.assessment.into(),
+        set_aside: it.set_aside.map(SetAsideView::from),
         warnings: warnings(found),
     };
     Shown::new(view, tag)
@@ -181,8 +219,9 @@ pub async fn create_screening(call: Call, body: Json<CreateScreening>) -> Result
         "/v1/screenings".to_owned(),
         move |tx, id| {
             let concern = own_concern(tx, new.concern)?;
-            let (new, by) = (new.clone(), &tx.cx.caller);
-            let decided = Screening::record(ScreeningId(id), new, concern.as_ref(), by, tx.cx.now)?;
+            let country = tx.country(tx.cx.caller.country)?;
+            let (new, by, around) = (new.clone(), &tx.cx.caller, (concern.as_ref(), &country));
+            let decided = Screening::record(ScreeningId(id), new, around, by, tx.cx.now)?;
             tx.add_screening(&decided)?;
             Ok(shown(decided.value, &decided.warnings, tx.keys()))
         },
@@ -217,4 +256,38 @@ pub async fn list_screenings(call: Call, page: Query<PageQuery>) -> Result<Answe
 pub async fn get_screening(call: Call, id: Path<String>) -> Result<Answer, Failure> {
     let id = path_id(&id, ScreeningId::parse)?;
     call.read(Some(id.0), move |tx| Ok(shown(tx.screening(id)?, &[], tx.keys()))).await
+}
+
+/// Set a screening aside
+///
+/// A screening that shows grounds is followed by a case within a day (R20). Where none follows, a second person of the
+/// agency writes down why; a case can be taken in from it later all the same.
+#[utoipa::path(
+    operation_id = "setAsideScreening", tag = "identification",
+    params(("id" = ScreeningId, Path, description = "The screening.")), request_body = SetAsideScreening,
+    responses((status = 200, description = "The screening.", body = ScreeningView))
+)]
+#[post("/v1/screenings/{id}/set-aside")]
+pub async fn set_aside_screening(
+    call: Call,
+    id: Path<String>,
+    body: Json<SetAsideScreening>,
+) -> Result<Answer, Failure> {
+    let id = path_id(&id, ScreeningId::parse)?;
+    let expected = call.expected();
+    let given = body.value;
+    call.act(
+        id.0,
+        &body.canonical,
+        move |tx| {
+            let screening = tx.screening(id)?;
+            expected.check(&shown(screening.clone(), &[], tx.keys()).tag)?;
+            let words = given.explanation.clone().into();
+            let decided = screening.set_aside(given.reason, words, &tx.cx.caller, tx.cx.now)?;
+            tx.save_set_aside(&decided)?;
+            Ok(shown(decided.value, &decided.warnings, tx.keys()))
+        },
+        move |tx| Ok(shown(tx.screening(id)?, &[], tx.keys())),
+    )
+    .await
 }

@@ -20,7 +20,7 @@ const FUNCTIONS: &str = "
     directory.write        anybody      open   updateAgency createAgencyService updateAgencyService
     events.read            anybody      logged listEvents
     concerns.write         professional logged createConcern listConcerns getConcern
-    screenings.write       professional logged createScreening listScreenings getScreening
+    screenings.write       professional logged createScreening listScreenings getScreening setAsideScreening
     cases.write            professional logged createCase putCase updateCaseChild updateCaseWhereabouts
     cases.write            professional logged confirmCaseMatch rejectCaseMatch
     cases.read             professional logged searchCases listCaseMatches getCaseMatch

@@ -269,6 +269,12 @@ impl Case {
                 Violation::of(&rules::R55, "/confirmed", because)
             });
         }
+        let mut proposals = at.course.acts.iter().rev().filter(|it| it.act == A::ProposeHandover);
+        let proposer = proposals.next().and_then(|it| it.professional);
+        check.require(proposer.is_none() || proposer != at.by.professional, || {
+            let because = "whoever proposes a handover does not confirm it: a second person does";
+            Violation::of(&rules::R55, "", because)
+        });
         match at.course.pending().map(|it| it.to) {
             Some(Destination::Agency(to)) => after.lead = to,
             Some(Destination::Country(_)) => {

@@ -4,6 +4,7 @@ use super::{Entry, LifecycleAct as A, Moved, Setting, Written};
 use crate::{
     CaseActId, Check, Decided, Refused, Violation,
     cases::{Case, Identity},
+    deadlines::DutyKind,
     events::EventType,
     rules,
     vocabulary::{AgeCertainty, CaseStatus},
@@ -27,8 +28,8 @@ pub struct Proof<'a> {
     pub same_record: bool,
     /// Whether people have confirmed a match of the two.
     pub confirmed_match: bool,
-    /// Whether the two are known as brothers or sisters.
-    pub siblings: bool,
+    /// Whether people have recorded that they are two: brothers or sisters, of one household, or no match.
+    pub two_children: bool,
     /// The child of this case.
     pub this: &'a Identity,
     /// The child of the other case.
@@ -96,8 +97,8 @@ impl Case {
             let because = "nothing that is named proves that both are of the same child";
             Violation::of(&rules::R111, "/evidence", because)
         });
-        check.require(!proof.siblings, || {
-            Violation::of(&rules::R111, "/intoCaseId", "the two are brothers or sisters")
+        check.require(!proof.two_children, || {
+            Violation::of(&rules::R111, "/intoCaseId", "people have recorded that they are two children")
         });
         check.require(proof.same_record || !proof.differ(), || {
             let because = "the two are recorded with different documented birth dates or given names";
@@ -114,6 +115,14 @@ impl Case {
             let because = "referrals of this case go on where they are until they end";
             Violation::plain("referrals_go_on", "", because)
         });
+        // The duties of a file end with its case, and the file does not move: merging is no way out of them.
+        let talk = at.course.interview_owed().then_some(DutyKind::ReturnInterview);
+        let open: Vec<_> = at.of_file.iter().map(|it| it.1).chain(talk).map(|it| it.to_string()).collect();
+        check.require(open.is_empty(), || {
+            let because = format!("open duties of this case would end with it: {}", open.join(", "));
+            Violation::of(&rules::R111, "", because)
+        });
+        check_matches(&mut check, at);
         let warnings = check.done()?;
         let written = Written {
             reasons: Some(act.reasons.clone()),
@@ -139,8 +148,22 @@ impl Case {
     /// Marks the case as entered in error. What was disclosed to others is no error any more.
     pub fn mark_erroneous(&self, act: &MarkErroneous, at: &Setting<'_>) -> Result<Decided<Moved>, Refused> {
         let after = at.moved(self, A::MarkErroneous)?;
+        let mut check = Check::default();
+        check_matches(&mut check, at);
+        let warnings = check.done()?;
         let written = Written { reasons: Some(act.reasons.clone()), ..Written::default() };
         let moved = at.entered(A::MarkErroneous, self, after, written);
-        Ok(at.decided(self, moved, &[EventType::CaseMarkedErroneous], Vec::new()))
+        Ok(at.decided(self, moved, &[EventType::CaseMarkedErroneous], warnings))
     }
+}
+
+/// A question to two agencies is answered before one of the cases ends: nobody could close the other one.
+fn check_matches(check: &mut Check, at: &Setting<'_>) {
+    check.require(at.undecided_matches == 0, || {
+        Violation::plain(
+            "matches_undecided",
+            "",
+            "say first whether the children that may be the same are one",
+        )
+    });
 }

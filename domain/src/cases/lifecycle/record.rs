@@ -211,8 +211,9 @@ impl Setting<'_> {
         Moved { case: after, entry, episode: None, handover: None, into: None }
     }
 
-    /// The decision: the facts that follow, and what it does to deadlines. The feed is read in every role: what an act
-    /// rests on is in its entry, never in the payload.
+    /// The decision: the facts that follow, and what it does to deadlines. The feed is read in every role and by everybody
+    /// who takes part: what an act rests on, and which case another one was merged with, is in its entry, never in the
+    /// payload.
     pub(super) fn decided(
         &self,
         before: &Case,
@@ -220,13 +221,7 @@ impl Setting<'_> {
         events: &[EventType],
         warnings: Vec<Violation>,
     ) -> Decided<Moved> {
-        let payload = |it: &Entry| {
-            let mut all = json!({ "from": it.from, "status": it.to });
-            if let Some(other) = it.other {
-                all["otherCaseId"] = json!(other);
-            }
-            all
-        };
+        let payload = |it: &Entry| json!({ "from": it.from, "status": it.to });
         let mut facts: Vec<_> = events
             .iter()
             .map(|event| self.told(before, &moved, &moved.case, *event, payload(&moved.entry)))
@@ -240,7 +235,10 @@ impl Setting<'_> {
 
     fn told(&self, before: &Case, moved: &Moved, about: &Case, event: EventType, payload: Value) -> Fact {
         let mut audience = about.audience();
-        audience.extend(before.audience());
+        // Whoever only opened a case that was merged is told nothing of the other one.
+        if about.id == before.id {
+            audience.extend(before.audience());
+        }
         audience.push(self.by.agency);
         audience.extend(moved.handover.iter().filter_map(|it| it.receiver(self.focal_point)));
         if moved.entry.act.concerns_all() && about.id == moved.case.id {

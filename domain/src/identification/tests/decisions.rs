@@ -21,6 +21,7 @@ fn screening(codes: &[&str]) -> Screening {
         agency: id(1),
         professional: Some(id(901)),
         screened_at: now(),
+        set_aside: None,
         assessment: assess(&observations, &Circumstances::default()),
         content: NewScreening {
             concern: None,

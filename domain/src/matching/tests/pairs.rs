@@ -126,10 +126,20 @@ fn r70_allows_a_case_beside_one_that_may_not_be_known_and_asks_both_lead_agencie
 }
 
 #[test]
-fn one_agency_that_leads_both_has_one_duty() {
+fn each_side_has_its_duty_also_where_one_agency_leads_both() {
     let mut one = scored(STRONG, None);
     one.case.lead = id(4);
-    assert_eq!(beside(&[one]).expect("taken in").deadlines.len(), 1);
+    let decided = beside(&[one]).expect("taken in");
+    let (pair, duties) = (&decided.value[0], &decided.deadlines);
+    let owed = |side: &CaseMatch| {
+        let of_side = |it: &&Change| matches!(it, Change::Opened(duty) if duty.subject_id == side.id.0);
+        duties.iter().filter(of_side).count()
+    };
+    assert_eq!(
+        (owed(&pair.own), owed(&pair.other)),
+        (1, 1),
+        "each goes with its case when that is handed over"
+    );
 }
 
 #[test]

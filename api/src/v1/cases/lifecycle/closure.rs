@@ -155,6 +155,7 @@ pub async fn return_closure(
 /// Why a case is opened again.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[schema(example = json!({ "reason": "retrafficking", "explanation": "The helpline heard from her; the man has found her." }))]
+#[serde(rename_all = "camelCase")]
 pub struct ReopenCase {
     /// The reason.
     pub reason: ReopenReason,

@@ -57,7 +57,7 @@ pub async fn merge_case(call: Call, id: Path<String>, body: Json<MergeCase>) -> 
         let proof = Proof {
             same_record: known.same_record,
             confirmed_match: known.confirmed_match,
-            siblings: known.siblings,
+            two_children: known.two_children,
             this: &this,
             other: &other,
         };

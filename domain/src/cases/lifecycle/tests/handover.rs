@@ -172,3 +172,16 @@ fn what_is_refused_or_withdrawn_leads_back() {
     let withdrawn = case.withdraw_handover("he stays", &world.setting(&manager())).expect("withdrawn");
     assert_eq!(books(&withdrawn).1, [(DutyKind::AnswerHandover, Outcome::Lapsed)]);
 }
+
+#[test]
+fn r55_refuses_that_one_person_hands_over_and_receives() {
+    let mut world = World::new();
+    // A focal point that leads a case is both sides of its handover abroad.
+    let led = Case { lead: id(FOCAL), ..at(S::Open) };
+    let one = person(FOCAL, AgencyType::CrossborderFocalPoint, Role::CaseManager);
+    let proposed = led.propose_handover(&going(abroad()), &world.setting(&one));
+    let case = world.done(proposed);
+    let arrival = Arrival { writing: Some(written(now())), ..arrived() };
+    refused_by(case.confirm_handover(&arrival, &world.setting(&one)), &["R55"]);
+    assert!(case.confirm_handover(&arrival, &world.setting(&focal_point())).is_ok(), "another person does");
+}

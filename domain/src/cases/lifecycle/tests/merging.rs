@@ -17,7 +17,7 @@ fn named(given: &str, born: &str) -> Identity {
 }
 
 fn proof<'a>(this: &'a Identity, other: &'a Identity) -> Proof<'a> {
-    Proof { same_record: false, confirmed_match: false, siblings: false, this, other }
+    Proof { same_record: false, confirmed_match: false, two_children: false, this, other }
 }
 
 fn seen(evidence: DuplicateEvidence) -> Merge {
@@ -62,7 +62,7 @@ fn r111_refuses_what_proves_nothing_siblings_and_other_children() {
     refused_by(alike, &["R111"]);
     let unconfirmed = merged(&seen(DuplicateEvidence::ConfirmedMatch), &other(), &proof(&child, &child));
     refused_by(unconfirmed, &["R111"]);
-    let siblings = Proof { siblings: true, ..proof(&child, &child) };
+    let siblings = Proof { two_children: true, ..proof(&child, &child) };
     refused_by(merged(&seen(DuplicateEvidence::SameDocument), &other(), &siblings), &["R111"]);
     for another in [named("Liis", "2012-05-01"), named("Mari", "2014-05-01")] {
         let two = merged(&seen(DuplicateEvidence::SameDocument), &other(), &proof(&child, &another));
@@ -105,4 +105,49 @@ fn what_was_sent_is_no_error() {
     world.referred.ever_sent = true;
     let answer = at(S::Open).mark_erroneous(&act, &world.setting(&by));
     assert!(matches!(answer, Err(Refused::WrongState(_))));
+}
+
+#[test]
+fn a_merge_tells_each_side_of_its_own_case_alone() {
+    let child = Identity::default();
+    let act = seen(DuplicateEvidence::SameDocument);
+    let into = Case { opened_by: id(77), ..other() };
+    let facts = merged(&act, &into, &proof(&child, &child)).expect("merged").facts;
+    let [ended, goes_on] = facts.as_slice() else { panic!("two facts") };
+    assert!(ended.audience.contains(&id(OPENER)) && ended.audience.contains(&id(SHELTER)));
+    assert!(!ended.audience.contains(&id(77)), "who opened the other case hears of that one");
+    assert_eq!(goes_on.audience, [id(LEAD), id(77)]);
+    for (fact, unknown) in [(ended, into.id.to_string()), (goes_on, at(S::Open).id.to_string())] {
+        assert!(!fact.payload.to_string().contains(&unknown), "{}", fact.payload);
+    }
+}
+
+#[test]
+fn no_duty_is_lost_by_a_merge() {
+    let child = Identity::default();
+    let act = seen(DuplicateEvidence::SameDocument);
+    let by = supervisor();
+    let tried =
+        |world: &World| at(S::Open).merge(&act, &other(), &proof(&child, &child), &world.setting(&by));
+    let mut world = World::new();
+    world.of_file = vec![(id::<crate::EntryId>(900).0, DutyKind::CheckSibling)];
+    refused_by(tried(&world), &["R111"]);
+    let mut world = World::new();
+    world.course.episodes.push(MissingEpisode {
+        id: id(300),
+        case: id(100),
+        status: MissingStatus::FoundSafe,
+        agency: id(SHELTER),
+        reported_at: now(),
+        last_seen_at: now(),
+        police_at: None,
+        found_at: Some(now()),
+        interviewed_at: None,
+    });
+    refused_by(tried(&world), &["R111"]);
+    let mut world = World::new();
+    world.undecided = 1;
+    refused_with(tried(&world), &["matches_undecided"]);
+    let erroneous = MarkErroneous { reasons: "the wrong child".to_owned() };
+    refused_with(at(S::Open).mark_erroneous(&erroneous, &world.setting(&by)), &["matches_undecided"]);
 }

@@ -130,7 +130,7 @@ fn done(case: &Case, wish: &Wish, at: &Setting<'_>) -> Result<Decided<Moved>, Re
             let proof = Proof {
                 same_record: false,
                 confirmed_match: false,
-                siblings: false,
+                two_children: false,
                 this: &child,
                 other: &child,
             };
@@ -143,7 +143,7 @@ fn done(case: &Case, wish: &Wish, at: &Setting<'_>) -> Result<Decided<Moved>, Re
 }
 
 /// What the feed may say of an act, as it is read in every role.
-const TOLD: &[&str] = &["from", "status", "otherCaseId"];
+const TOLD: &[&str] = &["from", "status"];
 
 /// Keeps the books of open duties, with who owes each.
 fn booked(books: &mut BTreeMap<DutyKind, AgencyId>, decided: &Decided<Moved>) -> Result<(), TestCaseError> {
