@@ -34,7 +34,7 @@ class Story:
         born = self.start - timedelta(days=365 * 14 + 200)
         self.girl = {"givenName": "Dina", "familyName": unlike_any(), "sex": "female", "ageCertainty": "documented",
                      "birthDate": born.date().isoformat()}
-        self.case = self.file = self.referral = self.closed = None
+        self.case = self.file = self.referral = self.closed = self.second = None
 
     def closing(self, *more):
         """The request to close, with what is attested."""
@@ -150,16 +150,34 @@ def known(story):
     return now
 
 
+def brought_again(story):
+    """A closed case does not keep anybody from being taken in."""
+    chapter(4, "m8: the system of the police takes her in")
+    seen = [{"indicator": code, "certainty": "reported"} for code in SEEN]
+    own = story.police.post("/v1/screenings", {"observations": seen, "controllingPerson": True}, expect=201)
+    number = {"issuer": "invented-police-system", "value": f"{story.girl['familyName']} 1"}
+    body = {"externalId": number, "screeningId": own["id"], "child": story.girl}
+    second = warned(story.police.put("/v1/cases/by-external-id", body, expect=201))
+    if story.police.put("/v1/cases/by-external-id", body).body != second.body or story.case in second.raw:
+        second.fail("the same again is another case, or the police are told of the first one")
+    story.police.get(f"/v1/cases/{second['id']}/matches", expect=403)
+    story.second = second
+    story.manager.get(f"/v1/cases/{second['id']}/matches").has({"data": []})
+    told("police: PUT /v1/cases/by-external-id -> 201, the same again -> 200; they learn of no other case, and as hers is closed "
+         "nobody is asked")
+
+
 def reopened(story, now):
     """Everything is hers again."""
-    chapter(4, "m8: it is she, and her case is open again")
+    chapter(5, "m8: it is she, and her case is open again")
     story.helpline.post(f"{story.file}/reopen", {"reason": "retrafficking", "explanation": "He has found her."},
                         match='"1"', expect=403).has({"code": "not-your-function"})
     again = lives(story.screener, story.file, "reopen", {
         "reason": "retrafficking", "explanation": "The worker who knows her has spoken with her: it is she."})
-    warned(again.has({"status": "reopened", "reopenings": 1, "readOnly": False}), "R72")
+    warned(again.has({"status": "reopened", "reopenings": 1, "readOnly": False}), "R72", "similar_child")
     told("child protection: POST .../reopen, retrafficking -> 200, reopened, and warns")
     because(again["warnings.0"])
+    told(f"- and that {again.find('warnings', code='similar_child')['message']}")
     if story.owes() != OWED:
         again.fail(f"it owes {story.owes()}, not {OWED}")
     due = text(now + timedelta(hours=24))
@@ -177,18 +195,10 @@ def reopened(story, now):
         again.fail(f"given anew, and still owed: {story.owes()}")
 
 
-def brought_again(story):
+def one_child(story):
     """Two files of one girl become one, once people have said so."""
-    chapter(5, "m8: the system of the police brings her as well")
-    seen = [{"indicator": code, "certainty": "reported"} for code in SEEN]
-    own = story.police.post("/v1/screenings", {"observations": seen, "controllingPerson": True}, expect=201)
-    number = {"issuer": "invented-police-system", "value": f"{story.girl['familyName']} 1"}
-    body = {"externalId": number, "screeningId": own["id"], "child": story.girl}
-    second = warned(story.police.put("/v1/cases/by-external-id", body, expect=201))
-    if story.police.put("/v1/cases/by-external-id", body).body != second.body or story.case in second.raw:
-        second.fail("the same again is another case, or the police are told of the first one")
-    story.police.get(f"/v1/cases/{second['id']}/matches", expect=403)
-    told("police: PUT /v1/cases/by-external-id -> 201, the same again -> 200; they learn of no other case")
+    chapter(6, "m8: two cases, one girl")
+    second = story.second
     found = story.manager.get(f"{story.file}/matches").has({"data.0.status": "suggested", "data.1": ABSENT})
     found.has({"data.0.other.case.id": second["id"]})
     match = f"{story.file}/matches/{found['data.0.id']}"
@@ -216,9 +226,11 @@ def main(node):
     story = Story(node)
     too_early(story)
     by_two(story)
-    reopened(story, known(story))
+    now = known(story)
     brought_again(story)
-    waiting(6, steps_of("9.12"))
+    reopened(story, now)
+    one_child(story)
+    waiting(7, steps_of("9.12"))
 
 
 if __name__ == "__main__":
