@@ -205,8 +205,9 @@ def one_child(story):
     merge = {"intoCaseId": story.case, "evidence": ["confirmed_match"], "reasons": "It is she."}
     file = f"/v1/cases/{second['id']}"
     story.police.post(f"{file}/identification/presume", {"grounds": "screening"}, match=second.tag)
-    answer = lives(story.supervisor, file, "merge", merge, expect=422)
-    refusals(answer, ("R111", "/evidence"))
+    answer = lives(story.supervisor, file, "merge", merge, expect=422).has({
+        "violations.0.rule": "R111", "violations.0.pointer": "/evidence", "violations.0.sources.0.citation": PRESENT,
+        "violations.1.code": "matches_undecided", "violations.2": ABSENT})
     told("supervisor: POST .../merge before anybody has looked -> 422")
     because(answer["violations.0"])
     said = story.manager.post(f"{match}/confirm", {"reason": "Same scar; both spoke with her."}, match=(
