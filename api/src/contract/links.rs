@@ -27,6 +27,12 @@ const ACROSS: &[Row] = &[
         "recordEntitlement",
         &[("path.id", "$request.path.id"), ("path.entitlement", "guardian_check"), ("header.If-Match", ETAG)],
     ),
+    (
+        "putDocumentContent",
+        "200",
+        "getDocumentContent",
+        &[("path.id", "$request.path.id"), ("path.documentId", "$request.path.documentId")],
+    ),
     ("createCase", "201", "createReferral", &[("body.caseId", "$response.body#/id")]),
     ("getCase", "200", "createReferral", &[("body.caseId", "$response.body#/id")]),
     ("getCase", "200", "listReferrals", &[("query.caseId", "$response.body#/id")]),

@@ -1,10 +1,12 @@
 //! The checklist of closing (4.12, R71): what the node knows is looked up, the rest is attested item by item.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Course, Setting, duties::owed};
 use crate::{
-    Check, Day, Violation,
+    Check, CodeList as _, Day, Violation,
     cases::Case,
     deadlines::DutyKind,
     identification::Entitlement,
@@ -179,8 +181,7 @@ impl Case {
                 let of_file = at.of_file.iter().map(|it| it.1);
                 let open = owed(self, at.course).into_iter().chain(of_file);
                 let open: Vec<_> = open.filter(|it| !ASKED_ELSEWHERE.contains(it)).collect();
-                let named: Vec<_> = open.iter().map(ToString::to_string).collect();
-                unless(open.is_empty(), format!("open duties: {}", named.join(", ")))
+                unless(open.is_empty(), format!("open duties: {}", counted(&open)))
             }
             I::InformationGiven => {
                 let given = !self.identification.owed.contains(&Entitlement::Information);
@@ -230,4 +231,17 @@ pub(super) fn check_attested(check: &mut Check, attested: &[Attested], today: Da
             Violation::plain("attested_twice", "/attested", format!("{item} is listed twice"))
         });
     }
+}
+
+/// Duties by name, each once with how many there are of it.
+pub(super) fn counted(duties: &[DutyKind]) -> String {
+    let mut counts = BTreeMap::new();
+    for it in duties {
+        *counts.entry(it.code()).or_insert(0_usize) += 1;
+    }
+    let named = |(kind, count): (&'static str, usize)| match count {
+        1 => kind.to_owned(),
+        _ => format!("{kind} ({count})"),
+    };
+    counts.into_iter().map(named).collect::<Vec<_>>().join(", ")
 }

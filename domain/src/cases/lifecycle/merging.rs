@@ -1,6 +1,6 @@
 //! Two cases of the same child become one, and what was entered in error is marked so.
 
-use super::{Entry, LifecycleAct as A, Moved, Setting, Written};
+use super::{Entry, LifecycleAct as A, Moved, Setting, Written, checklist::counted};
 use crate::{
     CaseActId, Check, Decided, Refused, Violation,
     cases::{Case, Identity},
@@ -117,9 +117,9 @@ impl Case {
         });
         // The duties of a file end with its case, and the file does not move: merging is no way out of them.
         let talk = at.course.interview_owed().then_some(DutyKind::ReturnInterview);
-        let open: Vec<_> = at.of_file.iter().map(|it| it.1).chain(talk).map(|it| it.to_string()).collect();
+        let open: Vec<_> = at.of_file.iter().map(|it| it.1).chain(talk).collect();
         check.require(open.is_empty(), || {
-            let because = format!("open duties of this case would end with it: {}", open.join(", "));
+            let because = format!("open duties of this case would end with it: {}", counted(&open));
             Violation::of(&rules::R111, "", because)
         });
         check_matches(&mut check, at);

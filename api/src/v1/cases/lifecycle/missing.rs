@@ -22,7 +22,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "lastSeenAt": "2026-11-24T05:00:00Z", "circumstances": "Not in her room at the morning roll call; her telephone is off.",
-    "police": { "notifiedAt": "2026-11-24T06:30:00Z", "reference": "T-2026-0107" }, "crossBorderLink": true
+    "police": { "notYetBecause": "The line is busy; we call again in ten minutes." }, "crossBorderLink": true
 }))]
 pub struct ReportChildMissing {
     /// When the child was last seen.

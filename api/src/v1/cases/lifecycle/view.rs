@@ -156,7 +156,7 @@ pub struct ClosureItemView {
     #[schema(max_length = 5, pattern = "^R[0-9]{1,4}$", example = "R71")]
     pub rule: &'static str,
     /// Why it is not met.
-    #[schema(max_length = 500)]
+    #[schema(max_length = 1000)]
     pub because: Option<String>,
     /// Since which day it is attested.
     pub attested_on: Option<Day>,
