@@ -98,7 +98,7 @@ pub struct ChildPatch {
     pub sex: Option<Sex>,
     /// The birth date, as far as known.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>, max_length = 10, pattern = r"^(19|2[01])\d\d(-(0[1-9]|1[0-2])|-(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|-(0[469]|11)-(0[1-9]|[12]\d|30)|-02-(0[1-9]|[12]\d))?$")]
+    #[schema(value_type = Option<String>, max_length = 10, pattern = r"^((19|2[01])\d\d(-(0[1-9]|1[0-2])|-(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|-(0[469]|11)-(0[1-9]|[12]\d|30)|-02-(0[1-9]|1\d|2[0-8]))?|((19|2[01])(0[48]|[2468][048]|[13579][26])|2000)-02-29)$")]
     pub birth_date: Option<Option<BirthDate>>,
     /// How the age is known; `unknown` clears it.
     #[schema(nullable = false)]
