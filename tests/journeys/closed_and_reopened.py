@@ -137,7 +137,8 @@ def known(story):
              "matches.1": ABSENT})
     if story.case in hit.raw or "closed" in hit.raw:
         hit.fail("more is told than whom to call")
-    none = {**question, "name": {"given": "Dina", "family": "Nobody-like-her"}}
+    # Of letters that no made-up family name has, so that it is like none by chance.
+    none = {**question, "name": {"given": "Dina", "family": "Wychwyzzy"}}
     story.police.ask("/v1/cases/search", none).has({"matches": []})
     told("helpline: POST /v1/concerns -> 201; POST /v1/cases/search -> 403. Police: search -> 200, a hit: whom to call and "
          f"its number {hit['matches.0.heldBy.dutyPhone']}, no more; of another name -> 200, no hit")
