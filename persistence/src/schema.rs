@@ -285,6 +285,8 @@ diesel::table! {
         appeal_until -> Nullable<Timestamptz>,
         sealed -> Bytea,
         medical_sealed -> Nullable<Bytea>,
+        appealed_at -> Nullable<Timestamptz>,
+        appeal_sealed -> Nullable<Bytea>,
     }
 }
 

@@ -133,6 +133,7 @@ pub static OPERATIONS: &[Operation] = &[
     write("recogniseForeignDecision", Scope::IdentificationDecide),
     write("recordEntitlement", Scope::CasesWrite),
     write("createAgeAssessment", Scope::CasesWrite),
+    write("appealAgeAssessment", Scope::CasesWrite),
     read("listAgeAssessments", Scope::CasesRead),
     read("getAgeAssessment", Scope::CasesRead),
     read("getCaseLifecycle", Scope::CasesRead),

@@ -26,6 +26,7 @@ crate::codes! {
         AnswerHandover = "answer_handover": "Confirm or refuse a handover",
         AnswerClosure = "answer_closure": "Decide on a closure that was asked for",
         CheckMatch = "check_match": "Look whether two cases are of one child",
+        AsylumInformation = "asylum_information": "Inform the child about asylum, beside the help as a victim",
     }
 }
 
@@ -208,6 +209,16 @@ pub static DUTIES: &[DutyRule] = &[
         fulfilled_by: &["confirmCaseMatch", "rejectCaseMatch"],
         expires: false,
     },
+    DutyRule {
+        kind: DutyKind::AsylumInformation,
+        rule: &rules::R100,
+        begins: "with the other entitlements, where the child has the nationality of no state of the EU or EEA or of \
+                 Switzerland as far as is known; or once that is recorded",
+        owed_by: LEAD,
+        limit: "`entitlementTimes.information`",
+        fulfilled_by: &["recordEntitlement"],
+        expires: false,
+    },
 ];
 
 const LEAD: &str = "the agency that leads the case";
@@ -250,6 +261,7 @@ impl DutyKind {
             Self::AnswerHandover => &DUTIES[18],
             Self::AnswerClosure => &DUTIES[19],
             Self::CheckMatch => &DUTIES[20],
+            Self::AsylumInformation => &DUTIES[21],
         }
     }
 }

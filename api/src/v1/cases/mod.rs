@@ -1,5 +1,6 @@
 //! The case of one child: intake, file, child, episodes, identification, age assessments, life, timeline.
 
+mod age_appeals;
 mod age_assessments;
 mod case;
 mod child;
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(age_assessments::create_age_assessment)
         .service(age_assessments::list_age_assessments)
         .service(age_assessments::get_age_assessment)
+        .service(age_appeals::appeal_age_assessment)
         .configure(file::routes)
         .configure(links::routes)
         .configure(identification::routes)

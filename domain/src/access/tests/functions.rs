@@ -35,7 +35,7 @@ const FUNCTIONS: &str = "
     cases.read             professional logged getCaseChild getCaseWhereabouts
     cases.read             professional logged listExploitationEpisodes getExploitationEpisode
     cases.read             professional logged listAgeAssessments getAgeAssessment
-    cases.write            professional logged createAgeAssessment recordEntitlement
+    cases.write            professional logged createAgeAssessment appealAgeAssessment recordEntitlement
     cases.read             professional logged getCaseLifecycle
     cases.write            professional logged openCaseForProtection recordLongTermMissing markCaseErroneous mergeCase
     cases.write            professional logged requestClosure approveClosure returnClosure reopenCase

@@ -73,18 +73,20 @@ trait Filed: Content {
 }
 
 /// The classes of this kind that the caller sees something of; entries of others do not exist for it. Nothing at all is a
-/// refusal that names only a class.
+/// refusal that names only the classes that there are.
 fn seen<C: Filed>(caller: &Caller, relation: &Relation) -> Result<Vec<(DataClass, Depth)>, Failure> {
     let least = if C::SUMMARISED { Depth::Summary } else { Depth::Full };
     let all = sections(caller, relation).into_iter();
     let all = all.filter(|it| it.depth >= least && C::CLASSES.contains(&it.class));
     let seen: Vec<_> = all.map(|it| (it.class, it.depth)).collect();
-    match C::CLASSES.first() {
-        Some(class) if seen.is_empty() => {
-            Err(Failure::new(&problems::SECTION_NOT_READABLE).because(format!("the section {class}")))
-        }
-        _ => Ok(seen),
+    if !seen.is_empty() {
+        return Ok(seen);
     }
+    let because = match C::CLASSES {
+        [class] => format!("the section {class}"),
+        all => format!("each of {}", all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    Err(Failure::new(&problems::SECTION_NOT_READABLE).because(because))
 }
 
 fn filter_of(seen: &[(DataClass, Depth)], as_of: Option<Timestamp>) -> EntryFilter {
