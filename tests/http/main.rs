@@ -21,6 +21,7 @@ mod identification_acts;
 mod lifecycle;
 mod links;
 mod matching;
+mod protection;
 mod races;
 mod referrals;
 mod sandbox;

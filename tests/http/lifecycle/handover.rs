@@ -39,7 +39,14 @@ async fn inside_the_country_the_new_lead_works_on_in_the_same_case() {
     let owed = duties(&node, &next, &case).await;
     assert_eq!(
         names(&owed),
-        ["education", "give_information", "guardian_check", "reflection_offer", "safety_plan"]
+        [
+            "asylum_information",
+            "education",
+            "give_information",
+            "guardian_check",
+            "reflection_offer",
+            "safety_plan"
+        ]
     );
     let mine =
         node.get(&next, "/v1/deadlines?scope=agency&standing=open&duty=safety_plan").await.expect(200).json();

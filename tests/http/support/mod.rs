@@ -5,6 +5,7 @@ mod contract;
 mod jwt;
 mod lives;
 mod node;
+mod reading;
 mod specimens;
 mod stories;
 mod who;

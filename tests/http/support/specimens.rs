@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::CodeList as _;
 use serde_json::Value;
 
 use super::{
     Ask, TestNode, Who, barnahus, child_protection, closing,
     contract::{Operation, operations, resolved},
-    police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
+    police, police_manager, police_officer, presuming,
+    reading::read_before,
+    second_decider, shelter, supervisor,
 };
 
 /// A world in which every operation has something to work on.
@@ -53,6 +54,7 @@ impl Specimens {
         let (matched, found, _) = node.given_match().await;
         let (confirmed, confirms, _) = node.given_match().await;
         let (rejected, rejects, _) = node.given_match().await;
+        let (grown, adult) = node.given_adult().await;
         let mut ids = HashMap::from([
             ("matched", matched),
             ("match", found),
@@ -64,6 +66,8 @@ impl Specimens {
             ("aside", node.given_screening(&police).await),
             ("screening to upsert", node.given_screening(&police).await),
             ("aged", node.given_case().await),
+            ("grown", grown),
+            ("adult", adult),
             ("noticed", node.given_case().await),
             ("opens", node.given_presumed_case().await),
             ("declines", node.given_presumed_case().await),
@@ -248,6 +252,7 @@ impl Specimens {
                 (_, "contactId" | "movementId" | "noteId" | "documentId" | "linkId") => {
                     self.id(name).to_owned()
                 }
+                (_, "assessmentId") if operation.id == "appealAgeAssessment" => self.id("adult").to_owned(),
                 (_, "assessmentId") => self.id("assessment").to_owned(),
                 (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
@@ -306,6 +311,7 @@ fn case_for(operation: &str) -> &'static str {
         "returnNegativeDecision" => "returns",
         "appealDecision" => "closed",
         "createAgeAssessment" => "aged",
+        "appealAgeAssessment" => "grown",
         "openCaseForProtection" => "protects",
         "reportChildMissing" => "vanishes",
         "recordPoliceNotified" => "untold",
@@ -327,25 +333,6 @@ fn case_for(operation: &str) -> &'static str {
         "confirmCaseMatch" => "confirmed",
         "rejectCaseMatch" => "rejected",
         _ => "case",
-    }
-}
-
-/// The reading whose tag an act of a case takes.
-fn read_before(path: &str) -> String {
-    if let Some((one, _)) = path.rsplit_once('/').filter(|it| it.0.contains("/matches/")) {
-        return one.to_owned();
-    }
-    if let Some((case, _)) = path.split_once("/identification/").or_else(|| path.split_once("/entitlements/"))
-    {
-        return format!("{case}/identification");
-    }
-    let acts = domain::cases::lifecycle::LifecycleAct::ALL;
-    let act = acts.iter().find_map(|it| path.strip_suffix(&format!("/{}", it.path())));
-    match act.filter(|it| it.starts_with("/v1/cases/")) {
-        Some(case) => format!("{case}/lifecycle"),
-        None => {
-            path.strip_suffix("/end").or_else(|| path.strip_suffix("/set-aside")).unwrap_or(path).to_owned()
-        }
     }
 }
 

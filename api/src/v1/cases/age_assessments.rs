@@ -38,7 +38,7 @@ use crate::{
         { "who": "An invented psychologist", "field": "psychology" },
         { "who": "An invented social worker", "field": "social_work" }
     ],
-    "reasons": "School years and what she remembers fit an age of 16 to 19.", "representativeInformedOn": "2026-11-21",
+    "reasons": "School years and what she remembers fit an age of 16 to 19.", "representativeInformedOn": "2026-11-23",
     "newFacts": "A school record has arrived."
 }))]
 pub struct CreateAgeAssessment {
