@@ -164,7 +164,7 @@ async fn an_appeal_against_an_age_keeps_the_safeguards_until_it_is_decided() {
     let read = node.get(&me, path.as_str()).await.expect(200);
     assert_eq!((read.json(), read.tag()), (done.json(), done.tag()));
     let stale = node.act(&me, format!("{path}/appeal"), &before, &appeal("2026-12-09")).await;
-    let _ = stale.refused(412, "precondition-failed");
+    let _ = stale.refused(412, "stale-version");
     let _ = record(&me, &appeal("2026-12-09")).await.refused(409, "state-conflict");
     let decided = node.create(&me, format!("/v1/cases/{case}/age-assessments"), &grown_up()).await;
     assert_eq!(decided.expect(201).text("conclusion"), "adult");

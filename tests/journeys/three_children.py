@@ -87,7 +87,7 @@ def online(story):
         "callName": "Moon", "birthDate": str(story.start.year - 15), "ageCertainty": "declared"},
         **{"assessment.condition": "b", "assessment.strongDirect": list(codes)})
     warned(case.has({"child.ageStatus": "undisputed_child", "child.name": ABSENT}))
-    warned(presumed)
+    warned(presumed, "R100")
     told("- of what she told -> 201, reasonable grounds by condition b; POST /v1/cases, a nickname -> 201; presumed")
     narrative = "An invented account of what he wrote to her."
     episode = {"exploitationTypes": ["sexual_csam_production"], "stage": "ongoing", "placeType": "online",
@@ -160,7 +160,7 @@ def abroad(story):
     before = story.manager.get(at)
     story.manager.post(where, record, match=before.tag, expect=422).has({"violations.0.pointer": "/doneAt"})
     story.school.post(where, record, match=before.tag, expect=403)
-    given = ("guardian_check", "safety_plan", "reflection_period", "information")
+    given = ("guardian_check", "safety_plan", "reflection_period", "information", "asylum_information")
     give(story.manager, story.case, story.time.now, given)
     episodes = f"{story.file}/exploitation-episodes"
     friday, before = start.date() + timedelta(days=4), start.date() - timedelta(days=200)
