@@ -263,12 +263,24 @@ Each step is taken once, on whichever instance, in the transaction that records 
     is_current("deadlines.md", &text);
 }
 
+/// Rules that no operation of today can break, and what they wait for.
+const WAITING: &[(&str, &str)] = &[
+    (
+        "R9",
+        "nothing that is given, accepted or decided today can be put under a condition: an entitlement is recorded \
+         without one, to decline for want of cooperation is refused by R82, to decide so by R14. It waits for the \
+         recovery period and the right of residence",
+    ),
+    ("R10", "no operation withdraws a statement: it waits for interviews and proceedings"),
+];
+
 #[test]
 fn the_rules() {
     let mut text = "# The rules
 
 Made from `domain/src/rules/table` by `tests/documents.rs`; the node serves them under `/v1/rules`. A mark tells how
-well each source was checked: only `text_read` means that the text itself was read.
+well each source was checked: only `text_read` means that the text itself was read. A rule that no operation
+of today can break says what it waits for.
 "
     .to_owned();
     for it in RULES {
@@ -277,6 +289,9 @@ well each source was checked: only `text_read` means that the text itself was re
         write!(text, "\n## {code} `{message}`\n\n{force}; {}\n\n", classes.join(", ")).expect("writes");
         writeln!(text, "- When: {}\n- Effect: {}\n- Remedy: {}", it.when, it.effect, it.remedy)
             .expect("writes");
+        if let Some((_, why)) = WAITING.iter().find(|waits| waits.0 == code) {
+            writeln!(text, "- Not applied yet: {why}.").expect("writes");
+        }
         for source in it.sources {
             let name = match source.url {
                 "" => source.citation.to_owned(),
