@@ -161,17 +161,19 @@ impl Request {
             let because = "the receipt is for nothing that this side wrote";
             return Err(Refused::Broken(vec![Violation::plain("unknown_receipt", "", because)]));
         }
-        if receipt.applied <= self.acknowledged {
+        let dated = self.side == Side::Requesting && self.first_received_at.is_none();
+        if receipt.applied <= self.acknowledged && !(dated && receipt.first_received_at.is_some()) {
             return Ok(Decided::new(self.clone(), Vec::new(), Vec::new()));
         }
         let delivered = matches!(self.status, S::Sent | S::Undeliverable);
         let mut value = self.reaching(if delivered { S::Delivered } else { self.status }, at.now);
-        value.acknowledged = receipt.applied;
-        if self.side == Side::Requesting && value.first_received_at.is_none() {
+        value.acknowledged = self.acknowledged.max(receipt.applied);
+        if dated {
             value.first_received_at = receipt.first_received_at;
         }
         if !delivered {
-            return Ok(Decided::new(value, Vec::new(), Vec::new()));
+            let changes = value.changes(Some(self), at.country, at.now);
+            return Ok(Decided::new(value, Vec::new(), Vec::new()).with_deadlines(changes));
         }
         let payload = json!({ "receivedAt": value.first_received_at });
         Ok(value.told(EventType::TransnationalDelivered, payload, Vec::new(), Some(self), at))
@@ -182,6 +184,10 @@ impl Request {
         let kind = message.body.kind();
         self.received.push(message.clone());
         self.acknowledged = self.acknowledged.max(message.seen.min(self.written()));
+        // Whoever answers has received it, though the receipt is lost or late.
+        if self.acknowledged > 0 && matches!(self.status, S::Sent | S::Undeliverable) {
+            self.reach(S::Delivered, at.now);
+        }
         let from_its_side = kind.of().is_none_or(|it| it == message.from);
         let effect = if from_its_side { effect(kind, self.status) } else { Effect::Unexpected };
         let (mut event, mut payload) = (told_of(kind), json!({ "byOtherSide": true }));

@@ -215,7 +215,7 @@ impl Request {
                 changes.push(moved);
                 continue;
             }
-            let outcome = self.ended(*kind, before);
+            let outcome = self.ended(*kind, before, still.is_some());
             changes.push(Change::Closed { subject_id: self.id.0, kind: *kind, outcome });
         }
         for (kind, due) in &is {
@@ -236,10 +236,13 @@ impl Request {
     }
 
     /// How a duty ended: by the deed that it asks for, or with what it belonged to.
-    fn ended(&self, kind: DutyKind, before: Option<&Self>) -> Outcome {
+    fn ended(&self, kind: DutyKind, before: Option<&Self>, still_owed: bool) -> Outcome {
         use DutyKind as K;
         let withdrawn = matches!(self.status, S::Withdrawn | S::Closed);
         let done = match kind {
+            // Owed anew at another instant: only what is done again and again was done.
+            K::FollowUpReport | K::AcknowledgeNotice if still_owed => true,
+            _ if still_owed => false,
             K::AcknowledgeRequest => !withdrawn && self.status != S::Forwarded,
             K::DecideRequest | K::LegalAnswer => self.decision.is_some() || self.answer.is_some(),
             K::AnswerRequestQuestions => self.status == S::Acknowledged,

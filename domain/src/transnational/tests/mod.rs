@@ -1,6 +1,5 @@
 //! Requests between countries against plain statements of their rules, written apart from the code.
 
-mod acts;
 mod channels;
 mod guards;
 mod model;
@@ -8,16 +7,15 @@ mod packages;
 mod process;
 mod protocol;
 mod sequences;
+mod stories;
 mod times;
-mod wholes;
 
 use uuid::Uuid;
 
 use super::*;
 use crate::{
     AgencyId, Day, Reference, Refused, Timestamp,
-    access::{Caller, Depth, Section},
-    cases::Identity,
+    access::Caller,
     deadlines::Change,
     directory::CountryEntry,
     given::{at, caller, country, country_with, id, now, profile},
