@@ -62,7 +62,7 @@ fn one_step(before: &Request, act: RequestAct, after: &Request) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn no_sequence_leaves_the_diagram_and_both_sides_end_equal(
