@@ -9,6 +9,7 @@
 //! | `sending.rs`, `answering.rs`, `transfer.rs`, `telling.rs` | the acts |
 //! | `readiness.rs` | the safeguards of a move (R47 to R54), each attested or refused |
 //! | `times.rs`, `ladder.rs` | time limits, the three months of the law, and who is told |
+//! | `offices.rs` | which registered office stands at a route, and which answers now |
 //! | `package/` | what crosses: a closed document with its schema and digest |
 //! | `onward.rs` | passing on to a further country |
 //!
@@ -23,6 +24,7 @@ mod checklist;
 mod content;
 mod ladder;
 mod message;
+mod offices;
 mod onward;
 mod package;
 mod readiness;
@@ -46,10 +48,12 @@ pub use content::{
 };
 pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
 pub use message::{Body, Effect, Kind, Message, Notice, NoticeKind, Office, Receipt, effect};
+pub use offices::{Reachable, reachable};
 pub use onward::{Chain, Hop, MOST_HOPS, PassOn};
 pub use package::{
     Attachment, ContactPoint, Content, Digest, Disclosed, FORMAT, IdentityBlock, LONGEST_TEXT, MOST_ITEMS,
-    Member, Package, Pseudonym, Source, Written, allowed_members, build, canonical, member_class, schema,
+    Member, Package, Pseudonym, SharedView, Source, Written, allowed_members, build, canonical, member_class,
+    schema,
 };
 pub use readiness::{
     Attested, BlockingProcedure, Consulted, FamilyAssessed, PlacementBasis, Readiness, ReceivingArrangement,
@@ -64,5 +68,5 @@ pub use times::{
     danger_notice_due, decide_within,
 };
 pub use transfer::ARRIVAL_GRACE;
-pub use transitions::{ACCEPTED, Doer, Guard, RequestAct, TRANSITIONS, Transition};
+pub use transitions::{ACCEPTED, BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition};
 pub use types::{Base, Instrument, RequestPart, Route, TYPES, TypeRule, rule_of};

@@ -106,6 +106,15 @@ pub struct Transition {
     pub guard: Guard,
 }
 
+/// An act that is not possible now, and why.
+#[derive(Clone, Debug)]
+pub struct BlockedAct {
+    /// The act.
+    pub act: RequestAct,
+    /// Why not.
+    pub refused: Refused,
+}
+
 use Doer as D;
 use Guard as G;
 use RequestAct as A;
@@ -333,6 +342,19 @@ impl Request {
             }
         }
         Err(refused)
+    }
+
+    /// What the caller may do now, and of everything else of this side why not.
+    pub fn actions(&self, by: &Caller) -> (Vec<RequestAct>, Vec<BlockedAct>) {
+        use crate::CodeList as _;
+        let (mut allowed, mut blocked) = (Vec::new(), Vec::new());
+        for act in A::ALL.iter().copied().filter(|it| it.rows(self.side).next().is_some()) {
+            match self.next(act, by) {
+                Ok(_) => allowed.push(act),
+                Err(refused) => blocked.push(BlockedAct { act, refused }),
+            }
+        }
+        (allowed, blocked)
     }
 
     /// What the caller may do now by state and function alone, in the order of the list.

@@ -1,8 +1,8 @@
 //! Building a package: from the sections that the sender reads and the office there may have, and from nothing else.
 
 use super::{
-    Attachment, ContactPoint, Content, Disclosed, FORMAT, IdentityBlock, Member, Package, Pseudonym, Written,
-    allowed_members, member_class,
+    Attachment, ContactPoint, Content, Disclosed, FORMAT, IdentityBlock, Member, Package, Pseudonym,
+    SharedView, Written, allowed_members, member_class,
 };
 use crate::{
     Check, Reference, Refused, Timestamp, TransnationalRequestId, Violation,
@@ -118,7 +118,7 @@ pub fn build(
         immediate_risk: from.immediate_risk.filter(|_| may(Member::ImmediateRisk)),
         identification: from.identification.filter(|_| may(Member::Identification)),
         indicators: listed(&from.indicators, may(Member::Indicators)),
-        child_view: from.child_view.clone().filter(|_| may(Member::ChildView)),
+        child_view: from.child_view.as_ref().filter(|_| may(Member::ChildView)).map(SharedView::from),
         service_needs: listed(&from.service_needs, may(Member::ServiceNeeds)),
         attachments: listed(&from.attachments, may(Member::Attachments)),
         written: listed(&from.written, may(Member::Written)),

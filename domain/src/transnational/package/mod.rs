@@ -21,14 +21,14 @@ pub use schema::schema;
 
 use super::{Chain, Office, TransferGround};
 use crate::{
-    BirthDate, Reference, Timestamp, TransnationalRequestId, Violation,
+    BirthDate, Day, Reference, Timestamp, TransnationalRequestId, Violation,
     cases::Name,
     referrals::{HandlingCaveat, View},
     rules,
     text::{Country, Language},
     vocabulary::{
         AgeCertainty, AgeGroup, DataClass, ExploitationType, IdentificationStatus, LawfulBasis, RiskLevel,
-        ServiceCode, Sex, SpecialNeed, TransnationalRequestType, Urgency,
+        ServiceCode, Sex, SpecialNeed, TransnationalRequestType, Urgency, ViewMethod, ViewStatus,
     },
 };
 
@@ -131,7 +131,7 @@ pub struct Content {
     pub indicators: Vec<String>,
     /// The child's view in summary.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub child_view: Option<View>,
+    pub child_view: Option<SharedView>,
     /// What the child needs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub service_needs: Vec<ServiceCode>,
@@ -141,6 +141,38 @@ pub struct Content {
     /// What a person wrote for this request and has previewed: by the parts of the type, and no other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub written: Vec<Written>,
+}
+
+/// The child's view in summary, as it crosses.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SharedView {
+    /// Whether it was expressed.
+    pub status: ViewStatus,
+    /// How.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<ViewMethod>,
+    /// A summary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// On what day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_on: Option<Day>,
+    /// What weight it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_given: Option<String>,
+}
+
+impl From<&View> for SharedView {
+    fn from(view: &View) -> Self {
+        Self {
+            status: view.status,
+            method: view.method,
+            summary: view.summary.clone(),
+            recorded_on: view.recorded_on,
+            weight_given: view.weight_given.clone(),
+        }
+    }
 }
 
 /// What a person wrote for one part of a request.

@@ -78,10 +78,10 @@ fn content() -> Value {
             "indicators": list(&json!({ "type": "string", "pattern": "^[a-z0-9_]+$", "maxLength": 60 })),
             "childView": object(&["status"], &json!({
                 "status": codes::<ViewStatus>(),
-                "method": nullable(codes::<ViewMethod>()),
-                "summary": nullable(text()),
-                "recordedOn": nullable(json!({ "type": "string", "format": "date", "maxLength": 10 })),
-                "weightGiven": nullable(text()),
+                "method": codes::<ViewMethod>(),
+                "summary": text(),
+                "recordedOn": { "type": "string", "format": "date", "maxLength": 10 },
+                "weightGiven": text(),
             })),
             "serviceNeeds": list(&codes::<ServiceCode>()),
             "attachments": list(&attachment),
@@ -113,10 +113,6 @@ fn object(required: &[&str], properties: &Value) -> Value {
 
 fn list(items: &Value) -> Value {
     json!({ "type": "array", "items": items, "maxItems": MOST_ITEMS })
-}
-
-fn nullable(of: Value) -> Value {
-    json!({ "anyOf": [of, { "type": "null" }] })
 }
 
 fn codes<C: CodeList>() -> Value {

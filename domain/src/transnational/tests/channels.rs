@@ -134,3 +134,33 @@ fn only_danger_goes_directly() {
         }
     }
 }
+
+#[test]
+fn the_office_that_answers_now_is_named_first_and_nobody_who_is_not_registered() {
+    use crate::{
+        directory::{Hours, LocalTime, Shift, TimeOfDay, Weekday},
+        given::agency,
+    };
+    let night = LocalTime { weekday: Weekday::Tuesday, time: TimeOfDay::parse("02:00").expect("a time") };
+    let mut desk = agency(3, AgencyType::CentralAuthority);
+    desk.duty_roster = vec![Shift {
+        hours: Hours {
+            weekday: Weekday::Tuesday,
+            from: TimeOfDay::parse("00:00").expect("a time"),
+            to: TimeOfDay::parse("05:00").expect("a time"),
+        },
+        phone: crate::directory::Phone::parse("+3721234567").expect("a number"),
+        function: crate::text::Line::parse("Duty desk").expect("a line"),
+    }];
+    let closed = agency(2, AgencyType::CrossborderFocalPoint);
+    let mut gone = agency(4, AgencyType::CrossborderFocalPoint);
+    gone.active = false;
+    let all = [agency(1, AgencyType::Shelter), closed, desk, gone];
+    let codes = |route| {
+        reachable(route, &all, night).into_iter().map(|it| (it.office.code, it.on_duty)).collect::<Vec<_>>()
+    };
+    let both = [("agency-3".to_owned(), true), ("agency-2".to_owned(), false)];
+    assert_eq!(codes(Route::Direct), both);
+    assert_eq!(codes(Route::FocalPoint), both[1..]);
+    assert!(codes(Route::Court).is_empty());
+}

@@ -100,6 +100,9 @@ proptest! {
                         _ => At { by: &stranger, ..end.office(now) },
                     };
                     let allowed = record.allowed(at.by);
+                    let (offered, blocked) = record.actions(at.by);
+                    prop_assert_eq!(&offered, &allowed);
+                    prop_assert!(blocked.iter().all(|it| !allowed.contains(&it.act)), "offered or explained");
                     prop_assert!(who != 3 || allowed.is_empty(), "a stranger does nothing");
                     match perform(record, act, at) {
                         Ok(decided) => {
