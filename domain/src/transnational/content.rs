@@ -157,7 +157,8 @@ pub struct Arrangement {
 }
 
 /// The transfer of the child as one side knows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Transfer {
     /// The last plan.
     pub plan: Option<Plan>,

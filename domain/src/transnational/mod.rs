@@ -13,8 +13,8 @@
 //! | `package/` | what crosses: a closed document with its schema and digest |
 //! | `onward.rs` | passing on to a further country |
 //!
-//! There is one record per side, joined by messages, even where both are on one node: [`Request::tell`] writes them into
-//! the record, whoever carries them sends what [`Request::unacknowledged`] lists until a [`Receipt`] comes, and gives
+//! There is one record per side, joined by messages, even where both are on one node: acts write them into the record
+//! (`sent`), whoever carries them sends what [`Request::unacknowledged`] lists until a [`Receipt`] comes, and gives
 //! what arrives to [`Request::receive`] (the first one to [`Request::open`]). `tests/protocol.rs` explores both sides
 //! with a network that loses, repeats and reorders at will.
 

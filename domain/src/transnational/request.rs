@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
@@ -97,7 +98,8 @@ pub struct Request {
 }
 
 /// Who has suspended a request. Each side lifts its own, so that the two flags have one writer each.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Suspension {
     /// Since when this side has, and why; the reason never leaves it.
     pub here: Option<(Timestamp, String)>,
@@ -134,7 +136,7 @@ impl Request {
 
     /// Whether the other side called back what it sent.
     pub fn recalled(&self) -> bool {
-        self.notices(&self.received).any(|(_, it)| it.kind == super::NoticeKind::Recall)
+        notices(&self.received).any(|(_, it)| it.kind == super::NoticeKind::Recall)
     }
 
     /// Whether it waits for the answer to its withdrawal.
@@ -181,25 +183,14 @@ impl Request {
         u32::try_from(self.received.len()).unwrap_or(u32::MAX)
     }
 
-    /// The notices among messages, with their numbers.
-    pub(super) fn notices<'a>(
-        &self,
-        among: &'a [Message],
-    ) -> impl Iterator<Item = (u32, &'a Notice)> + use<'a> {
-        among.iter().filter_map(|it| match &it.body {
-            Body::Notice(notice) => Some((it.seq, notice)),
-            _ => None,
-        })
-    }
-
     /// The notices of the other side that nobody has acknowledged here.
     pub fn notices_to_acknowledge(&self) -> impl Iterator<Item = (u32, &Notice)> {
-        self.notices(&self.received).filter(|(seq, _)| !acknowledges(&self.sent, *seq))
+        notices(&self.received).filter(|(seq, _)| !acknowledges(&self.sent, *seq))
     }
 
     /// The own notices that nobody there has acknowledged: listed until somebody does.
     pub fn notices_unacknowledged(&self) -> impl Iterator<Item = (u32, &Notice)> {
-        self.notices(&self.sent).filter(|(seq, _)| !acknowledges(&self.received, *seq))
+        notices(&self.sent).filter(|(seq, _)| !acknowledges(&self.received, *seq))
     }
 
     /// The opening message, as it was sent or received.
@@ -278,6 +269,14 @@ impl Request {
             payload,
         }
     }
+}
+
+/// The notices among messages, with their numbers.
+fn notices(among: &[Message]) -> impl Iterator<Item = (u32, &Notice)> {
+    among.iter().filter_map(|it| match &it.body {
+        Body::Notice(notice) => Some((it.seq, notice)),
+        _ => None,
+    })
 }
 
 fn acknowledges(among: &[Message], seq: u32) -> bool {

@@ -106,7 +106,7 @@ impl Request {
 
     /// Changes the draft (T1).
     pub fn amend(&self, prepared: Prepared, urgency: Urgency, at: At<'_>) -> Result<Decided<Self>, Refused> {
-        let value = Self { prepared, urgency, ..self.moved(A::Amend, at)? };
+        let value = Self { urgency, prepared, ..self.moved(A::Amend, at)? };
         Ok(value.done(A::Amend, json!({}), Vec::new(), self, at))
     }
 

@@ -3,9 +3,11 @@
 //! Both sides keep the same duties on their own clocks: the requested one to do them, the requesting one to chase them.
 //! No clock decides anything; it tells people.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Request, Side, transitions::UNDECIDED};
 use crate::{
-    AgencyId, Timestamp, Violation,
+    AgencyId, CodeList as _, Timestamp, Violation,
     deadlines::{Change, ComputedFrom, Duty, DutyKind, Outcome, Pause, SetBy, Span, limited},
     directory::CountryEntry,
     events::SubjectKind,
@@ -25,7 +27,8 @@ crate::codes! {
 }
 
 /// A time in which the time to decide stood still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Standstill {
     /// Since when.
     pub since: Timestamp,
@@ -122,7 +125,6 @@ impl Request {
             TimeFlag::ArrivalMissed => &rules::R74,
             TimeFlag::AckOverdue | TimeFlag::DecisionOverdue => &rules::R85,
         };
-        use crate::CodeList as _;
         self.flags(country, now).iter().map(|it| Violation::of(rule(it), "", it.label())).collect()
     }
 

@@ -5,7 +5,10 @@ use serde_json::json;
 
 use super::{Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAct as A};
 use crate::{
-    Check, Decided, Refused, Timestamp, Violation, rules, vocabulary::TransnationalRequestStatus as S,
+    Check, Decided, Refused, Timestamp, Violation,
+    cases::lifecycle::{ReportMissing, ToldPolice},
+    rules,
+    vocabulary::TransnationalRequestStatus as S,
 };
 
 /// How long after the planned time a child that has not arrived is missing.
@@ -148,6 +151,21 @@ impl Request {
         ];
         let payload = json!({ "missingFrom": missing_from });
         Ok(value.done(A::NoteMissedArrival, payload, warnings, self, at))
+    }
+
+    /// The report with which the protocol of a missing child begins on the case of this side, in the transaction that
+    /// notes the missed arrival; none while nothing was noted.
+    pub fn missing_report(&self) -> Option<ReportMissing> {
+        let plan = self.transfer.plan.as_ref().filter(|_| self.transfer.missed_at.is_some())?;
+        Some(ReportMissing {
+            last_seen_at: plan.departs_at,
+            circumstances: "Did not arrive as planned on the way to another country.".to_owned(),
+            police: ToldPolice {
+                not_yet: Some("Noted by the mechanism itself: tell police now.".to_owned()),
+                ..ToldPolice::default()
+            },
+            cross_border: true,
+        })
     }
 
     /// Confirms that the child arrived (T14), late or not.

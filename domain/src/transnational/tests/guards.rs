@@ -315,6 +315,8 @@ fn r74_refuses_every_move_of_a_missing_child_and_warns_when_one_does_not_arrive(
         let value = noted.expect("noted").value;
         assert_eq!(value.responsible().side, Side::Requesting, "a child on the way is the sender's");
         assert!(value.note_missed_arrival(end.itself(then)).is_err(), "once");
+        let report = value.missing_report().expect("a report");
+        assert!(report.cross_border && report.police.at.is_none() && record.missing_report().is_none());
     }
 }
 

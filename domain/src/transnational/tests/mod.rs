@@ -233,6 +233,7 @@ pub(super) fn arrangement() -> Arrangement {
     Arrangement { carer: "Foster family".to_owned(), emergency_contacts: vec!["+3581234567".to_owned()] }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a member of the readiness record as it is written down")]
 pub(super) fn attested<V>(value: V) -> Option<Attested<V>> {
     Some(Attested { value, by: id(901), agency: id(LEAD), at: now() })
 }

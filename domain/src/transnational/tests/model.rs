@@ -278,9 +278,10 @@ impl Model for Course {
                 let moving = |it: &Request| {
                     matches!(it.status, S::InTransit | S::Arrived | S::HandedOver | S::FollowUp)
                 };
-                !(last(&it.ours) && last(theirs) && it.ours.status != theirs.status)
-                    && !(it.ours.status == S::Withdrawn && moving(theirs))
-                    && !(theirs.status == S::Withdrawn && moving(&it.ours))
+                let withdrawn = |it: &Request| it.status == S::Withdrawn;
+                let differ = last(&it.ours) && last(theirs) && it.ours.status != theirs.status;
+                let moved = withdrawn(&it.ours) && moving(theirs) || withdrawn(theirs) && moving(&it.ours);
+                !differ && !moved
             }),
             Property::always("somebody is responsible, and never nobody", |_, it: &Both| {
                 let ours = it.ours.responsible().side == Side::Requesting;
@@ -305,7 +306,7 @@ impl Model for Course {
                 let Some(theirs) = it.theirs.as_ref().filter(|_| it.quiet()) else { return true };
                 let ended = it.ours.status == S::Closed && theirs.status == S::Closed;
                 let waits = it.ours.waits_for_withdrawal();
-                ended || !waits && (goes_on(&it.ours, &course.ends.0) || goes_on(theirs, &course.ends.1))
+                ended || (!waits && (goes_on(&it.ours, &course.ends.0) || goes_on(theirs, &course.ends.1)))
             }),
             Property::always("a child leaves only under a plan that both confirmed", |_, it: &Both| {
                 let Some(theirs) = &it.theirs else { return it.ours.transfer.journeys == 0 };

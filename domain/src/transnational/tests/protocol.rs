@@ -14,7 +14,7 @@ use Side::{Requested, Requesting};
 /// Explores a course to its end, with every property held; says how many states there were.
 fn explored(name: &str, course: Course, at_least: usize) {
     let began = Instant::now();
-    let checker = course.checker().threads(2).timeout(Duration::from_secs(100)).spawn_bfs().join();
+    let checker = course.checker().threads(2).timeout(Duration::from_secs(600)).spawn_bfs().join();
     let states = checker.unique_state_count();
     println!("{name}: {states} states, {} deep, {:?}", checker.max_depth(), began.elapsed());
     checker.assert_properties();
@@ -69,7 +69,6 @@ fn a_request_that_is_answered_with_suspensions_and_notices() {
             vec![
                 (Requesting, A::Withdraw, 1),
                 (Requesting, A::Close, 1),
-                (Requesting, A::Suspend, 1),
                 (Requesting, A::Notify, 1),
                 (Requested, A::Answer, 1),
                 (Requested, A::Suspend, 1),
@@ -93,7 +92,7 @@ fn from_the_acceptance_to_the_end_of_the_move() {
                 (Requesting, A::Depart, 2),
                 (Requesting, A::TurnBack, 1),
                 (Requesting, A::Close, 1),
-                (Requested, A::ConfirmPlan, 3),
+                (Requested, A::ConfirmPlan, 2),
                 (Requested, A::RefusePlan, 1),
                 (Requested, A::TurnBack, 1),
                 (Requested, A::ConfirmArrival, 1),
