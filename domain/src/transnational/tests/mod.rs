@@ -3,6 +3,7 @@
 mod channels;
 mod guards;
 mod model;
+mod moving;
 mod packages;
 mod process;
 mod protocol;
