@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A person's name as it is written in documents or was told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Name {
     /// Given names.
