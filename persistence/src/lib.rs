@@ -33,6 +33,7 @@ pub mod referrals;
 mod rows;
 mod sandbox;
 mod schema;
+pub mod sealed_log;
 mod sealing;
 mod statements;
 mod store;
