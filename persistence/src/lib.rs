@@ -40,7 +40,7 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use audit::{AccessEntry, AccessLog, AccessOutcome};
+pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
 pub use error::StoreError;
 pub use escalation::StepTaken;

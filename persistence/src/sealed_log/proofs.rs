@@ -4,7 +4,7 @@ use diesel::{
     OptionalExtension as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query,
     sql_types::{BigInt, Binary, Jsonb, Text, Timestamptz},
 };
-use domain::Timestamp;
+use domain::{AgencyId, CaseId, ProfessionalId, Timestamp, access::Logged};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::{
     hashes::{Hashes, hash, signed, unsigned},
     tree::{self, Hash},
 };
-use crate::{StoreError, store::Tx};
+use crate::{StoreError, rows, store::Tx};
 
 /// The latest checkpoint.
 #[derive(Clone, Debug)]
@@ -46,20 +46,7 @@ pub struct InclusionProof {
     /// The checkpoint.
     pub checkpoint: LatestCheckpoint,
     /// Whom the row is of.
-    pub of: Subject,
-}
-
-/// Whom a row of a log is of: what decides who may see it.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    /// The country.
-    pub country: String,
-    /// The case.
-    pub case: Option<Uuid>,
-    /// The agency that acted.
-    pub agency: Option<Uuid>,
-    /// The professional who acted.
-    pub professional: Option<Uuid>,
+    pub of: Logged,
 }
 
 /// That the tree of one size began as the tree of a smaller size.
@@ -137,12 +124,13 @@ impl Tx<'_> {
         let log = LogName::parse(&leaf.log).ok_or(StoreError::corrupt("log_leaves", "an unknown log"))?;
         let query = format!("SELECT to_jsonb(t) AS line FROM {} t WHERE seq = $1", log.name());
         let row: Line = sql_query(query).bind::<BigInt, _>(leaf.seq).get_result(self.conn)?;
-        let id = |name: &str| row.line.get(name).and_then(|it| Uuid::try_parse(it.as_str()?).ok());
-        let of = Subject {
-            country: row.line.get("country").and_then(|it| it.as_str()).unwrap_or_default().to_owned(),
-            case: id("case_id"),
-            agency: id("agency_id"),
-            professional: id("professional_id"),
+        let text = |name: &str| row.line.get(name).and_then(serde_json::Value::as_str);
+        let id = |name: &str| text(name).and_then(|it| Uuid::try_parse(it).ok());
+        let of = Logged {
+            country: rows::country("log_leaves", text("country").unwrap_or_default())?,
+            case: id("case_id").map(CaseId),
+            agency: id("agency_id").map(AgencyId),
+            professional: id("professional_id").map(ProfessionalId),
         };
         let entry = canonical(log, row.line).ok_or(StoreError::corrupt("log_leaves", "no row"))?;
         let mut hashes = Hashes::new(self.conn);
