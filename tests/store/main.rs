@@ -22,6 +22,7 @@ mod races;
 mod read_back;
 mod recovery;
 mod schema;
+mod sealed_log;
 mod sealing;
 mod story;
 mod visibility;

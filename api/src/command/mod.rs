@@ -1,5 +1,6 @@
 //! The command line. Secrets are read from files and never named in arguments.
 
+mod audit;
 mod background;
 mod client;
 mod demo;
@@ -60,6 +61,9 @@ enum Command {
     /// Register calling systems
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Export and verify the sealed logs
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Get an access token as a demo client and print it
     #[command(after_help = token::EXAMPLES)]
     Token(token::TokenArgs),
@@ -84,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Openapi { format, sandbox } => openapi(format, sandbox),
         Command::DemoData(args) => demo::demo_data(&args),
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
+        Command::Audit(command) => audit::audit(command),
         Command::Token(args) => token::token(&args),
         Command::Due(args) => due::due(args),
     };
@@ -139,7 +144,9 @@ mod tests {
         let mut cli = Cli::command();
         cli.build();
         cli.clone().debug_assert();
-        for command in cli.get_subcommands().filter(|it| !["help", "client"].contains(&it.get_name())) {
+        for command in
+            cli.get_subcommands().filter(|it| !["help", "client", "audit"].contains(&it.get_name()))
+        {
             let example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(example.contains("trm "), "{} shows no example", command.get_name());
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     Ask, TestNode, Who, barnahus, child_protection, closing,
     contract::{Operation, operations, resolved},
-    police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
+    data_protection, police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
 };
 
 /// A world in which every operation has something to work on.
@@ -156,6 +156,7 @@ impl Specimens {
     /// One good request for each operation of the versioned API.
     pub async fn all(&self, node: &TestNode) -> Vec<Specimen> {
         let mut all = Vec::new();
+        node.seal();
         for operation in operations().into_iter().filter(Operation::ours) {
             all.push(self.of(node, operation).await);
         }
@@ -198,6 +199,7 @@ impl Specimens {
             | "requestClosure" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" | "setAsideScreening" => police(),
+            _ if operation.path.starts_with("/v1/audit/") => data_protection(),
             _ if by_receiver || own_entry => barnahus(),
             _ => police_manager(),
         };

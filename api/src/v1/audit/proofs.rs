@@ -69,10 +69,7 @@ impl From<LatestCheckpoint> for CheckpointView {
 /// tree is that of RFC 6962.
 #[utoipa::path(
     operation_id = "getAuditCheckpoint", tag = "audit",
-    responses(
-        (status = 200, description = "The checkpoint.", body = CheckpointView),
-        (status = 404, description = "Nothing was sealed yet.")
-    )
+    responses((status = 200, description = "The checkpoint.", body = CheckpointView))
 )]
 #[get("/v1/audit/checkpoint")]
 pub async fn get_audit_checkpoint(call: Call) -> Result<Answer, Failure> {
@@ -134,10 +131,7 @@ impl From<&Hash> for HashText {
 /// with any program that knows RFC 6962: it needs neither this node nor its database.
 #[utoipa::path(
     operation_id = "getInclusionProof", tag = "audit", params(InclusionQuery),
-    responses(
-        (status = 200, description = "The proof.", body = InclusionView),
-        (status = 404, description = "No such row is sealed, or none that the caller may see.")
-    )
+    responses((status = 200, description = "The proof.", body = InclusionView))
 )]
 #[get("/v1/audit/proofs/inclusion")]
 pub async fn get_inclusion_proof(call: Call, query: Query<InclusionQuery>) -> Result<Answer, Failure> {
@@ -210,10 +204,7 @@ pub struct ConsistencyView {
 /// order. Compare the roots with those of the checkpoints that you keep.
 #[utoipa::path(
     operation_id = "getConsistencyProof", tag = "audit", params(ConsistencyQuery),
-    responses(
-        (status = 200, description = "The proof.", body = ConsistencyView),
-        (status = 404, description = "The tree has not grown so far.")
-    )
+    responses((status = 200, description = "The proof.", body = ConsistencyView))
 )]
 #[get("/v1/audit/proofs/consistency")]
 pub async fn get_consistency_proof(call: Call, query: Query<ConsistencyQuery>) -> Result<Answer, Failure> {
