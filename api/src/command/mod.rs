@@ -7,6 +7,7 @@ mod demo;
 mod due;
 mod failed;
 mod folder;
+mod keys;
 mod logging;
 mod migrate;
 mod serve;
@@ -64,6 +65,9 @@ enum Command {
     /// Export and verify the sealed logs
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Replace the node's secret
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Get an access token as a demo client and print it
     #[command(after_help = token::EXAMPLES)]
     Token(token::TokenArgs),
@@ -89,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::DemoData(args) => demo::demo_data(&args),
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
         Command::Audit(command) => audit::audit(command),
+        Command::Keys(command) => keys::keys(&command),
         Command::Token(args) => token::token(&args),
         Command::Due(args) => due::due(args),
     };
