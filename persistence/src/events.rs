@@ -142,6 +142,14 @@ impl NewRow {
     }
 }
 
+/// A change without its fact is none: what keeps the fact from being written is that the log takes no rows.
+fn unwritten(error: diesel::result::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Database(_) | StoreError::Constraint(_) => StoreError::AuditUnavailable,
+        other => other,
+    }
+}
+
 impl Tx<'_> {
     /// Stores what a decision says beside its value: what it does to deadlines, and what happened.
     pub(crate) fn settle<T>(&mut self, decided: &Decided<T>) -> Result<(), StoreError> {
@@ -160,10 +168,11 @@ impl Tx<'_> {
             // Two lengths, two statements that stay prepared; one for any length would be planned anew each time.
             if let [first, second] = facts {
                 let both = [NewRow::of(self.cx, first), NewRow::of(self.cx, second)];
-                insert_into(events::table).values(both).execute(self.conn)?;
+                insert_into(events::table).values(both).execute(self.conn).map_err(unwritten)?;
             } else {
                 for fact in facts {
-                    insert_into(events::table).values(NewRow::of(self.cx, fact)).execute(self.conn)?;
+                    let row = NewRow::of(self.cx, fact);
+                    insert_into(events::table).values(row).execute(self.conn).map_err(unwritten)?;
                 }
             }
         }

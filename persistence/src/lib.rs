@@ -34,13 +34,14 @@ mod rotation;
 mod rows;
 mod sandbox;
 mod schema;
+pub mod sealed_log;
 mod sealing;
 mod statements;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use audit::{AccessEntry, AccessLog, AccessOutcome};
+pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
 pub use error::StoreError;
 pub use escalation::StepTaken;

@@ -83,7 +83,9 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
         A::NatCoordinator => &[S::DeadlinesRead],
         A::IndependentRapporteur | A::Dpo | A::Auditor | A::Sysadmin => &[],
     };
-    base.iter().chain(more).copied().collect()
+    // Whoever may be shown lines of the log may ask for them.
+    let log = reading_ceiling(agency_type).contains(&D16).then_some(S::AuditRead);
+    base.iter().chain(more).copied().chain(log).collect()
 }
 
 /// The classes that an agency of this type may be shown in a case file at all.

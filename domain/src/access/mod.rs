@@ -1,6 +1,7 @@
 //! Who calls, and what the caller may do: one pure policy over tables.
 
 mod ceilings;
+mod log;
 mod matrix;
 mod operations;
 mod policy;
@@ -8,6 +9,7 @@ mod policy;
 mod tests;
 
 pub use ceilings::{receiving_ceiling, scope_ceiling};
+pub use log::{LogReach, Logged, log_reach, sees};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, SANDBOX_OPERATIONS, Scope};
 pub use policy::{Denied, Relation, Section, depth_of_class, permit, sections, withheld, writable};

@@ -15,6 +15,7 @@ crate::codes! {
         EventsRead = "events.read": "Read the feed of events",
         DirectoryRead = "directory.read": "Read the directory",
         DirectoryWrite = "directory.write": "Keep the own agency's entry in the directory",
+        AuditRead = "audit.read": "Read who looked at what, and proofs that the logs are whole",
     }
 }
 
@@ -182,6 +183,16 @@ pub static OPERATIONS: &[Operation] = &[
     read("getDeadline", Scope::DeadlinesRead),
     read("listCaseDeadlines", Scope::DeadlinesRead),
     Operation { id: "listEvents", scope: Some(Scope::EventsRead), professional: false, logged: true },
+    read("listAccessLog", Scope::AuditRead),
+    read("getInclusionProof", Scope::AuditRead),
+    // Hashes and signatures: systems keep them by themselves.
+    Operation { id: "getAuditCheckpoint", scope: Some(Scope::AuditRead), professional: false, logged: false },
+    Operation {
+        id: "getConsistencyProof",
+        scope: Some(Scope::AuditRead),
+        professional: false,
+        logged: false,
+    },
 ];
 
 /// What only a sandbox node has.

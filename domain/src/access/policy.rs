@@ -35,7 +35,7 @@ pub fn permit(caller: &Caller, operation: &Operation) -> Result<(), Denied> {
     if operation.logged && matches!(caller.purpose, Purpose::Statistics | Purpose::Operations) {
         return Err(Denied::Purpose);
     }
-    Ok(())
+    super::log::permit(caller, operation)
 }
 
 /// How the caller's agency stands to a case.

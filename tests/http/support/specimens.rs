@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Ask, TestNode, Who, barnahus, child_protection, closing,
     contract::{Operation, operations, resolved},
-    police, police_manager, police_officer, presuming,
+    data_protection, police, police_manager, police_officer, presuming,
     reading::read_before,
     second_decider, shelter, supervisor,
 };
@@ -160,6 +160,7 @@ impl Specimens {
     /// One good request for each operation of the versioned API.
     pub async fn all(&self, node: &TestNode) -> Vec<Specimen> {
         let mut all = Vec::new();
+        node.seal();
         for operation in operations().into_iter().filter(Operation::ours) {
             all.push(self.of(node, operation).await);
         }
@@ -202,6 +203,7 @@ impl Specimens {
             | "requestClosure" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" | "setAsideScreening" => police(),
+            _ if operation.path.starts_with("/v1/audit/") => data_protection(),
             _ if by_receiver || own_entry => barnahus(),
             _ => police_manager(),
         };

@@ -94,6 +94,11 @@ pub fn shelter() -> Who {
     client("tallinn-shelter")
 }
 
+/// The data protection authority of Estonia, on its own round.
+pub fn data_protection() -> Who {
+    client("ee-data-protection")
+}
+
 /// The police of Riga.
 pub fn riga_police() -> Who {
     client("riga-police")

@@ -57,6 +57,8 @@ const FUNCTIONS: &str = "
     referrals.write        professional logged recordReferralChildView createReferralMessage
     referrals.read         professional logged getReferralPackage listReferralMessages getReferralMessage
     deadlines.read         professional logged listDeadlines listCaseDeadlines getDeadline
+    audit.read             professional logged listAccessLog getInclusionProof
+    audit.read             anybody      open   getAuditCheckpoint getConsistencyProof
 ";
 
 /// What a client of an agency type may hold beside reading the directory and its own events.
@@ -97,9 +99,17 @@ const CEILINGS: &str = "
     sysadmin
 ";
 
+/// The types of agency that are never shown lines of the log (D16).
+const WITHOUT_LOG: &str = "
+    helpline education labour_inspectorate consular platform_contact compensation_authority nat_coordinator
+    independent_rapporteur sysadmin
+";
+
 fn held_at_most(agency_type: AgencyType) -> Vec<&'static str> {
     let row = lines(CEILINGS).find(|it| it[0] == agency_type.code()).expect("a row for every type");
-    [&["directory.read", "events.read"], &row[1..]].concat()
+    let without = lines(WITHOUT_LOG).flatten().any(|it| it == agency_type.code());
+    let log: &[_] = if without { &[] } else { &["audit.read"] };
+    [&["directory.read", "events.read"], log, &row[1..]].concat()
 }
 
 #[test]
@@ -136,7 +146,9 @@ fn a_call_is_permitted_exactly_as_the_tables_say() {
                 let within = needed.is_none_or(|it| most.contains(&it.code()));
                 for held in Scope::ALL.iter().map(|it| Scopes::default().with(*it)).chain([every]) {
                     by.scopes = held;
-                    let blind = matches!(purpose, Purpose::Statistics | Purpose::Operations);
+                    let blind = matches!(purpose, Purpose::Statistics | Purpose::Operations)
+                        || row[0] == "audit.read"
+                            && !matches!(purpose, Purpose::Audit | Purpose::DataSubjectRequest);
                     let wanted = if row[1] == "professional" && role.is_none() {
                         Err(Denied::ProfessionalRequired)
                     } else if !within {
