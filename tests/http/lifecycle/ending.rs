@@ -71,7 +71,10 @@ async fn a_closure_is_refused_with_all_that_is_open_and_approved_by_a_second_per
     // Reopened, everything that a presumed victim is entitled to is owed anew.
     let opener = police().in_role("duty_officer");
     let reopened = node.life(&opener, &case, "reopen", &returning()).await.expect(200);
-    assert_eq!((reopened.text("status"), reopened.rules()), ("reopened".into(), vec!["R72".to_owned(), "R100".to_owned()]));
+    assert_eq!(
+        (reopened.text("status"), reopened.rules()),
+        ("reopened".into(), vec!["R72".to_owned(), "R100".to_owned()])
+    );
     assert_eq!(reopened.json()["reopenings"], 1);
     assert_eq!(
         names(&duties(&node, &lead, &case).await),
