@@ -17,7 +17,7 @@ use persistence::sealed_log::{
     CheckpointKey, Finding, Known, Report, Seals, SealsError, Standing, export, verify,
 };
 
-use crate::given::{House, ask, ask_one, now};
+use crate::given::{House, ask, ask_one, later, now};
 
 /// An Ed25519 private key, PKCS#8, with these secret bytes.
 fn key_of(secret: u8) -> CheckpointKey {
@@ -86,7 +86,7 @@ fn seal_all(house: &House) {
 
 fn bundle(house: &House) -> String {
     let mut out = Vec::new();
-    export(&house.store, &mut out).expect("a bundle");
+    export(&house.store, &mut out, later(5)).expect("a bundle");
     String::from_utf8(out).expect("text")
 }
 

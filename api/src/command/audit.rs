@@ -120,7 +120,7 @@ fn export(args: &ExportArgs) -> Result<(), Failed> {
     let store = store_without_keys(args.database.url().map_err(Failed::unusable)?)?;
     let file = File::options().write(true).create_new(true).mode(0o600).open(&args.out);
     let file = file.map_err(|error| unreadable(&args.out, &error))?;
-    let (sealed, unsealed) = sealed_log::export(&store, &mut BufWriter::new(file))?;
+    let (sealed, unsealed) = sealed_log::export(&store, &mut BufWriter::new(file), SystemClock.now())?;
     say(&format!("{sealed} sealed rows and {unsealed} that are not sealed yet: {}", args.out.display()));
     Ok(())
 }
@@ -156,6 +156,9 @@ fn verify(args: &VerifyArgs) -> Result<(), Failed> {
 
 fn tell(report: &Report, compared: bool) {
     let Report { leaves, unsealed, checkpoints, .. } = report;
+    if let Some(at) = report.made {
+        say(&format!("made at {at}, as it says"));
+    }
     say(&format!("{leaves} sealed rows, {unsealed} not sealed yet, {checkpoints} good checkpoints"));
     if compared {
         say(&format!("{} leaf hashes compared with those kept outside the database", report.compared));

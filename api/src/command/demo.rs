@@ -99,16 +99,15 @@ impl DemoNode {
                 *file = Some(path);
             }
         }
-        let database = match settings.database().database_url {
-            Some(_) => None,
-            None => {
-                let (database, fresh) = private_database(&state, keys_are_new)?;
-                if fresh {
-                    // What was sealed of the database before is of nobody any more.
-                    forget_seals(&settings.seals.folder(&state))?;
-                }
-                Some(database)
+        let database = if settings.database().database_url.is_some() {
+            None
+        } else {
+            let (database, fresh) = private_database(&state, keys_are_new)?;
+            if fresh {
+                // What was sealed of the database before is of nobody any more.
+                forget_seals(&settings.seals.folder(&state))?;
             }
+            Some(database)
         };
         if let Some(database) = &database {
             settings.set_database_url(database.url());

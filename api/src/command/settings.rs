@@ -211,7 +211,7 @@ impl NodeSettings {
             });
         match (issuer, database_url, node_keys, issuer_keys, checkpoint_key) {
             (Ok(_), Ok(database_url), Ok(node_keys), Ok(issuer_keys), Ok(checkpoint_key)) => {
-                Ok(Essentials { database_url, node_keys, issuer_keys, checkpoint_key })
+                Ok(Essentials { database_url, node_keys, checkpoint_key, issuer_keys })
             }
             (issuer, database, node, signing, checkpoint) => {
                 let all = [issuer.err(), database.err(), node.err(), signing.err(), checkpoint.err()];

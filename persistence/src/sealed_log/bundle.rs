@@ -13,6 +13,7 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Binary, Jsonb, Nullable, Text},
 };
+use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -29,8 +30,8 @@ const PAGE: i64 = 4_000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) enum Line {
-    /// The first.
-    Format(String),
+    /// The first: what it is, and when it was made.
+    Format { name: String, at: Timestamp },
     /// A sealed row; without its entry where the database has it no more.
     Leaf {
         index: u64,
@@ -77,14 +78,14 @@ struct Unsealed {
 }
 
 /// Writes both logs, as one snapshot of the database; returns how many rows are sealed and how many are not.
-pub fn export(store: &Store, out: &mut impl Write) -> Result<(u64, u64), SealsError> {
+pub fn export(store: &Store, out: &mut impl Write, now: Timestamp) -> Result<(u64, u64), SealsError> {
     let mut session = store.session()?;
     let conn = &mut session.conn;
     conn.transaction(|conn| {
         conn.batch_execute(
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0",
         )?;
-        put(out, &Line::Format(FORMAT.to_owned()))?;
+        put(out, &Line::Format { name: FORMAT.to_owned(), at: now })?;
         let leaves = export_sealed(conn, out)?;
         let mut unsealed = 0;
         for log in LogName::ALL {

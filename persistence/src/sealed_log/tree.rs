@@ -17,7 +17,9 @@ pub struct Subtree {
 
 fn sha256(parts: &[&[u8]]) -> Hash {
     let mut digest = Context::new(&SHA256);
-    parts.iter().for_each(|it| digest.update(it));
+    for it in parts {
+        digest.update(it);
+    }
     let mut hash = [0; 32];
     hash.iter_mut().zip(digest.finish().as_ref()).for_each(|(to, from)| *to = *from);
     hash

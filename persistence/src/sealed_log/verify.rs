@@ -7,7 +7,9 @@ use std::{
 };
 
 use data_encoding::HEXLOWER;
+use domain::Timestamp;
 use serde::Deserialize;
+use time::Duration;
 
 use super::{
     bundle::{FORMAT, Line},
@@ -20,6 +22,9 @@ use super::{
 /// Findings that are told; the first ones locate, the rest repeat.
 const MOST_FINDINGS: usize = 100;
 
+/// Whoever exports and whoever seals may have other clocks, and a checkpoint is stored a moment after its time.
+const CLOCKS_DIFFER: Duration = Duration::minutes(1);
+
 /// What the verifier knows from elsewhere.
 #[derive(Default)]
 pub struct Known {
@@ -27,8 +32,10 @@ pub struct Known {
     pub keys: Vec<Verifier>,
     /// The hashes of all leaves, 32 bytes each.
     pub leaves: Option<Box<dyn Read>>,
-    /// Checkpoints that were seen, as signed notes.
+    /// Checkpoints that were seen before the bundle was made, as signed notes.
     pub notes: Vec<String>,
+    /// Checkpoints with the time of their signature; the bundle need not know of those that are younger than itself.
+    pub dated: Vec<(Timestamp, String)>,
 }
 
 /// What is wrong, and where.
@@ -119,6 +126,8 @@ pub enum Finding {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// When the bundle was made, as it says itself: what came later is not in it.
+    pub made: Option<Timestamp>,
     /// How many rows are sealed.
     pub leaves: u64,
     /// How many rows are not sealed yet.
@@ -153,6 +162,8 @@ struct Walk<'a> {
     covered: u64,
     /// Roots that were shown elsewhere, by size.
     elsewhere: BTreeMap<u64, BTreeSet<Hash>>,
+    /// How many leaves were certainly sealed when the bundle was made.
+    certain: u64,
     rewritten: bool,
     more_elsewhere: bool,
 }
@@ -171,7 +182,7 @@ impl Known {
             if !known.keys.contains(&key) {
                 known.keys.push(key);
             }
-            known.notes.push(line.note);
+            known.dated.push((line.at, line.note));
         }
         Ok(known)
     }
@@ -188,6 +199,7 @@ pub fn verify(bundle: &mut impl BufRead, known: &mut Known) -> io::Result<Report
         notes: 0,
         covered: 0,
         elsewhere: BTreeMap::new(),
+        certain: 0,
         rewritten: false,
         more_elsewhere: true,
     };
@@ -198,7 +210,10 @@ pub fn verify(bundle: &mut impl BufRead, known: &mut Known) -> io::Result<Report
         let broken = |what| Finding::NotWhole { line: number, what };
         match serde_json::from_str(text.trim_end_matches('\n')) {
             _ if ended => walk.found(broken("something follows its end")),
-            Ok(Line::Format(it)) if number == 1 && it == FORMAT => {}
+            Ok(Line::Format { name, at }) if number == 1 && name == FORMAT => {
+                walk.report.made = Some(at);
+                walk.look_elsewhere();
+            }
             _ if number == 1 => walk.found(broken("it does not begin as a bundle")),
             Ok(Line::Leaf { index, hash, entry }) => walk.leaf(index, &hash, entry.as_deref())?,
             Ok(Line::Checkpoint { note, key }) => walk.checkpoint(&note, &key),
@@ -209,14 +224,14 @@ pub fn verify(bundle: &mut impl BufRead, known: &mut Known) -> io::Result<Report
                     walk.found(broken("it has other numbers of rows than it says"));
                 }
             }
-            Ok(Line::Format(_)) | Err(_) => walk.found(broken("a line that cannot be read")),
+            Ok(Line::Format { .. }) | Err(_) => walk.found(broken("a line that cannot be read")),
         }
         text.clear();
     }
     if !ended {
         walk.found(Finding::NotWhole { line: number + 1, what: "its end is missing" });
     }
-    walk.end()
+    Ok(walk.end())
 }
 
 impl Walk<'_> {
@@ -252,8 +267,15 @@ impl Walk<'_> {
 
     /// Opens what others were shown: it counts only under a key that is known.
     fn look_elsewhere(&mut self) {
-        let good: Vec<_> = self.known.notes.iter().filter_map(|it| self.open(it).ok()).collect();
-        for it in good {
+        let before = self.report.made.map(|it| it.plus(-CLOCKS_DIFFER));
+        let undated = self.known.notes.iter().map(|it| (true, it));
+        let dated = self.known.dated.iter().map(|(at, it)| (before.is_some_and(|before| *at <= before), it));
+        let good: Vec<_> =
+            undated.chain(dated).filter_map(|(sure, it)| Some((sure, self.open(it).ok()?))).collect();
+        for (sure, it) in good {
+            if sure {
+                self.certain = self.certain.max(it.size);
+            }
             self.elsewhere.entry(it.size).or_default().insert(it.root);
         }
     }
@@ -332,13 +354,15 @@ impl Walk<'_> {
         }
     }
 
-    fn end(mut self) -> io::Result<Report> {
+    fn end(mut self) -> Report {
         let size = self.tree.size();
         if self.covered < size {
             self.found(Finding::Unsigned { index: self.covered });
         }
-        let mut sealed = self.elsewhere.keys().next_back().copied().unwrap_or_default();
-        if let Some(kept) = self.known.leaves.as_mut().filter(|_| self.more_elsewhere) {
+        let mut sealed = self.certain;
+        if self.known.dated.is_empty()
+            && let Some(kept) = self.known.leaves.as_mut().filter(|_| self.more_elsewhere)
+        {
             let mut next = [0; 32];
             if kept.read_exact(&mut next).is_ok() {
                 sealed = sealed.max(size + 1);
@@ -347,7 +371,7 @@ impl Walk<'_> {
         if sealed > size {
             self.found(Finding::CutOff { index: size });
         }
-        Ok(self.report)
+        self.report
     }
 }
 

@@ -12,6 +12,7 @@ use super::*;
 use crate::sealed_log::{CheckpointKey, canonical};
 
 const ORIGIN: &str = "trm.example/ee";
+const MADE: &str = "2026-11-24T08:30:00Z";
 
 /// A row: its log, its place in it, and what it says.
 #[derive(Clone, Debug)]
@@ -101,7 +102,8 @@ impl Shown {
     }
 
     fn bundle(&self, key: &Verifier) -> String {
-        let mut lines = vec![Line::Format(FORMAT.to_owned())];
+        let at = Timestamp::parse(MADE).expect("an instant");
+        let mut lines = vec![Line::Format { name: FORMAT.to_owned(), at }];
         let mut notes = self.notes.iter().peekable();
         let mut signed = |size: u64, lines: &mut Vec<Line>| {
             while let Some((_, note)) = notes.next_if(|(it, _)| *it <= size) {
@@ -132,6 +134,7 @@ fn kept(honest: &Shown, key: &CheckpointKey) -> Known {
         keys: vec![key.verifier().clone()],
         leaves: Some(Box::new(Cursor::new(leaves))),
         notes: honest.notes.iter().map(|(_, note)| note.clone()).collect(),
+        dated: Vec::new(),
     }
 }
 
@@ -266,7 +269,7 @@ proptest! {
         // Whoever kept the last note alone finds it as well, unless only rows were put in.
         if deed.1 == Strength::StolenKey && first.is_some() {
             let notes = honest.notes.last().map(|(_, note)| note.clone()).into_iter().collect();
-            let mut witness = Known { keys: vec![key.verifier().clone()], leaves: None, notes };
+            let mut witness = Known { keys: vec![key.verifier().clone()], notes, ..Known::default() };
             let report = looked_at(&shown.bundle(key.verifier()), &mut witness);
             prop_assert!(!report.findings.is_empty());
         }
@@ -314,5 +317,21 @@ proptest! {
         let report = looked_at(&whole[..cut], &mut Known::default());
         let not_whole = report.findings.iter().any(|it| matches!(it, Finding::NotWhole { .. }));
         prop_assert!(not_whole, "{:?}", report.findings);
+    }
+
+    #[test]
+    fn an_older_bundle_need_not_know_what_was_sealed_since(history in histories(), minutes in 0i64..5) {
+        let key = key();
+        let honest = Shown::honest(&history, &key);
+        let mut known = kept(&honest, &key);
+        let at = Timestamp::parse(MADE).expect("an instant").plus(Duration::minutes(-minutes));
+        known.dated = known.notes.drain(..).map(|it| (at, it)).collect();
+        let mut older = honest.clone();
+        let last = *history.sizes.iter().rev().nth(1).expect("two sizes");
+        older.leaves.truncate(usize::try_from(last).expect("small"));
+        older.notes.pop();
+        let report = looked_at(&older.bundle(key.verifier()), &mut known);
+        let wanted: &[Finding] = if minutes == 0 { &[] } else { &[Finding::CutOff { index: last }] };
+        prop_assert_eq!(&report.findings, wanted);
     }
 }
