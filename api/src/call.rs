@@ -119,10 +119,9 @@ impl Call {
         let now = node.clock.now();
         let authorization = request.headers().get(header::AUTHORIZATION);
         let verified = node.tokens.verify(&node.issuer, authorization, node.wall.now())?;
-        let allowance = node.admit(verified.caller.client)?;
+        let caller = verified.caller(RequestId(request.request_uuid().unwrap_or_default()), node.wall.now());
+        let allowance = node.admit(caller.client)?;
         request.extensions_mut().insert(allowance);
-        let mut caller = verified.caller.clone();
-        caller.request = RequestId(request.request_uuid().unwrap_or_default());
         contract.check_query(request.query_string())?;
         let text =
             |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();

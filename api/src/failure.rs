@@ -7,7 +7,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use domain::{Refused, access::Denied};
+use domain::{Refused, Violation, access::Denied, rules};
 use persistence::{StoreError, TxFailure};
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -263,6 +263,11 @@ impl From<Denied> for Failure {
             Denied::ProfessionalRequired => Self::new(&problems::PROFESSIONAL_REQUIRED),
             Denied::NotYourFunction => Self::new(&problems::NOT_YOUR_FUNCTION),
             Denied::Purpose => Self::new(&problems::PURPOSE_NOT_ALLOWED),
+            Denied::Justification => {
+                let because = "police and justice say with each use of personal data why they need it";
+                let violation = Violation::of(&rules::R86, "", because);
+                Self::new(&problems::JUSTIFICATION_REQUIRED).listing(vec![ViolationView::from(&violation)])
+            }
         }
     }
 }

@@ -202,7 +202,7 @@ impl Tx<'_> {
             return Err(StoreError::NotFound);
         }
         let classes = rows::codes("participations", &granted.concat())?;
-        Ok((case, Relation::Granted(classes)))
+        Ok((case, Relation::from(classes)))
     }
 
     /// The case for which the caller's agency keeps a number.

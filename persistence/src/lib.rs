@@ -20,6 +20,7 @@ mod history;
 mod idempotency;
 pub mod identification;
 mod identification_acts;
+mod justification;
 mod keys;
 mod landed;
 pub mod lifecycle;

@@ -1,6 +1,6 @@
 //! What an agency type can do and see at all, whatever the role or scope.
 
-use super::{Scope, Scopes};
+use super::{Depth, Scope, Scopes};
 use crate::vocabulary::{AgencyType, DataClass};
 
 use DataClass::{
@@ -120,6 +120,17 @@ pub fn reading_ceiling(agency_type: AgencyType) -> &'static [DataClass] {
         | A::NatCoordinator => &[D15],
         A::Dpo | A::Auditor => &[D16],
         A::IndependentRapporteur | A::Sysadmin => &[],
+    }
+}
+
+/// How much of a class gets through the one-way firewall: what a child said for its care does not decide on its residence
+/// (Joint general comment No. 22/23 of the committees on migrants and on the rights of the child, para. 17). Whoever enforces
+/// learns nothing of its views, whoever hears its claim a summary; what lies beyond the ceiling of the type never gets so far.
+pub(super) fn firewall(agency_type: AgencyType, class: DataClass) -> Depth {
+    match (agency_type, class) {
+        (AgencyType::Immigration, D13) => Depth::None,
+        (AgencyType::AsylumAuthority, D13) => Depth::Summary,
+        _ => Depth::Full,
     }
 }
 

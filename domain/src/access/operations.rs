@@ -29,27 +29,34 @@ pub struct Operation {
     pub professional: bool,
     /// Whether the answer can hold data of a child, so that the read is logged before it is answered.
     pub logged: bool,
+    /// Whether it can show what others wrote of a child, so that police and justice say why (R86).
+    pub justified: bool,
 }
 
 const fn open(id: &'static str) -> Operation {
-    Operation { id, scope: None, professional: false, logged: false }
+    Operation { id, scope: None, professional: false, logged: false, justified: false }
 }
 
 const fn register(id: &'static str) -> Operation {
-    Operation { id, scope: Some(Scope::DirectoryRead), professional: false, logged: false }
+    Operation { id, scope: Some(Scope::DirectoryRead), professional: false, logged: false, justified: false }
 }
 
 /// Systems keep the directory by themselves: how many places are free tonight is told by nobody in particular.
 const fn keep(id: &'static str) -> Operation {
-    Operation { id, scope: Some(Scope::DirectoryWrite), professional: false, logged: false }
+    Operation { id, scope: Some(Scope::DirectoryWrite), professional: false, logged: false, justified: false }
 }
 
 const fn read(id: &'static str, scope: Scope) -> Operation {
-    Operation { id, scope: Some(scope), professional: true, logged: true }
+    Operation { id, scope: Some(scope), professional: true, logged: true, justified: true }
 }
 
 const fn write(id: &'static str, scope: Scope) -> Operation {
-    Operation { id, scope: Some(scope), professional: true, logged: true }
+    Operation { id, scope: Some(scope), professional: true, logged: true, justified: true }
+}
+
+/// Shows what was said and nothing else: a report never waits for a reason.
+const fn report(id: &'static str, scope: Scope) -> Operation {
+    Operation { id, scope: Some(scope), professional: true, logged: true, justified: false }
 }
 
 /// Every operation under `/v1`; an operation without a row is refused.
@@ -74,10 +81,10 @@ pub static OPERATIONS: &[Operation] = &[
     keep("updateAgencyService"),
     register("listProfessionals"),
     register("getProfessional"),
-    write("createConcern", Scope::ConcernsWrite),
+    report("createConcern", Scope::ConcernsWrite),
     read("listConcerns", Scope::ConcernsWrite),
     read("getConcern", Scope::ConcernsWrite),
-    write("createScreening", Scope::ScreeningsWrite),
+    report("createScreening", Scope::ScreeningsWrite),
     read("listScreenings", Scope::ScreeningsWrite),
     read("getScreening", Scope::ScreeningsWrite),
     write("setAsideScreening", Scope::ScreeningsWrite),
@@ -180,7 +187,13 @@ pub static OPERATIONS: &[Operation] = &[
     read("listDeadlines", Scope::DeadlinesRead),
     read("getDeadline", Scope::DeadlinesRead),
     read("listCaseDeadlines", Scope::DeadlinesRead),
-    Operation { id: "listEvents", scope: Some(Scope::EventsRead), professional: false, logged: true },
+    Operation {
+        id: "listEvents",
+        scope: Some(Scope::EventsRead),
+        professional: false,
+        logged: true,
+        justified: false,
+    },
 ];
 
 /// What only a sandbox node has.

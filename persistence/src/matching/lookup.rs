@@ -12,7 +12,7 @@ use diesel::{
 };
 use domain::{
     CaseId, ChildId,
-    access::Relation,
+    access::{Grant, Relation},
     cases::{Case, Identity},
     matching::{Hit, Likeness, index_questions},
     vocabulary::DataClass,
@@ -99,8 +99,8 @@ impl Tx<'_> {
             .load(self.conn)?;
         for (case, classes) in granted {
             let classes: Vec<DataClass> = rows::codes("participations", &classes)?;
-            match known.entry(CaseId(case)).or_insert_with(|| Relation::Granted(Vec::new())) {
-                Relation::Granted(all) => all.extend(classes),
+            match known.entry(CaseId(case)).or_insert_with(|| Relation::Granted(Grant::default())) {
+                Relation::Granted(all) => all.extend(Grant { read: classes, ..Grant::default() }),
                 Relation::Lead | Relation::Opener => {}
             }
         }

@@ -158,7 +158,7 @@ impl TestNode {
             "jti": Uuid::from_u128(fresh()).to_string(),
         });
         if let Some(id) = &who.professional {
-            let mut it = details(id, &who.role, &who.purpose);
+            let mut it = details(id, &who.role, &who.purpose, now);
             if let Some(case) = &who.case {
                 it["case"] = json!(case);
             }

@@ -65,6 +65,15 @@ fn readable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<De
     }
 }
 
+/// Whether the caller may say what is new in a class without being shown anything of it.
+fn told(caller: &Caller, relation: &Relation, class: DataClass) -> Result<(), Failure> {
+    if access::writable_by_function(caller, relation, class) {
+        Ok(())
+    } else {
+        Err(Failure::new(&problems::SECTION_NOT_WRITABLE).because(format!("the section {class}")))
+    }
+}
+
 /// Whether the caller may change a class: whoever leads or opened the case and sees all of it.
 fn writable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<(), Failure> {
     if access::writable(caller, relation, class) {

@@ -132,7 +132,7 @@ pub(super) fn shown(
     let package = it.file.package.as_ref().filter(|_| open);
     let disclosed = it.disclosed();
     // What was disclosed is the most that anybody reads here; role and agency narrow it on both sides.
-    let seen = sections(&tx.cx.caller, &Relation::Granted(disclosed.clone()));
+    let seen = sections(&tx.cx.caller, &Relation::from(disclosed.clone()));
     let closed = disclosed.iter().filter(|class| !open || depth_of(&seen, **class) < Depth::Summary);
     let withheld = closed.filter_map(|class| {
         let reason =
