@@ -27,6 +27,8 @@ pub struct Failure {
     /// Headers that the answer carries, such as `Allow` or `WWW-Authenticate`.
     pub headers: Vec<(HeaderName, String)>,
     store: Option<StoreError>,
+    /// A case into which a party was to be brought that is never to know of it.
+    pub(crate) alert: Option<(domain::CaseId, domain::AgencyId)>,
 }
 
 /// An RFC 9457 problem document.
@@ -129,13 +131,20 @@ const MOST_VIOLATIONS: usize = 100;
 impl Failure {
     /// A problem of a kind.
     pub fn new(kind: &'static Kind) -> Self {
-        Self { kind, detail: None, violations: Vec::new(), headers: Vec::new(), store: None }
+        Self { kind, detail: None, violations: Vec::new(), headers: Vec::new(), store: None, alert: None }
     }
 
     /// Says what is wrong with this request, without its values.
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says that somebody wanted to bring a party into a case of which it is never to know: the lead is told of it.
+    #[must_use]
+    pub fn alerting(mut self, case: domain::CaseId, party: domain::AgencyId) -> Self {
+        self.alert = Some((case, party));
         self
     }
 

@@ -9,6 +9,7 @@ CREATE TABLE justifications (
     given_at timestamptz NOT NULL,
     sealed bytea NOT NULL
 );
+CREATE INDEX justifications_by_professional ON justifications (professional_id);
 CREATE TRIGGER justifications_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON justifications
     FOR EACH STATEMENT EXECUTE FUNCTION logs_are_append_only();
 
@@ -21,6 +22,7 @@ ALTER TABLE participations
     ADD COLUMN ordered text[] NOT NULL DEFAULT '{}',
     DROP CONSTRAINT participations_basis,
     ADD CONSTRAINT participations_basis CHECK (basis IN ('lead', 'opener', 'referral', 'handover', 'grant'));
+CREATE INDEX participations_by_professional ON participations (professional_id) WHERE professional_id IS NOT NULL;
 
 ALTER TABLE case_entries
     DROP CONSTRAINT case_entries_kind,

@@ -32,7 +32,7 @@ impl Store {
                     validate_only: false,
                     idempotency: None,
                 };
-                let mut tx = Tx { conn: &mut *conn, keys: self.keys(), cx: &cx };
+                let mut tx = Tx::new(&mut *conn, self.keys(), &cx);
                 let sealed = tx.data_key_made(professional.0, Sealed::Justifications)?.seal(id, &words)?;
                 insert_into(justifications::table)
                     .values((

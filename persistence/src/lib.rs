@@ -28,6 +28,7 @@ mod links;
 mod matching;
 mod messages;
 mod page;
+mod participation;
 mod pool;
 pub mod private_server;
 pub mod referrals;

@@ -3,6 +3,7 @@
 mod assertion;
 mod issuer;
 mod me;
+mod my_access;
 mod token_endpoint;
 mod tokens;
 
@@ -17,5 +18,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(token_endpoint::issue_token)
         .service(token_endpoint::get_jwks)
         .service(token_endpoint::get_authorization_server_metadata)
-        .service(me::get_me);
+        .service(me::get_me)
+        .service(my_access::get_my_access);
 }

@@ -1,7 +1,7 @@
 //! Version 1 of the API: wire types and endpoints, one module a room.
 
 mod cases;
-mod common;
+pub(crate) mod common;
 mod deadlines;
 mod directory;
 mod events;

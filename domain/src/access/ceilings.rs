@@ -143,6 +143,12 @@ pub fn receiving_ceiling(agency_type: AgencyType) -> Vec<DataClass> {
     all.iter().copied().filter(|it| !never.contains(it)).collect()
 }
 
+/// The classes that the lead may grant to an agency of this type: what it may be shown, less what its author alone shows and
+/// the log, which nobody is given.
+pub fn grant_ceiling(agency_type: AgencyType) -> Vec<DataClass> {
+    reading_ceiling(agency_type).iter().copied().filter(|it| ![D8, D16].contains(it)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

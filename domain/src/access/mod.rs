@@ -10,7 +10,7 @@ mod purposes;
 mod tests;
 
 pub use assurance::{Assurance, AssuranceLevel, FRESH_SECONDS, needs_strong_token};
-pub use ceilings::{receiving_ceiling, scope_ceiling};
+pub use ceilings::{grant_ceiling, receiving_ceiling, scope_ceiling};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, SANDBOX_OPERATIONS, Scope};
 pub use policy::{

@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 /// The line of a request.
-fn line_of(node: &TestNode, seen: &Seen) -> Option<Value> {
+pub(super) fn line_of(node: &TestNode, seen: &Seen) -> Option<Value> {
     let id = seen.header("request-id").expect("an id");
     let mut all = node.database.access_log();
     all.retain(|it| it["request_id"] == id);
@@ -51,13 +51,14 @@ async fn a_line_names_the_sections_that_were_shown() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let referral = node.given_sent_referral(&case, &shelter()).await.id();
-    let case = format!("/v1/cases/{case}");
+    let id = case;
+    let case = format!("/v1/cases/{id}");
     let table = [
         (police_manager(), format!("{case}/child"), vec!["d1_identity"]),
         (police_manager(), format!("{case}/whereabouts"), vec!["d2_whereabouts"]),
         (police_manager(), format!("{case}/identification"), vec!["d6_identification_decision"]),
         (
-            shelter(),
+            shelter().bound_to(&id),
             format!("/v1/referrals/{referral}"),
             vec!["d1_identity", "d2_whereabouts", "d13_best_interests_views", "d15_referral_metadata"],
         ),

@@ -4,3 +4,4 @@ mod log;
 mod objects;
 mod parties;
 mod sections;
+mod tokens;

@@ -136,6 +136,11 @@ impl Who {
         self
     }
 
+    /// Whether its tokens are good for one case only.
+    pub fn is_bound(&self) -> bool {
+        self.case.is_some() || self.professional.is_none()
+    }
+
     /// With nobody behind the call.
     #[must_use]
     pub fn unattended(mut self) -> Self {

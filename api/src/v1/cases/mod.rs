@@ -54,13 +54,17 @@ use domain::{
     vocabulary::DataClass,
 };
 
-use crate::{failure::Failure, problems, v1::common::depth_of};
+use crate::{failure::Failure, problems};
 
 /// How much of a class the caller may read; nothing is a refusal that names only the class.
 fn readable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<Depth, Failure> {
-    match depth_of(&sections(caller, relation), class) {
-        Depth::Full => Ok(Depth::Full),
-        Depth::Summary => Ok(Depth::Summary),
+    let found = sections(caller, relation).into_iter().find(|it| it.class == class);
+    match found.map(|it| (it.depth, it.reason)) {
+        Some((depth @ (Depth::Full | Depth::Summary), _)) => Ok(depth),
+        Some((_, why @ ("case_bound_token" | "step_up"))) => {
+            let because = format!("the section {class}: {why}");
+            Err(Failure::new(&problems::SECTION_NOT_READABLE).because(because))
+        }
         _ => Err(Failure::new(&problems::SECTION_NOT_READABLE).because(format!("the section {class}"))),
     }
 }

@@ -31,6 +31,10 @@ const FUNCTIONS: &str = "
     cases.write            professional reason createContact updateContact createMovement updateMovement
     cases.write            professional reason createNote createDocument putDocumentContent
     cases.write            professional reason createCaseLink endCaseLink
+    cases.write            professional reason createParticipant updateParticipant endParticipant
+    cases.read             professional reason listParticipants getParticipant getMyAccess
+    cases.write            professional reason createRestrictedParty requestRestrictionLift confirmRestrictionLift
+    cases.read             professional reason listRestrictedParties getRestrictedParty
     cases.read             professional reason listContacts getContact listMovements getMovement
     cases.read             professional reason listNotes getNote listDocuments getDocument getDocumentContent
     cases.read             professional reason listCaseLinks getCaseLink
