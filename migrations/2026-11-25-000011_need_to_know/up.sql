@@ -10,6 +10,7 @@ CREATE TABLE justifications (
     sealed bytea NOT NULL
 );
 CREATE INDEX justifications_by_professional ON justifications (professional_id);
+CREATE INDEX justifications_by_client ON justifications (client);
 CREATE TRIGGER justifications_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON justifications
     FOR EACH STATEMENT EXECUTE FUNCTION logs_are_append_only();
 

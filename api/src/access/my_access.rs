@@ -45,7 +45,6 @@ pub struct ClassView {
     /// The class.
     pub data_class: DataClass,
     /// How much of it is shown.
-    #[schema(inline)]
     pub read: ShownDepth,
     /// Whether it may be written.
     pub write: bool,
@@ -63,7 +62,6 @@ pub struct AccessView {
     /// The case.
     pub case_id: CaseId,
     /// How the agency stands to it.
-    #[schema(inline)]
     pub relation: CaseRelation,
     /// Every class of data, whether the case has some of it or not.
     #[schema(max_items = 16)]

@@ -34,7 +34,8 @@ async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
         assert_eq!((&line["role"], &line["purpose"]), (&json!("case_manager"), &json!(purpose)));
         assert_eq!(line["agency_id"], it.who.agency().id.to_string());
         assert!(line["professional_id"].is_string());
-        let referral = ["getReferral", "getReferralPackage", "getReferralMessage", "getDeadline"];
+        let referral =
+            ["getReferral", "getReferralPackage", "getReferralMessage", "getDeadline", "getMyAccess"];
         let of_case = it.operation.path.starts_with("/v1/cases/") || referral.contains(&it.operation.id);
         let case = if it.target.contains("/matches") { "matched" } else { "case" };
         assert_eq!(line["case_id"] == world.id(case), of_case, "{}: {line}", it.operation.id);

@@ -6,7 +6,7 @@ use domain::CodeList as _;
 use serde_json::Value;
 
 use super::{
-    Ask, TestNode, Who, barnahus, child_protection, closing,
+    Ask, TestNode, Who, barnahus, child_protection, client, closing,
     contract::{Operation, operations, resolved},
     police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
 };
@@ -121,6 +121,7 @@ impl Specimens {
             ("intake", intake),
         ]);
         ids.extend(filed);
+        ids.extend(node.given_parties(&ids["case"]).await);
         Self { ids }
     }
 
@@ -189,8 +190,17 @@ impl Specimens {
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
             // Its lead agency looks whether the child is known.
             "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
-            "approveClosure" | "returnClosure" | "mergeCase" | "markCaseErroneous" => supervisor(),
-            "openCaseForProtection"
+            "approveClosure"
+            | "returnClosure"
+            | "mergeCase"
+            | "markCaseErroneous"
+            | "confirmRestrictionLift" => supervisor(),
+            "createParticipant"
+            | "updateParticipant"
+            | "endParticipant"
+            | "createRestrictedParty"
+            | "requestRestrictionLift"
+            | "openCaseForProtection"
             | "recordLongTermMissing"
             | "recordChildFound"
             | "proposeHandover"
@@ -206,7 +216,10 @@ impl Specimens {
             .parameters()
             .into_iter()
             .filter(|it| it["in"] == "query" && it["required"] == true)
-            .map(|it| format!("{}={}", it["name"].as_str().unwrap_or_default(), example_of(it)))
+            .map(|it| match it["name"].as_str().unwrap_or_default() {
+                "caseId" => format!("caseId={}", self.id("case")),
+                name => format!("{name}={}", example_of(it)),
+            })
             .collect();
         let target = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
         let mut body = operation.body().map(|_| self.fitting(operation.example()));
@@ -248,6 +261,9 @@ impl Specimens {
                 (_, "contactId" | "movementId" | "noteId" | "documentId" | "linkId") => {
                     self.id(name).to_owned()
                 }
+                (_, "participantId" | "restrictionId") => {
+                    self.ids.get(operation.id).unwrap_or_else(|| &self.ids[name]).to_owned()
+                }
                 (_, "assessmentId") => self.id("assessment").to_owned(),
                 (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
@@ -271,6 +287,9 @@ impl Specimens {
             ("toAgencyId", barnahus().agency().id.to_string()),
             ("otherCaseId", self.id("other").to_owned()),
         ];
+        if let Some(agency) = example.pointer_mut("/party/agencyId") {
+            *agency = client("tallinn-dentist").agency().id.to_string().into();
+        }
         for (member, id) in ids {
             if example.get(member).is_some() {
                 example[member] = id.into();
@@ -344,7 +363,9 @@ fn read_before(path: &str) -> String {
     match act.filter(|it| it.starts_with("/v1/cases/")) {
         Some(case) => format!("{case}/lifecycle"),
         None => {
-            path.strip_suffix("/end").or_else(|| path.strip_suffix("/set-aside")).unwrap_or(path).to_owned()
+            let acts = ["/end", "/set-aside", "/lift", "/lift/confirm"];
+            let read = acts.iter().find_map(|it| path.strip_suffix(it));
+            read.unwrap_or(path).to_owned()
         }
     }
 }

@@ -207,6 +207,10 @@ impl Content for Participant {
 
     fn payload(&self) -> Value {
         let classes: Vec<_> = self.classes.iter().map(|it| it.class).collect();
-        json!({ "agencyId": self.agency, "classes": classes, "until": self.over_at() })
+        let mut told = json!({ "agencyId": self.agency, "classes": classes });
+        if let Some(until) = self.over_at() {
+            told["until"] = json!(until);
+        }
+        told
     }
 }

@@ -50,7 +50,6 @@ pub struct ClassGrantView {
     /// The class.
     pub data_class: DataClass,
     /// To read it, or to write it as well.
-    #[schema(inline)]
     pub access: ClassAccess,
     /// The lawful bases, of which one carries the class; not in a summary.
     #[schema(min_items = 1, max_items = 10)]
@@ -155,7 +154,6 @@ pub struct ParticipantView {
     /// What kind of agency it is.
     pub agency_type: AgencyType,
     /// How it stands now.
-    #[schema(inline)]
     pub status: ParticipantStatus,
     /// What they are given.
     #[schema(max_items = 16)]

@@ -119,7 +119,6 @@ pub struct RestrictedPartyView {
     /// Who.
     pub party: RestrictedRef,
     /// How it stands.
-    #[schema(inline)]
     pub status: RestrictionStatus,
     /// Since when.
     pub since: Timestamp,
