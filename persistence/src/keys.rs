@@ -1,4 +1,6 @@
-//! The node's keys: one secret from a file, and one derived key for each use.
+//! The node's keys: secrets from a file, and one derived key for each use.
+
+mod file;
 
 use std::path::Path;
 
@@ -11,47 +13,38 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::matching::{IndexInput, IndexKind};
 use zeroize::Zeroizing;
 
+pub use file::{KeyFile, KeyFileError};
+
 /// The length of every symmetric key, in bytes.
 pub(crate) const KEY_BYTES: usize = 32;
 
-/// Why a key file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyFileError {
-    /// It cannot be read or written.
-    #[error("the key file cannot be used: {0}")]
-    Io(#[from] std::io::Error),
-    /// It does not hold 64 hexadecimal digits.
-    #[error("the key file does not hold 64 hexadecimal digits")]
-    Malformed,
-    /// The system gives no randomness.
-    #[error("the system gives no randomness")]
-    NoRandomness,
-}
+/// What goes into blind indexes. One more makes every index anew.
+const INDEX_SCHEME: i16 = 1;
+
+/// How many schemes there can be before the epochs of two versions meet.
+const SCHEMES: i16 = 16;
 
 /// The keys of this node. Their uses are separated by derivation; see `docs/crypto.md`.
 pub struct NodeKeys {
-    wrapping: Zeroizing<[u8; KEY_BYTES]>,
+    wrapping: Vec<(u16, Zeroizing<[u8; KEY_BYTES]>)>,
+    current: u16,
+    index_epoch: i16,
     etag: hmac::Key,
     fingerprint: hmac::Key,
     cursor: Zeroizing<[u8; KEY_BYTES]>,
-    indexes: Vec<(IndexKind, hmac::Key)>,
+    indexes: Vec<IndexKeys>,
+}
+
+/// The keys of blind indexes of one epoch, one for each kind.
+struct IndexKeys {
+    epoch: i16,
+    keys: Vec<(IndexKind, hmac::Key)>,
 }
 
 impl NodeKeys {
-    /// The version of the wrapping key that new rows name.
-    pub(crate) const WRAPPING_VERSION: i32 = 1;
-
-    /// The epoch of the keys of blind indexes. One more makes every index anew: for another year's keys, and when what
-    /// goes into them changes.
-    pub(crate) const INDEX_EPOCH: i16 = 1;
-
-    /// Reads the secret from a file of 64 hexadecimal digits.
+    /// Reads the secrets from a key file.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
-        let text = Zeroizing::new(std::fs::read_to_string(path)?);
-        let bytes = Zeroizing::new(
-            HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| KeyFileError::Malformed)?,
-        );
-        Self::derive(&bytes)
+        Self::of(&KeyFile::read(path)?)
     }
 
     /// Makes a new secret, in hexadecimal digits, for a key file.
@@ -60,41 +53,60 @@ impl NodeKeys {
         Ok(Zeroizing::new(HEXLOWER_PERMISSIVE.encode(bytes.as_slice())))
     }
 
-    /// Derives every key from the secret.
+    /// Derives every key from a single secret.
     pub fn derive(secret: &[u8]) -> Result<Self, KeyFileError> {
-        if secret.len() != KEY_BYTES {
-            return Err(KeyFileError::Malformed);
-        }
-        let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"trm node keys v1").extract(secret);
-        let expand = |label: &[u8]| -> Result<Zeroizing<[u8; KEY_BYTES]>, KeyFileError> {
-            let mut key = Zeroizing::new([0; KEY_BYTES]);
-            let info = [label];
-            let okm = root.expand(&info, hkdf::HKDF_SHA256).map_err(|_| KeyFileError::Malformed)?;
-            okm.fill(key.as_mut_slice()).map_err(|_| KeyFileError::Malformed)?;
-            Ok(key)
-        };
-        let mac = |label: &[u8]| {
-            Ok::<_, KeyFileError>(hmac::Key::new(hmac::HMAC_SHA256, expand(label)?.as_slice()))
-        };
+        Self::of(&KeyFile::single(secret)?)
+    }
+
+    /// Derives every key from the secrets of a file. What clients hold for a while (ETags, cursors, fingerprints) comes
+    /// from the oldest, so that nothing of it changes before that one is retired.
+    pub fn of(file: &KeyFile) -> Result<Self, KeyFileError> {
+        let roots: Vec<(u16, Root)> =
+            file.secrets().iter().map(|(version, secret)| (*version, Root::of(secret.as_slice()))).collect();
+        let (_, oldest) = roots.first().ok_or(KeyFileError::Malformed)?;
         Ok(Self {
-            wrapping: expand(b"wrapping")?,
-            etag: mac(b"etag")?,
-            fingerprint: mac(b"idempotency fingerprint")?,
-            cursor: expand(b"cursor")?,
-            indexes: IndexKind::ALL
+            wrapping: roots
                 .iter()
-                .map(|it| {
-                    let label = format!("blind index/{}/{}", it.name(), Self::INDEX_EPOCH);
-                    Ok((*it, mac(label.as_bytes())?))
-                })
+                .map(|(version, root)| Ok((*version, root.expand(b"wrapping")?)))
+                .collect::<Result<_, KeyFileError>>()?,
+            current: file.current(),
+            index_epoch: epoch(file.current())?,
+            etag: oldest.mac(b"etag")?,
+            fingerprint: oldest.mac(b"idempotency fingerprint")?,
+            cursor: oldest.expand(b"cursor")?,
+            indexes: roots
+                .iter()
+                .map(|(version, root)| IndexKeys::of(epoch(*version)?, root))
                 .collect::<Result<_, KeyFileError>>()?,
         })
     }
 
+    /// The version of the secret that new data keys are wrapped with.
+    pub(crate) fn version(&self) -> i32 {
+        i32::from(self.current)
+    }
+
+    /// The epoch of the blind indexes that are written.
+    pub(crate) fn index_epoch(&self) -> i16 {
+        self.index_epoch
+    }
+
+    /// Every epoch that children may still be found by.
+    pub(crate) fn index_epochs(&self) -> impl Iterator<Item = i16> {
+        self.indexes.iter().map(|it| it.epoch)
+    }
+
+    /// The epochs of blind indexes that a version was ever used for.
+    pub(crate) fn epochs_of(version: u16) -> impl Iterator<Item = i16> {
+        let first = epoch(version).unwrap_or(i16::MAX) - INDEX_SCHEME;
+        (1..SCHEMES).filter_map(move |scheme| first.checked_add(scheme))
+    }
+
     /// The token of an input of a blind index of a country: equal for equal inputs of one kind, and nothing else is
     /// learned from it without the key.
-    pub(crate) fn index_token(&self, country: &str, input: &IndexInput) -> Option<i64> {
-        let (_, key) = self.indexes.iter().find(|(kind, _)| *kind == input.kind)?;
+    pub(crate) fn index_token(&self, epoch: i16, country: &str, input: &IndexInput) -> Option<i64> {
+        let keys = &self.indexes.iter().find(|it| it.epoch == epoch)?.keys;
+        let (_, key) = keys.iter().find(|(kind, _)| *kind == input.kind)?;
         let mut tag = hmac::Context::with_key(key);
         tag.update(country.as_bytes());
         tag.update(b"|");
@@ -126,13 +138,60 @@ impl NodeKeys {
         open_with(&self.cursor, sealed, bound_to)
     }
 
+    /// Wraps a data key with the current secret, whose version comes first in the result.
     pub(crate) fn wrap(&self, key: &[u8; KEY_BYTES], bound_to: &[u8]) -> Option<Vec<u8>> {
-        seal_with(&self.wrapping, key, bound_to)
+        let mut whole = self.current.to_be_bytes().to_vec();
+        whole.append(&mut seal_with(self.wrapping_key(self.current)?, key, bound_to)?);
+        Some(whole)
     }
 
+    /// Opens a data key, whichever known secret wraps it.
     pub(crate) fn unwrap(&self, wrapped: &[u8], bound_to: &[u8]) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
-        let key = Zeroizing::new(open_with(&self.wrapping, wrapped, bound_to)?);
+        let (version, sealed) = wrapped.split_first_chunk()?;
+        let key =
+            Zeroizing::new(open_with(self.wrapping_key(u16::from_be_bytes(*version))?, sealed, bound_to)?);
         key.as_slice().try_into().ok().map(Zeroizing::new)
+    }
+
+    fn wrapping_key(&self, version: u16) -> Option<&[u8; KEY_BYTES]> {
+        self.wrapping.iter().find(|(it, _)| *it == version).map(|(_, key)| &**key)
+    }
+}
+
+/// The epoch of the blind indexes of a version.
+fn epoch(version: u16) -> Result<i16, KeyFileError> {
+    let before = i16::try_from(version.saturating_sub(1)).map_err(|_| KeyFileError::Malformed)?;
+    before.checked_mul(SCHEMES).and_then(|it| it.checked_add(INDEX_SCHEME)).ok_or(KeyFileError::Malformed)
+}
+
+/// What keys are expanded from.
+struct Root(hkdf::Prk);
+
+impl Root {
+    fn of(secret: &[u8]) -> Self {
+        Self(hkdf::Salt::new(hkdf::HKDF_SHA256, b"trm node keys v1").extract(secret))
+    }
+
+    fn expand(&self, label: &[u8]) -> Result<Zeroizing<[u8; KEY_BYTES]>, KeyFileError> {
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        let info = [label];
+        let okm = self.0.expand(&info, hkdf::HKDF_SHA256).map_err(|_| KeyFileError::Malformed)?;
+        okm.fill(key.as_mut_slice()).map_err(|_| KeyFileError::Malformed)?;
+        Ok(key)
+    }
+
+    fn mac(&self, label: &[u8]) -> Result<hmac::Key, KeyFileError> {
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, self.expand(label)?.as_slice()))
+    }
+}
+
+impl IndexKeys {
+    fn of(epoch: i16, root: &Root) -> Result<Self, KeyFileError> {
+        let key = |kind: &IndexKind| {
+            let label = format!("blind index/{}/{epoch}", kind.name());
+            Ok((*kind, root.mac(label.as_bytes())?))
+        };
+        Ok(Self { epoch, keys: IndexKind::ALL.iter().map(key).collect::<Result<_, KeyFileError>>()? })
     }
 }
 

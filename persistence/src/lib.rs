@@ -32,6 +32,7 @@ mod participation;
 mod pool;
 pub mod private_server;
 pub mod referrals;
+mod rotation;
 mod rows;
 mod sandbox;
 mod schema;
@@ -47,9 +48,10 @@ pub use error::StoreError;
 pub use escalation::StepTaken;
 pub use file::EntryFilter;
 pub use idempotency::Idempotency;
-pub use keys::{KeyFileError, NodeKeys, sha256};
+pub use keys::{KeyFile, KeyFileError, NodeKeys, sha256};
 pub use landed::{migration_digests, start_anew};
 pub use page::{Page, PageRequest};
+pub use rotation::RestsOn;
 pub use store::{Context, Done, Settings, Store, Tx, TxFailure};
 
 /// The migrations, in order.

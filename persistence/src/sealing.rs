@@ -81,7 +81,7 @@ impl DataKey {
         section: Sealed,
         wrapped: &[u8],
     ) -> Result<Self, StoreError> {
-        let key = keys.unwrap(wrapped, &bound(subject, section, None));
+        let key = keys.unwrap(wrapped, &bound(subject, section.name(), None));
         let key = key.ok_or(StoreError::corrupt("data_keys", "a wrapped key does not open"))?;
         Ok(Self { key, subject, section })
     }
@@ -108,8 +108,8 @@ impl DataKey {
 
     fn close(&self, row: Uuid, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
         let failed = || StoreError::corrupt("data_keys", "a value cannot be sealed");
-        let body =
-            seal_with(&self.key, plain, &bound(self.subject, self.section, Some(row))).ok_or_else(failed)?;
+        let body = seal_with(&self.key, plain, &bound(self.subject, self.section.name(), Some(row)))
+            .ok_or_else(failed)?;
         let mut sealed = vec![FORMAT, AES_256_GCM_SIV, 0, 1];
         sealed.extend_from_slice(&body);
         Ok(sealed)
@@ -136,8 +136,8 @@ impl DataKey {
         if header != [FORMAT, AES_256_GCM_SIV, 0, 1] {
             return Err(failed());
         }
-        let plain =
-            open_with(&self.key, body, &bound(self.subject, self.section, Some(row))).map(Zeroizing::new);
+        let plain = open_with(&self.key, body, &bound(self.subject, self.section.name(), Some(row)))
+            .map(Zeroizing::new);
         plain.ok_or_else(failed)
     }
 }
@@ -148,10 +148,11 @@ fn pad(plain: &mut Vec<u8>) {
     plain.resize(whole, b' ');
 }
 
-fn bound(subject: Uuid, section: Sealed, row: Option<Uuid>) -> Vec<u8> {
+/// What a key of a section, or a value of a row under it, is bound to.
+pub(crate) fn bound(subject: Uuid, section: &str, row: Option<Uuid>) -> Vec<u8> {
     let mut all = b"trm1".to_vec();
     all.extend_from_slice(subject.as_bytes());
-    all.extend_from_slice(section.name().as_bytes());
+    all.extend_from_slice(section.as_bytes());
     all.extend(row.iter().flat_map(|it| it.as_bytes().iter().copied()));
     all
 }
@@ -161,12 +162,12 @@ impl Tx<'_> {
     pub(crate) fn new_data_key(&mut self, subject: Uuid, section: Sealed) -> Result<DataKey, StoreError> {
         let failed = || StoreError::corrupt("data_keys", "a key cannot be made");
         let key = Zeroizing::new(random::<KEY_BYTES>().ok_or_else(failed)?);
-        let wrapped = self.keys.wrap(&key, &bound(subject, section, None)).ok_or_else(failed)?;
+        let wrapped = self.keys.wrap(&key, &bound(subject, section.name(), None)).ok_or_else(failed)?;
         insert_into(data_keys::table)
             .values((
                 data_keys::subject_id.eq(subject),
                 data_keys::section.eq(section.name()),
-                data_keys::kek_version.eq(NodeKeys::WRAPPING_VERSION),
+                data_keys::kek_version.eq(self.keys.version()),
                 data_keys::wrapped.eq(wrapped),
             ))
             .execute(self.conn)?;
@@ -177,12 +178,12 @@ impl Tx<'_> {
     pub(crate) fn data_key_made(&mut self, subject: Uuid, section: Sealed) -> Result<DataKey, StoreError> {
         let failed = || StoreError::corrupt("data_keys", "a key cannot be made");
         let key = Zeroizing::new(random::<KEY_BYTES>().ok_or_else(failed)?);
-        let wrapped = self.keys.wrap(&key, &bound(subject, section, None)).ok_or_else(failed)?;
+        let wrapped = self.keys.wrap(&key, &bound(subject, section.name(), None)).ok_or_else(failed)?;
         insert_into(data_keys::table)
             .values((
                 data_keys::subject_id.eq(subject),
                 data_keys::section.eq(section.name()),
-                data_keys::kek_version.eq(NodeKeys::WRAPPING_VERSION),
+                data_keys::kek_version.eq(self.keys.version()),
                 data_keys::wrapped.eq(wrapped),
             ))
             .on_conflict_do_nothing()
@@ -205,6 +206,7 @@ impl Tx<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::KeyFile;
 
     fn data_key(subject: u128, section: Sealed) -> DataKey {
         DataKey { key: Zeroizing::new([7; KEY_BYTES]), subject: Uuid::from_u128(subject), section }
@@ -225,6 +227,29 @@ mod tests {
             let mut changed = sealed.clone();
             changed[place] ^= 1;
             assert!(data_key(1, Sealed::Identity).read::<String>(row, &changed).is_err(), "byte {place}");
+        }
+    }
+
+    #[test]
+    fn of_fifty_samples_none_opens_in_the_place_of_another() {
+        let sections =
+            [Sealed::Identity, Sealed::Whereabouts, Sealed::Narrative, Sealed::Health, Sealed::Views];
+        let place = |n: u128| {
+            let section = sections.iter().copied().cycle().nth(usize::try_from(n).expect("small"));
+            (n / 10, section.expect("a section"), Uuid::from_u128(n / 5))
+        };
+        let samples: Vec<_> = (0..50)
+            .map(|n| {
+                let (subject, section, row) = place(n);
+                data_key(subject, section).seal(row, &n).expect("sealed")
+            })
+            .collect();
+        for (n, sealed) in (0..).zip(&samples) {
+            for other in 0..50 {
+                let (subject, section, row) = place(other);
+                let opened = data_key(subject, section).read::<u128>(row, sealed);
+                assert_eq!(opened.is_ok(), n == other, "{n} in the place of {other}");
+            }
         }
     }
 
@@ -253,10 +278,33 @@ mod tests {
     }
 
     #[test]
+    fn while_a_secret_is_replaced_both_open_and_the_current_one_wraps() {
+        let to = bound(Uuid::from_u128(1), Sealed::Identity.name(), None);
+        let mut file = KeyFile::single(&[3; 32]).expect("a secret");
+        let before = NodeKeys::of(&file).expect("keys").wrap(&[5; KEY_BYTES], &to).expect("wrapped");
+        file.add().expect("added");
+        let beside = NodeKeys::of(&file).expect("keys").wrap(&[6; KEY_BYTES], &to).expect("wrapped");
+        file.make_current(2).expect("current");
+        let keys = NodeKeys::of(&file).expect("keys");
+        let after = keys.wrap(&[7; KEY_BYTES], &to).expect("wrapped");
+        for (wrapped, byte) in [(&before, 5), (&beside, 6), (&after, 7)] {
+            assert_eq!(keys.unwrap(wrapped, &to).map(|it| it[0]), Some(byte));
+        }
+        file.retire(1).expect("retired");
+        let alone = NodeKeys::of(&file).expect("keys");
+        assert!(alone.unwrap(&before, &to).is_none() && alone.unwrap(&beside, &to).is_none());
+        assert_eq!(alone.unwrap(&after, &to).map(|it| it[0]), Some(7));
+        let mut other = after.clone();
+        other[1] = 1;
+        assert!(keys.unwrap(&other, &to).is_none(), "the version is not taken on its word");
+    }
+
+    #[test]
     fn a_wrapped_key_opens_only_for_its_subject_and_section() {
         let keys = NodeKeys::derive(&[3; 32]).expect("keys");
-        let wrapped =
-            keys.wrap(&[5; KEY_BYTES], &bound(Uuid::from_u128(1), Sealed::Identity, None)).expect("wrapped");
+        let wrapped = keys
+            .wrap(&[5; KEY_BYTES], &bound(Uuid::from_u128(1), Sealed::Identity.name(), None))
+            .expect("wrapped");
         assert!(DataKey::open(&keys, Uuid::from_u128(1), Sealed::Identity, &wrapped).is_ok());
         assert!(DataKey::open(&keys, Uuid::from_u128(2), Sealed::Identity, &wrapped).is_err());
         let other = NodeKeys::derive(&[4; 32]).expect("keys");

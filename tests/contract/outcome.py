@@ -1,8 +1,7 @@
 """Counts the outcome of the fuzzing step: operations without a finding, and findings, errors, operations left out.
 
-    outcome.py SCHEMATHESIS-REPORT.JSON
-
-Last line: `<passed> <failed>`.
+    outcome.py SCHEMATHESIS-REPORT.JSON              last line: `<passed> <failed>`
+    outcome.py SCHEMATHESIS-REPORT.JSON all-tested   no output; exits with 1 when operations were left out
 """
 
 import json
@@ -23,9 +22,11 @@ def findings(found):
     return count + (not found["complete"]) + (found["exit_code"] != 0 and count == 0)
 
 
-def main(report):
+def main(report, *asked):
     found = json.loads(Path(report).read_text())
     operations = found["operations"] or {"total": 0, "tested": 0}
+    if asked == ("all-tested",):
+        sys.exit(operations["tested"] < operations["total"])
     failed = findings(found)
     wrong = {name for each in found["failures"] for name in each["operations"]}
     untested = operations["total"] - operations["tested"]

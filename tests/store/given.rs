@@ -36,6 +36,9 @@ pub struct House {
     pub police_abroad: Caller,
 }
 
+/// The node's secret.
+pub const NODE_SECRET: [u8; 32] = [7; 32];
+
 pub fn now() -> Timestamp {
     Timestamp::parse(NOW).expect("an instant")
 }
@@ -50,8 +53,11 @@ pub fn words(about: &str) -> String {
 }
 
 fn open(db: &TestDatabase, connections: u32, wait: Wait) -> Store {
-    let settings = Settings { url: db.url.clone(), connections, wait };
-    Store::open(settings, Arc::new(NodeKeys::derive(&[7; 32]).expect("keys")))
+    open_with(db, connections, wait, NodeKeys::derive(&NODE_SECRET).expect("keys"))
+}
+
+fn open_with(db: &TestDatabase, connections: u32, wait: Wait, keys: NodeKeys) -> Store {
+    Store::open(Settings { url: db.url.clone(), connections, wait }, Arc::new(keys))
 }
 
 impl House {
@@ -79,6 +85,11 @@ impl House {
     /// Another instance of the node on the same database.
     pub fn another_instance(&self) -> Store {
         open(&self.db, 4, Wait::from_secs(5))
+    }
+
+    /// An instance of the node with these keys.
+    pub fn instance_with(&self, keys: NodeKeys) -> Store {
+        open_with(&self.db, 4, Wait::from_secs(5), keys)
     }
 
     /// Another professional of the caller's agency, by the same client.

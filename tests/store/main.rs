@@ -21,6 +21,7 @@ mod private_server;
 mod races;
 mod read_back;
 mod recovery;
+mod rotation;
 mod schema;
 mod sealing;
 mod story;

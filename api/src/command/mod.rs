@@ -6,6 +6,7 @@ mod demo;
 mod due;
 mod failed;
 mod folder;
+mod keys;
 mod logging;
 mod migrate;
 mod serve;
@@ -60,6 +61,9 @@ enum Command {
     /// Register calling systems
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Replace the node's secret
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Get an access token as a demo client and print it
     #[command(after_help = token::EXAMPLES)]
     Token(token::TokenArgs),
@@ -84,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Openapi { format, sandbox } => openapi(format, sandbox),
         Command::DemoData(args) => demo::demo_data(&args),
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
+        Command::Keys(command) => keys::keys(&command),
         Command::Token(args) => token::token(&args),
         Command::Due(args) => due::due(args),
     };

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::tokens::Tokens;
 use crate::{
-    NodeKeys, StoreError, cases,
+    StoreError, cases,
     schema::cases as case_rows,
     sealing::{DataKey, Sealed},
     store::Tx,
@@ -64,12 +64,13 @@ impl Tx<'_> {
     /// Children that share a token with a question, those that share most first, with who they are.
     pub fn candidates_like(&mut self, asked: &Identity) -> Result<Vec<(ChildId, Identity)>, StoreError> {
         let country = self.cx.caller.country;
-        let Tokens { kinds, tokens } = Tokens::of(self.keys, country, &index_questions(asked));
+        let Tokens { kinds, epochs, values: tokens } =
+            Tokens::asked(self.keys, country, &index_questions(asked));
         if tokens.is_empty() {
             return Ok(Vec::new());
         }
         let found: Vec<(Uuid, Vec<u8>, Vec<u8>)> =
-            Candidates { country: country.to_string(), kinds, tokens }.load(self.conn)?;
+            Candidates { country: country.to_string(), kinds, epochs, tokens }.load(self.conn)?;
         let open = |(id, sealed, wrapped): (Uuid, Vec<u8>, Vec<u8>)| {
             let key = DataKey::open(self.keys, id, Sealed::Identity, &wrapped)?;
             Ok((ChildId(id), key.read(id, &sealed)?))
@@ -95,6 +96,7 @@ impl Tx<'_> {
 struct Candidates {
     country: String,
     kinds: Vec<&'static str>,
+    epochs: Vec<i16>,
     tokens: Vec<i64>,
 }
 
@@ -103,13 +105,13 @@ impl QueryFragment<Pg> for Candidates {
         out.push_sql("WITH found AS (SELECT t.child_id, count(*) AS shared FROM unnest(");
         out.push_bind_param::<Array<Text>, _>(&self.kinds)?;
         out.push_sql(", ");
+        out.push_bind_param::<Array<SmallInt>, _>(&self.epochs)?;
+        out.push_sql(", ");
         out.push_bind_param::<Array<BigInt>, _>(&self.tokens)?;
-        out.push_sql(") AS asked (kind, token) JOIN child_tokens t ON t.country = ");
+        out.push_sql(") AS asked (kind, epoch, token) JOIN child_tokens t ON t.country = ");
         out.push_bind_param::<Text, _>(&self.country)?;
-        out.push_sql(" AND t.epoch = ");
-        out.push_bind_param::<SmallInt, _>(&NodeKeys::INDEX_EPOCH)?;
         out.push_sql(
-            " AND t.kind = asked.kind AND t.token = asked.token \
+            " AND t.epoch = asked.epoch AND t.kind = asked.kind AND t.token = asked.token \
              GROUP BY t.child_id ORDER BY shared DESC, t.child_id LIMIT ",
         );
         out.push_bind_param::<BigInt, _>(&MOST_CANDIDATES)?;

@@ -27,17 +27,37 @@ use crate::{
 /// How many children one step of indexing takes.
 const CHILDREN_AT_ONCE: i64 = 200;
 
-/// Tokens with their kinds, as a statement takes them.
+/// Tokens with their kinds and epochs, as a statement takes them.
+#[derive(Default)]
 pub(super) struct Tokens {
     pub kinds: Vec<&'static str>,
-    pub tokens: Vec<i64>,
+    pub epochs: Vec<i16>,
+    pub values: Vec<i64>,
 }
 
 impl Tokens {
-    pub fn of(keys: &NodeKeys, country: Country, inputs: &[IndexInput]) -> Self {
-        let token = |it: &IndexInput| Some((it.kind.name(), keys.index_token(country.as_str(), it)?));
-        let (kinds, tokens) = inputs.iter().filter_map(token).unzip();
-        Self { kinds, tokens }
+    /// As a child is stored with.
+    fn written(keys: &NodeKeys, country: Country, inputs: &[IndexInput]) -> Self {
+        let mut all = Self::default();
+        all.add(keys, keys.index_epoch(), country, inputs);
+        all
+    }
+
+    /// As children may be found by: while a secret is replaced, some are stored under the one and some under the other.
+    pub fn asked(keys: &NodeKeys, country: Country, inputs: &[IndexInput]) -> Self {
+        let mut all = Self::default();
+        keys.index_epochs().for_each(|epoch| all.add(keys, epoch, country, inputs));
+        all
+    }
+
+    fn add(&mut self, keys: &NodeKeys, epoch: i16, country: Country, inputs: &[IndexInput]) {
+        for input in inputs {
+            if let Some(token) = keys.index_token(epoch, country.as_str(), input) {
+                self.kinds.push(input.kind.name());
+                self.epochs.push(epoch);
+                self.values.push(token);
+            }
+        }
     }
 }
 
@@ -49,8 +69,10 @@ impl Tx<'_> {
         country: Country,
         identity: &Identity,
     ) -> Result<(), StoreError> {
-        let Tokens { kinds, tokens } = Tokens::of(self.keys, country, &index_inputs(identity));
-        Keep { country: country.to_string(), kinds, tokens, child: child.0 }.execute(self.conn)?;
+        let Tokens { kinds, values, .. } = Tokens::written(self.keys, country, &index_inputs(identity));
+        let epoch = self.keys.index_epoch();
+        Keep { country: country.to_string(), epoch, kinds, tokens: values, child: child.0 }
+            .execute(self.conn)?;
         Ok(())
     }
 
@@ -68,7 +90,8 @@ impl Tx<'_> {
     /// Lets nobody else write a child that is found like this one until the transaction ends: whether a child is taken in
     /// twice is decided by one at a time.
     pub(super) fn hold_alike(&mut self, country: Country, identity: &Identity) -> Result<(), StoreError> {
-        let mut tokens = Tokens::of(self.keys, country, &index_inputs(identity)).tokens;
+        // Those of every epoch: another instance may not use the new secret yet.
+        let mut tokens = Tokens::asked(self.keys, country, &index_inputs(identity)).values;
         // In one order, so that two never wait for each other.
         tokens.sort_unstable();
         if !tokens.is_empty() {
@@ -102,7 +125,7 @@ impl Store {
                     .filter(not(exists(
                         child_indexes::table
                             .filter(child_indexes::child_id.eq(children::id))
-                            .filter(child_indexes::epoch.eq(NodeKeys::INDEX_EPOCH)),
+                            .filter(child_indexes::epoch.eq(self.keys().index_epoch())),
                     )))
                     .limit(CHILDREN_AT_ONCE)
                     .for_update()
@@ -134,6 +157,7 @@ impl Store {
 #[derive(QueryId)]
 struct Keep {
     country: String,
+    epoch: i16,
     kinds: Vec<&'static str>,
     tokens: Vec<i64>,
     child: Uuid,
@@ -146,14 +170,14 @@ impl QueryFragment<Pg> for Keep {
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(&self.country)?;
         out.push_sql(", ");
-        out.push_bind_param::<SmallInt, _>(&NodeKeys::INDEX_EPOCH)?;
+        out.push_bind_param::<SmallInt, _>(&self.epoch)?;
         out.push_sql(
             ") ON CONFLICT (child_id) DO UPDATE SET epoch = excluded.epoch) \
              INSERT INTO child_tokens (country, kind, epoch, token, child_id) SELECT ",
         );
         out.push_bind_param::<Text, _>(&self.country)?;
         out.push_sql(", kind, ");
-        out.push_bind_param::<SmallInt, _>(&NodeKeys::INDEX_EPOCH)?;
+        out.push_bind_param::<SmallInt, _>(&self.epoch)?;
         out.push_sql(", token, ");
         out.push_bind_param::<SqlUuid, _>(&self.child)?;
         out.push_sql(" FROM unnest(");
