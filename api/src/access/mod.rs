@@ -1,6 +1,7 @@
 //! Who calls: the token endpoint, the keys behind it, and the check of access tokens.
 
 mod assertion;
+mod details;
 mod issuer;
 mod me;
 mod my_access;

@@ -1,10 +1,12 @@
 //! One good request for each operation, made from the examples of the contract and a world in which they fit.
 
+mod waiting;
+
 use std::collections::HashMap;
 
-use domain::CodeList as _;
 use serde_json::Value;
 
+use self::waiting::{case_for, read_before};
 use super::{
     Ask, TestNode, Who, barnahus, child_protection, client, closing,
     contract::{Operation, operations, resolved},
@@ -307,68 +309,6 @@ const FILED: &[(&str, &str, &str)] = &[
     ("documentId", "createDocument", "documents"),
     ("linkId", "createCaseLink", "links"),
 ];
-
-/// The case of this world that waits for an operation.
-fn case_for(operation: &str) -> &'static str {
-    match operation {
-        "presumeVictim" => "intake",
-        "presumeOnForeignNotice" => "noticed",
-        "recordNoGrounds" => "weak",
-        "openFormalAssessment" => "opens",
-        "declineStatus" => "declines",
-        "closeWithoutStatus" => "closes",
-        "recogniseForeignDecision" => "recognises",
-        "recordEntitlement" => "gives",
-        "decideIdentification" => "decides",
-        "proposeNegativeDecision" => "denies",
-        "confirmNegativeDecision" => "confirms",
-        "returnNegativeDecision" => "returns",
-        "appealDecision" => "closed",
-        "createAgeAssessment" => "aged",
-        "openCaseForProtection" => "protects",
-        "reportChildMissing" => "vanishes",
-        "recordPoliceNotified" => "untold",
-        "recordMissingAlert" => "told",
-        "recordLongTermMissing" => "lost",
-        "recordChildFound" => "found",
-        "recordReturnInterview" => "back",
-        "proposeHandover" => "hands",
-        "confirmHandover" => "received",
-        "refuseHandover" => "refused",
-        "withdrawHandover" => "withdrawn",
-        "requestClosure" => "ends",
-        "approveClosure" => "ending",
-        "returnClosure" => "stays",
-        "reopenCase" => "ended",
-        "mergeCase" => "merges",
-        "markCaseErroneous" => "mistaken",
-        "listCaseMatches" | "getCaseMatch" => "matched",
-        "confirmCaseMatch" => "confirmed",
-        "rejectCaseMatch" => "rejected",
-        _ => "case",
-    }
-}
-
-/// The reading whose tag an act of a case takes.
-fn read_before(path: &str) -> String {
-    if let Some((one, _)) = path.rsplit_once('/').filter(|it| it.0.contains("/matches/")) {
-        return one.to_owned();
-    }
-    if let Some((case, _)) = path.split_once("/identification/").or_else(|| path.split_once("/entitlements/"))
-    {
-        return format!("{case}/identification");
-    }
-    let acts = domain::cases::lifecycle::LifecycleAct::ALL;
-    let act = acts.iter().find_map(|it| path.strip_suffix(&format!("/{}", it.path())));
-    match act.filter(|it| it.starts_with("/v1/cases/")) {
-        Some(case) => format!("{case}/lifecycle"),
-        None => {
-            let acts = ["/end", "/set-aside", "/lift", "/lift/confirm"];
-            let read = acts.iter().find_map(|it| path.strip_suffix(it));
-            read.unwrap_or(path).to_owned()
-        }
-    }
-}
 
 /// A service of the Barnahus of Tallinn, as the demo directory has it.
 pub fn service_of_barnahus() -> String {
