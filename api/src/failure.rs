@@ -7,7 +7,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use domain::{Refused, access::Denied};
+use domain::{Refused, Violation, access::Denied, rules};
 use persistence::{StoreError, TxFailure};
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -27,6 +27,8 @@ pub struct Failure {
     /// Headers that the answer carries, such as `Allow` or `WWW-Authenticate`.
     pub headers: Vec<(HeaderName, String)>,
     store: Option<StoreError>,
+    /// A case into which a party was to be brought that is never to know of it.
+    pub(crate) alert: Option<(domain::CaseId, domain::AgencyId)>,
 }
 
 /// An RFC 9457 problem document.
@@ -129,13 +131,20 @@ const MOST_VIOLATIONS: usize = 100;
 impl Failure {
     /// A problem of a kind.
     pub fn new(kind: &'static Kind) -> Self {
-        Self { kind, detail: None, violations: Vec::new(), headers: Vec::new(), store: None }
+        Self { kind, detail: None, violations: Vec::new(), headers: Vec::new(), store: None, alert: None }
     }
 
     /// Says what is wrong with this request, without its values.
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says that somebody wanted to bring a party into a case of which it is never to know: the lead is told of it.
+    #[must_use]
+    pub fn alerting(mut self, case: domain::CaseId, party: domain::AgencyId) -> Self {
+        self.alert = Some((case, party));
         self
     }
 
@@ -263,6 +272,11 @@ impl From<Denied> for Failure {
             Denied::ProfessionalRequired => Self::new(&problems::PROFESSIONAL_REQUIRED),
             Denied::NotYourFunction => Self::new(&problems::NOT_YOUR_FUNCTION),
             Denied::Purpose => Self::new(&problems::PURPOSE_NOT_ALLOWED),
+            Denied::Justification => {
+                let because = "police and justice say with each use of personal data why they need it";
+                let violation = Violation::of(&rules::R86, "", because);
+                Self::new(&problems::JUSTIFICATION_REQUIRED).listing(vec![ViolationView::from(&violation)])
+            }
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _,
-    OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, dsl::insert_into, upsert::excluded,
+    OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
+    dsl::{insert_into, sql},
+    sql_types::{Array, Uuid as SqlUuid},
+    upsert::excluded,
 };
 use domain::{
     AgencyId, ClientId, CodeList as _, ProfessionalId, Timestamp,
@@ -88,6 +91,9 @@ pub struct NewClient {
     /// Its first key.
     pub key: ClientKey,
 }
+
+/// Client and agency active, epoch, whether the professional is suspended, the cases that do not exist for the caller.
+type LiveState = (bool, bool, i32, Option<bool>, Vec<Uuid>);
 
 type ClientColumns = (Uuid, Uuid, String, String, String, Vec<String>, i32, bool, bool);
 
@@ -235,20 +241,34 @@ impl Tx<'_> {
     pub(crate) fn check_caller(&mut self) -> Result<(), StoreError> {
         let caller = &self.cx.caller;
         let professional = caller.professional.map_or(Uuid::nil(), |it| it.0);
-        let state: Option<(bool, bool, i32, Option<bool>)> = clients::table
+        // Of which cases it is never to know, in the same statement.
+        let barred = sql::<Array<SqlUuid>>(
+            "ARRAY(SELECT r.case_id FROM restrictions r WHERE r.until IS NULL AND (r.agency_id = ",
+        )
+        .bind::<SqlUuid, _>(caller.agency.0)
+        .sql(" OR r.professional_id = ")
+        .bind::<SqlUuid, _>(professional)
+        .sql("))");
+        let state: Option<LiveState> = clients::table
             .inner_join(agencies::table.on(agencies::id.eq(clients::agency_id)))
             .left_join(professionals::table.on(professionals::id.eq(professional)))
             .filter(clients::id.eq(caller.client.0))
-            .select((clients::active, agencies::active, clients::epoch, professionals::suspended.nullable()))
+            .select((
+                clients::active,
+                agencies::active,
+                clients::epoch,
+                professionals::suspended.nullable(),
+                barred,
+            ))
             .first(self.conn)
             .optional()?;
-        let active = state.is_some_and(|(client, agency, epoch, suspended)| {
-            client
-                && agency
-                && epoch == self.cx.epoch
-                && suspended.is_some() == caller.professional.is_some()
-                && suspended != Some(true)
-        });
+        let (client, agency, epoch, suspended, barred) = state.ok_or(StoreError::CallerInactive)?;
+        let active = client
+            && agency
+            && epoch == self.cx.epoch
+            && suspended.is_some() == caller.professional.is_some()
+            && suspended != Some(true);
+        self.barred = barred;
         if active { Ok(()) } else { Err(StoreError::CallerInactive) }
     }
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, rows,
-    schema::{deadlines, escalations},
+    schema::{case_matches, deadlines, escalations},
     statements::CloseDeadlines,
     store::{Tx, fresh_id},
 };
@@ -283,6 +283,13 @@ impl Tx<'_> {
             Some(DeadlineStanding::Closed) => query.filter(deadlines::closed_at.is_not_null()),
             None => query,
         };
+        if !self.barred.is_empty() {
+            let about = deadlines::case_id.is_null().or(deadlines::case_id.ne_all(self.barred.clone()));
+            let beside = case_matches::table
+                .filter(case_matches::other_case_id.eq_any(self.barred.clone()))
+                .select(case_matches::id);
+            query = query.filter(about).filter(deadlines::subject_id.ne_all(beside));
+        }
         for case in filter.case.into_iter().chain(caller.case) {
             query = query.filter(deadlines::case_id.eq(case.0));
         }
@@ -328,10 +335,26 @@ impl Tx<'_> {
         Ok((deadline, told))
     }
 
+    /// A match names no case, and tells of two.
+    fn is_beside_a_barred_case(&mut self, subject: Uuid) -> Result<bool, StoreError> {
+        if self.barred.is_empty() {
+            return Ok(false);
+        }
+        let of_barred = case_matches::table
+            .filter(case_matches::id.eq(subject))
+            .filter(case_matches::other_case_id.eq_any(self.barred.clone()));
+        Ok(diesel::select(exists(of_barred)).get_result(self.conn)?)
+    }
+
     fn check_concerned(&mut self, it: &Deadline, told: &[Escalation]) -> Result<(), StoreError> {
-        let caller = &self.cx.caller;
+        let cx = self.cx;
+        let caller = &cx.caller;
         let agency = caller.agency;
-        if it.country != caller.country || caller.case.is_some_and(|case| it.duty.case != Some(case)) {
+        if it.country != caller.country
+            || caller.case.is_some_and(|case| it.duty.case != Some(case))
+            || it.duty.case.is_some_and(|case| self.is_barred(case))
+            || self.is_beside_a_barred_case(it.duty.subject_id)?
+        {
             return Err(StoreError::NotFound);
         }
         let concerned = it.duty.owner == agency

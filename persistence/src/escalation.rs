@@ -90,7 +90,7 @@ impl Store {
                 validate_only: false,
                 idempotency: None,
             };
-            let mut tx = Tx { conn, keys: self.keys(), cx: &cx };
+            let mut tx = Tx::new(conn, self.keys(), &cx);
             Ok::<_, StoreError>(Some((at, tx.take_step(&deadline)?)))
         });
         done.map_err(|error| {

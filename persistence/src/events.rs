@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     Context, Store, StoreError, rows,
-    schema::{event_positions, events},
+    schema::{case_matches, event_positions, events},
     store::{Tx, fresh_id},
 };
 
@@ -233,6 +233,13 @@ impl Tx<'_> {
             .limit(i64::from(limit) + 1)
             .select((event_positions::position, Row::as_select()))
             .into_boxed();
+        if !self.barred.is_empty() {
+            let about = events::case_id.is_null().or(events::case_id.ne_all(self.barred.clone()));
+            let beside = case_matches::table
+                .filter(case_matches::other_case_id.eq_any(self.barred.clone()))
+                .select(case_matches::id);
+            query = query.filter(about).filter(events::subject_id.ne_all(beside));
+        }
         // A token that is good for one case hears of no other.
         if let Some(case) = self.cx.caller.case {
             query = query.filter(events::case_id.eq(case.0));

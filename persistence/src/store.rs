@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
 use diesel_migrations::MigrationHarness as _;
-use domain::{Reference, Timestamp, access::Caller};
+use domain::{CaseId, Reference, Timestamp, access::Caller};
 use r2d2::{Pool, PooledConnection};
 use uuid::Uuid;
 
@@ -59,6 +59,8 @@ pub struct Tx<'a> {
     pub(crate) keys: &'a NodeKeys,
     /// The request.
     pub cx: &'a Context,
+    /// The cases of which the caller is never to know (R91), as its live state has them.
+    pub(crate) barred: Vec<Uuid>,
 }
 
 /// What came of a change.
@@ -159,7 +161,7 @@ impl Store {
     ) -> Result<Done<T>, E> {
         self.attempts(|conn| {
             let done = conn.transaction(|conn| {
-                let mut tx = Tx { conn, keys: &self.keys, cx };
+                let mut tx = Tx::new(conn, &self.keys, cx);
                 tx.check_caller()?;
                 if let Some(subject) = tx.earlier_request()? {
                     return again(&mut tx, subject).map(Done::Before).map_err(Abort::Work);
@@ -183,7 +185,7 @@ impl Store {
         work: impl Fn(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.attempts(|conn| {
-            let mut tx = Tx { conn, keys: &self.keys, cx };
+            let mut tx = Tx::new(conn, &self.keys, cx);
             tx.check_caller()?;
             work(&mut tx)
         })
@@ -243,7 +245,19 @@ impl std::fmt::Debug for Store {
     }
 }
 
+impl<'a> Tx<'a> {
+    /// A unit of work in which nothing is asked of the caller yet.
+    pub(crate) fn new(conn: &'a mut PgConnection, keys: &'a NodeKeys, cx: &'a Context) -> Self {
+        Self { conn, keys, cx, barred: Vec::new() }
+    }
+}
+
 impl Tx<'_> {
+    /// Whether a case does not exist for the caller, whatever relation it has to it.
+    pub(crate) fn is_barred(&self, case: CaseId) -> bool {
+        self.barred.contains(&case.0)
+    }
+
     /// The keys of this node.
     pub fn keys(&self) -> &NodeKeys {
         self.keys

@@ -193,9 +193,12 @@ def safe_house(story):
     story.takes(story.shelter, sent)
     where = f"{story.file}/whereabouts"
     address = "Invented Street 9, at the back"
-    story.manager.patch(where, {"accommodationType": "thb_shelter_child", "address": address},
-                        match=story.manager.get(where).tag)
-    story.shelter.get(where).has({"address": address})
+    weak = story.shelter.get(where, expect=403).has({"code": "section-not-readable"})
+    bound = story.manager.bound(story.case)
+    bound.patch(where, {"accommodationType": "thb_shelter_child", "address": address}, match=bound.get(where).tag)
+    story.shelter.bound(story.case).get(where).has({"address": address})
+    told("shelter: GET .../whereabouts -> 403 with a token that is good for every child of the shelter; 200 with one that is "
+         f"bound to the case ({weak['detail']})")
     clinic = story.node.client("tallinn-clinic")
     for who, status in ((story.school, 403), (story.helpline, 403), (clinic, 404), (story.police, 404)):
         if address in who.get(where, expect=status).raw:

@@ -172,7 +172,10 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("case_acts", "country act from_status to_status"),
     ("missing_episodes", "country status"),
     ("handovers", "country status to_country"),
-    ("participations", "country basis classes"),
+    // A unit is a name of the agency's own.
+    ("participations", "country basis classes unit role writes ordered"),
+    ("justifications", "country"),
+    ("restrictions", "country"),
     ("exploitation_episodes", "country exploitation_types stage"),
     ("referrals", "reference country case_reference to_agency_type urgency reasons services status origin"),
     ("referral_messages", "country"),

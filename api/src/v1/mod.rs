@@ -2,7 +2,7 @@
 
 mod audit;
 mod cases;
-mod common;
+pub(crate) mod common;
 mod deadlines;
 mod directory;
 mod events;

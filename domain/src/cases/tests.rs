@@ -3,6 +3,7 @@
 mod ages;
 mod episodes;
 mod file;
+mod parties;
 mod whereabouts;
 
 use super::*;

@@ -125,6 +125,7 @@ impl Tx<'_> {
     pub fn case_match(&mut self, case: &Case, id: CaseMatchId) -> Result<(Pair, Hit), StoreError> {
         let pair: Option<Uuid> = case_matches::table
             .filter(case_matches::id.eq(id.0).and(case_matches::case_id.eq(case.id.0)))
+            .filter(case_matches::other_case_id.ne_all(self.barred.clone()))
             .select(case_matches::pair_id)
             .first(self.conn)
             .optional()?;
@@ -157,6 +158,7 @@ impl Tx<'_> {
     ) -> Result<Page<(CaseMatch, Hit)>, StoreError> {
         let rows: Vec<Row> = case_matches::table
             .filter(case_matches::case_id.eq(case.id.0).and(case_matches::id.lt(page.before())))
+            .filter(case_matches::other_case_id.ne_all(self.barred.clone()))
             .order(case_matches::id.desc())
             .limit(page.fetch())
             .select(Row::as_select())

@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 /// The line of a request.
-fn line_of(node: &TestNode, seen: &Seen) -> Option<Value> {
+pub(super) fn line_of(node: &TestNode, seen: &Seen) -> Option<Value> {
     let id = seen.header("request-id").expect("an id");
     let mut all = node.database.access_log();
     all.retain(|it| it["request_id"] == id);
@@ -36,7 +36,8 @@ async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
         assert_eq!((&line["role"], &line["purpose"]), (&json!(wanted.0), &json!(wanted.1)));
         assert_eq!(line["agency_id"], it.who.agency().id.to_string());
         assert!(line["professional_id"].is_string());
-        let referral = ["getReferral", "getReferralPackage", "getReferralMessage", "getDeadline"];
+        let referral =
+            ["getReferral", "getReferralPackage", "getReferralMessage", "getDeadline", "getMyAccess"];
         let of_case = it.operation.path.starts_with("/v1/cases/") || referral.contains(&it.operation.id);
         let case = if it.target.contains("/matches") { "matched" } else { "case" };
         // A proof is about the case of the row that it proves, whichever that is.
@@ -103,13 +104,14 @@ async fn a_line_names_the_sections_that_were_shown() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let referral = node.given_sent_referral(&case, &shelter()).await.id();
-    let case = format!("/v1/cases/{case}");
+    let id = case;
+    let case = format!("/v1/cases/{id}");
     let table = [
         (police_manager(), format!("{case}/child"), vec!["d1_identity"]),
         (police_manager(), format!("{case}/whereabouts"), vec!["d2_whereabouts"]),
         (police_manager(), format!("{case}/identification"), vec!["d6_identification_decision"]),
         (
-            shelter(),
+            shelter().bound_to(&id),
             format!("/v1/referrals/{referral}"),
             vec!["d1_identity", "d2_whereabouts", "d13_best_interests_views", "d15_referral_metadata"],
         ),

@@ -1,14 +1,16 @@
 //! One good request for each operation, made from the examples of the contract and a world in which they fit.
 
+mod waiting;
+
 use std::collections::HashMap;
 
 use serde_json::Value;
 
+use self::waiting::{case_for, read_before};
 use super::{
-    Ask, TestNode, Who, barnahus, child_protection, closing,
+    Ask, TestNode, Who, barnahus, child_protection, client, closing,
     contract::{Operation, operations, resolved},
     data_protection, police, police_manager, police_officer, presuming,
-    reading::read_before,
     second_decider, shelter, supervisor,
 };
 
@@ -125,6 +127,7 @@ impl Specimens {
             ("intake", intake),
         ]);
         ids.extend(filed);
+        ids.extend(node.given_parties(&ids["case"]).await);
         Self { ids }
     }
 
@@ -194,8 +197,17 @@ impl Specimens {
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
             // Its lead agency looks whether the child is known.
             "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
-            "approveClosure" | "returnClosure" | "mergeCase" | "markCaseErroneous" => supervisor(),
-            "openCaseForProtection"
+            "approveClosure"
+            | "returnClosure"
+            | "mergeCase"
+            | "markCaseErroneous"
+            | "confirmRestrictionLift" => supervisor(),
+            "createParticipant"
+            | "updateParticipant"
+            | "endParticipant"
+            | "createRestrictedParty"
+            | "requestRestrictionLift"
+            | "openCaseForProtection"
             | "recordLongTermMissing"
             | "recordChildFound"
             | "proposeHandover"
@@ -212,7 +224,10 @@ impl Specimens {
             .parameters()
             .into_iter()
             .filter(|it| it["in"] == "query" && it["required"] == true)
-            .map(|it| format!("{}={}", it["name"].as_str().unwrap_or_default(), example_of(it)))
+            .map(|it| match it["name"].as_str().unwrap_or_default() {
+                "caseId" => format!("caseId={}", self.id("case")),
+                name => format!("{name}={}", example_of(it)),
+            })
             .collect();
         let target = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
         let mut body = operation.body().map(|_| self.fitting(operation.example()));
@@ -255,6 +270,9 @@ impl Specimens {
                     self.id(name).to_owned()
                 }
                 (_, "assessmentId") if operation.id == "appealAgeAssessment" => self.id("adult").to_owned(),
+                (_, "participantId" | "restrictionId") => {
+                    self.ids.get(operation.id).unwrap_or_else(|| &self.ids[name]).to_owned()
+                }
                 (_, "assessmentId") => self.id("assessment").to_owned(),
                 (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
@@ -278,6 +296,9 @@ impl Specimens {
             ("toAgencyId", barnahus().agency().id.to_string()),
             ("otherCaseId", self.id("other").to_owned()),
         ];
+        if let Some(agency) = example.pointer_mut("/party/agencyId") {
+            *agency = client("tallinn-dentist").agency().id.to_string().into();
+        }
         for (member, id) in ids {
             if example.get(member).is_some() {
                 example[member] = id.into();
@@ -295,48 +316,6 @@ const FILED: &[(&str, &str, &str)] = &[
     ("documentId", "createDocument", "documents"),
     ("linkId", "createCaseLink", "links"),
 ];
-
-/// The case of this world that waits for an operation.
-fn case_for(operation: &str) -> &'static str {
-    match operation {
-        "presumeVictim" => "intake",
-        "presumeOnForeignNotice" => "noticed",
-        "recordNoGrounds" => "weak",
-        "openFormalAssessment" => "opens",
-        "declineStatus" => "declines",
-        "closeWithoutStatus" => "closes",
-        "recogniseForeignDecision" => "recognises",
-        "recordEntitlement" => "gives",
-        "decideIdentification" => "decides",
-        "proposeNegativeDecision" => "denies",
-        "confirmNegativeDecision" => "confirms",
-        "returnNegativeDecision" => "returns",
-        "appealDecision" => "closed",
-        "createAgeAssessment" => "aged",
-        "appealAgeAssessment" => "grown",
-        "openCaseForProtection" => "protects",
-        "reportChildMissing" => "vanishes",
-        "recordPoliceNotified" => "untold",
-        "recordMissingAlert" => "told",
-        "recordLongTermMissing" => "lost",
-        "recordChildFound" => "found",
-        "recordReturnInterview" => "back",
-        "proposeHandover" => "hands",
-        "confirmHandover" => "received",
-        "refuseHandover" => "refused",
-        "withdrawHandover" => "withdrawn",
-        "requestClosure" => "ends",
-        "approveClosure" => "ending",
-        "returnClosure" => "stays",
-        "reopenCase" => "ended",
-        "mergeCase" => "merges",
-        "markCaseErroneous" => "mistaken",
-        "listCaseMatches" | "getCaseMatch" => "matched",
-        "confirmCaseMatch" => "confirmed",
-        "rejectCaseMatch" => "rejected",
-        _ => "case",
-    }
-}
 
 /// A service of the Barnahus of Tallinn, as the demo directory has it.
 pub fn service_of_barnahus() -> String {

@@ -16,6 +16,7 @@ use super::{
     case::{CaseView, CreateCase, ExternalIdView, shown, take_in},
     child::NewChild,
     taken_once::{distinct, save_identity},
+    told,
     whereabouts::NewWhereabouts,
     writable,
 };
@@ -105,7 +106,7 @@ fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<S
     if let Some(new) = wanted.whereabouts {
         let new = moved(new, &child.whereabouts);
         if new != child.whereabouts {
-            writable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
+            told(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
             let decided = child
                 .update_whereabouts(new, &case, tx.cx.now)
                 .map_err(|it| it.within("/whereabouts"))?
