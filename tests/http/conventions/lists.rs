@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Operation, Seen, TestNode, Who, another_mik, barnahus, begging, child_protection, client, operations,
-    police, police_manager, service_of_barnahus,
+    police, police_manager, service_of_barnahus, shut_out, taking_part,
 };
 
 struct List {
@@ -55,6 +55,11 @@ async fn lists(node: &TestNode) -> Vec<List> {
             }
             let _ = node.create(&me, format!("/v1/cases/{case}/{collection}"), &example).await.expect(201);
         }
+    }
+    let (part, apart) = (client("tallinn-dentist"), client("tartu-child-clinic"));
+    for _ in 0..3 {
+        let _ = node.given_participant(&case, &taking_part(&part, None, &["d1_identity"])).await;
+        let _ = node.given_restriction(&case, &shut_out(&apart)).await;
     }
     node.place_events();
     let lists: Vec<List> = operations()
