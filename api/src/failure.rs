@@ -21,14 +21,14 @@ pub struct Failure {
     /// The kind of problem.
     pub kind: &'static Kind,
     /// What is wrong with this request; no values of it.
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// Every violation found.
     pub violations: Vec<ViolationView>,
     /// Headers that the answer carries, such as `Allow` or `WWW-Authenticate`.
     pub headers: Vec<(HeaderName, String)>,
     store: Option<StoreError>,
     /// A case into which a party was to be brought that is never to know of it.
-    pub(crate) alert: Option<(domain::CaseId, domain::AgencyId)>,
+    pub(crate) alert: Option<Box<(domain::CaseId, domain::AgencyId)>>,
 }
 
 /// An RFC 9457 problem document.
@@ -137,14 +137,14 @@ impl Failure {
     /// Says what is wrong with this request, without its values.
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(detail.into().into_boxed_str());
         self
     }
 
     /// Says that somebody wanted to bring a party into a case of which it is never to know: the lead is told of it.
     #[must_use]
     pub fn alerting(mut self, case: domain::CaseId, party: domain::AgencyId) -> Self {
-        self.alert = Some((case, party));
+        self.alert = Some(Box::new((case, party)));
         self
     }
 
@@ -202,7 +202,7 @@ impl Failure {
             kind: format!("/problems/{}", self.kind.code),
             title: self.kind.title,
             status: self.kind.status,
-            detail: self.detail.clone(),
+            detail: self.detail.as_deref().map(str::to_owned),
             instance: request.map(|it| format!("urn:uuid:{it}")),
             code: self.kind.code,
             violations: Some(violations).filter(|it| !it.is_empty()),

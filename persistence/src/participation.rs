@@ -8,7 +8,7 @@ use diesel::{
     upsert::excluded,
 };
 use domain::{
-    AgencyId, CaseId, CodeList as _, EntryId, ProfessionalId, Timestamp,
+    AgencyId, CaseId, EntryId, ProfessionalId, Timestamp,
     access::{Caller, Grant},
     cases::{
         Case,
@@ -101,7 +101,7 @@ impl Tx<'_> {
                 participations::until.eq(it.over_at().map(Timestamp::raw)),
                 participations::unit.eq(&it.unit),
                 participations::professional_id.eq(it.professional.map(|it| it.0)),
-                participations::role.eq(it.role.map(|it| it.code())),
+                participations::role.eq(it.role.map(domain::CodeList::code)),
             ))
             .on_conflict((
                 participations::agency_id,

@@ -32,8 +32,8 @@ class Story:
         self.feed = Feed(self.manager)
 
     def day(self, offset):
-        """A date, so many days from the first one; by the clock of the node."""
-        return (self.now + timedelta(days=offset)).date().isoformat()
+        """A date in Tallinn, so many days from the first one; by the clock of the node."""
+        return (self.now.astimezone(TALLINN) + timedelta(days=offset)).date().isoformat()
 
     def hours(self, answer, path):
         """How far an instant of the answer is away from the beginning, in whole hours."""

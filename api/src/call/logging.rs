@@ -19,8 +19,8 @@ impl Call {
         subject: Option<Uuid>,
     ) -> Result<T, Failure> {
         let Err(failure) = &done else { return done };
-        if let Some((case, party)) = failure.alert.filter(|_| !self.validate_only) {
-            self.alert(case, party).await?;
+        if let Some(alert) = failure.alert.as_deref().filter(|_| !self.validate_only) {
+            self.alert(alert.0, alert.1).await?;
         }
         let outcome = match failure.kind.status {
             404 => AccessOutcome::NotFound,

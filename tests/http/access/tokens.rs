@@ -26,9 +26,9 @@ async fn asks(node: &TestNode, token: &str, path: &str) -> Seen {
 /// Why the whereabouts are withheld, if they are.
 fn why(case: &Seen) -> Option<String> {
     let it = case.json();
-    let withheld = it["withheld"].as_array().into_iter().flatten();
-    let reason = withheld.filter(|it| it["section"] == "d2_whereabouts").map(|it| it["reason"].clone());
-    reason.last().and_then(|it| it.as_str().map(str::to_owned))
+    let mut withheld = it["withheld"].as_array().into_iter().flatten();
+    let found = withheld.find(|it| it["section"] == "d2_whereabouts")?;
+    found["reason"].as_str().map(str::to_owned)
 }
 
 #[actix_web::test]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Operation, Seen, TestNode, Who, another_mik, barnahus, begging, child_protection, client,
-    data_protection, operations, police, police_manager, service_of_barnahus,
+    data_protection, operations, police, police_manager, service_of_barnahus, shut_out, taking_part,
 };
 
 struct List {
@@ -60,6 +60,11 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let _ = node.get(&me, format!("/v1/cases/{case}")).await.expect(200);
     }
     let looked = node.get(&me, "/v1/me").await.expect(200).text("professionalId");
+    let (part, apart) = (client("tallinn-dentist"), client("tartu-child-clinic"));
+    for _ in 0..3 {
+        let _ = node.given_participant(&case, &taking_part(&part, None, &["d1_identity"])).await;
+        let _ = node.given_restriction(&case, &shut_out(&apart)).await;
+    }
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()

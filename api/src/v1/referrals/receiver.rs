@@ -32,16 +32,13 @@ impl Chosen {
         but: &[AgencyId],
         case: CaseId,
     ) -> Result<Self, Failure> {
-        match agency {
-            Some(agency) => {
-                let found = Self::named(tx, agency, service, need)?;
-                refuse_shut_out(tx, case, Some(agency))?;
-                Ok(found)
-            }
-            None => {
-                let shut_out = tx.restricted_agencies(case)?;
-                Self::routed(tx, need, but, &shut_out)
-            }
+        if let Some(agency) = agency {
+            let found = Self::named(tx, agency, service, need)?;
+            refuse_shut_out(tx, case, Some(agency))?;
+            Ok(found)
+        } else {
+            let shut_out = tx.restricted_agencies(case)?;
+            Self::routed(tx, need, but, &shut_out)
         }
     }
 

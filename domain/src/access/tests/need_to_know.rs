@@ -126,10 +126,10 @@ struct Cell {
     purpose: (Purpose, char),
     class: usize,
     open: bool,
-    disclosed: bool,
-    ordered: bool,
-    bound: bool,
-    fresh: bool,
+    /// Disclosed, and ordered.
+    given: (bool, bool),
+    /// Bound to the case, and of somebody who was recognised just now.
+    token: (bool, bool),
 }
 
 /// How much and why nothing, said once more in other words than the policy does.
@@ -139,10 +139,10 @@ fn expected(it: Cell) -> (Depth, &'static str) {
         (!it.open, "agency_type"),
         (it.agency_type == AgencyType::Immigration && it.class == 13, "firewall"),
         (it.purpose.1 == '-', "purpose"),
-        (!it.disclosed, "not_disclosed"),
-        (it.role == 'C' && !it.ordered && !looks_for_a_child(it), "legal_basis"),
-        (FOR_STRONG_TOKENS.contains(&it.class) && !it.bound, "case_bound_token"),
-        (FOR_STRONG_TOKENS.contains(&it.class) && !it.fresh, "step_up"),
+        (!it.given.0, "not_disclosed"),
+        (it.role == 'C' && !it.given.1 && !looks_for_a_child(it), "legal_basis"),
+        (FOR_STRONG_TOKENS.contains(&it.class) && !it.token.0, "case_bound_token"),
+        (FOR_STRONG_TOKENS.contains(&it.class) && !it.token.1, "step_up"),
     ];
     if let Some((_, why)) = refused.into_iter().find(|it| it.0) {
         return (Depth::None, why);
@@ -206,10 +206,8 @@ fn what_a_caller_sees_is_what_the_tables_say() {
                         class,
                         open: open.contains(&class),
                         // That a referral exists is never hidden from those who take part by it.
-                        disclosed: only.as_ref().is_none_or(|it| it.contains(&class)) || class == 15,
-                        ordered,
-                        bound,
-                        fresh,
+                        given: (only.as_ref().is_none_or(|it| it.contains(&class)) || class == 15, ordered),
+                        token: (bound, fresh),
                     });
                     let seen = (section.depth, section.reason);
                     assert!(seen == wanted, "{by:?} {relation:?} {}: {seen:?} {wanted:?}", section.class);

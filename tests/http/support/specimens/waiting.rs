@@ -56,12 +56,9 @@ pub fn read_before(path: &str) -> String {
     }
     let acts = domain::cases::lifecycle::LifecycleAct::ALL;
     let act = acts.iter().find_map(|it| path.strip_suffix(&format!("/{}", it.path())));
-    match act.filter(|it| it.starts_with("/v1/cases/")) {
-        Some(case) => format!("{case}/lifecycle"),
-        None => {
-            let acts = ["/end", "/set-aside", "/lift", "/lift/confirm"];
-            let read = acts.iter().find_map(|it| path.strip_suffix(it));
-            read.unwrap_or(path).to_owned()
-        }
+    if let Some(case) = act.filter(|it| it.starts_with("/v1/cases/")) {
+        return format!("{case}/lifecycle");
     }
+    let acts = ["/end", "/set-aside", "/lift", "/lift/confirm"];
+    acts.iter().find_map(|it| path.strip_suffix(it)).unwrap_or(path).to_owned()
 }

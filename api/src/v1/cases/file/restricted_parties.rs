@@ -29,19 +29,21 @@ use crate::{
 #[skip_serializing_none]
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = RestrictedPartyRef)]
-#[serde(rename_all = "camelCase")]
 pub struct RestrictedRef {
     /// An agency with everybody in it.
-    pub agency_id: Option<AgencyId>,
+    #[serde(rename = "agencyId")]
+    pub agency: Option<AgencyId>,
     /// One professional.
-    pub professional_id: Option<ProfessionalId>,
+    #[serde(rename = "professionalId")]
+    pub professional: Option<ProfessionalId>,
     /// A contact of the child.
-    pub contact_id: Option<EntryId>,
+    #[serde(rename = "contactId")]
+    pub contact: Option<EntryId>,
 }
 
 impl RestrictedRef {
     fn party(&self) -> Option<RestrictedParty> {
-        match (self.agency_id, self.professional_id, self.contact_id) {
+        match (self.agency, self.professional, self.contact) {
             (Some(it), None, None) => Some(RestrictedParty::Agency(it)),
             (None, Some(it), None) => Some(RestrictedParty::Professional(it)),
             (None, None, Some(it)) => Some(RestrictedParty::Contact(it)),
@@ -52,11 +54,11 @@ impl RestrictedRef {
 
 impl From<RestrictedParty> for RestrictedRef {
     fn from(it: RestrictedParty) -> Self {
-        let mut all = Self { agency_id: None, professional_id: None, contact_id: None };
+        let mut all = Self { agency: None, professional: None, contact: None };
         match it {
-            RestrictedParty::Agency(it) => all.agency_id = Some(it),
-            RestrictedParty::Professional(it) => all.professional_id = Some(it),
-            RestrictedParty::Contact(it) => all.contact_id = Some(it),
+            RestrictedParty::Agency(it) => all.agency = Some(it),
+            RestrictedParty::Professional(it) => all.professional = Some(it),
+            RestrictedParty::Contact(it) => all.contact = Some(it),
         }
         all
     }
