@@ -8,6 +8,7 @@ unexpected. It can be told again and again on the same node.
 
 import secrets
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from client import ABSENT, PRESENT
 from feed import Feed
@@ -15,6 +16,8 @@ from telling import because, chapter, tell, told
 
 PUBLIC_TASK = ["gdpr_6_1_e_public_task"]
 HEALTH_TASK = ["gdpr_9_2_h_health_social"]
+# Days are those of the place: late in the evening it is tomorrow there.
+TALLINN = ZoneInfo("Europe/Tallinn")
 
 
 class Story:
