@@ -10,8 +10,7 @@ use self::waiting::{case_for, read_before};
 use super::{
     Ask, TestNode, Who, barnahus, child_protection, client, closing,
     contract::{Operation, operations, resolved},
-    data_protection, police, police_manager, police_officer, presuming,
-    second_decider, shelter, supervisor,
+    data_protection, police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
 };
 
 /// A world in which every operation has something to work on.
