@@ -1,8 +1,8 @@
-//! Clients, their keys and professionals: what the token endpoint needs, and the live state behind every call.
+//! Clients, their keys and professionals: what the token endpoint needs. The live state behind every call is in `reach`.
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _,
-    OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, dsl::insert_into, upsert::excluded,
+    BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _,
+    QueryDsl as _, RunQueryDsl as _, dsl::insert_into, upsert::excluded,
 };
 use domain::{
     AgencyId, ClientId, CodeList as _, ProfessionalId, Timestamp,
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError, rows,
     schema::{agencies, client_keys, clients, professionals, used_assertions},
-    store::{Tx, fresh_id},
+    store::fresh_id,
 };
 
 /// A registered calling system, as the token endpoint needs it.
@@ -187,7 +187,7 @@ impl Store {
     /// Registers a client of an agency; scopes beyond the ceiling of the agency's type are refused by the caller.
     pub fn add_client(&self, new: &NewClient) -> Result<ClientId, StoreError> {
         use diesel::Connection as _;
-        self.unattended(|session| {
+        self.as_owner(|session| {
             session.conn.transaction(|conn| {
                 let (country, code) = &new.agency;
                 let agency: Uuid = agencies::table
@@ -219,7 +219,7 @@ impl Store {
 
     /// The type of an agency, by country and code.
     pub fn agency_type(&self, country: Country, code: &str) -> Result<Option<AgencyType>, StoreError> {
-        self.unattended(|session| {
+        self.as_owner(|session| {
             let found: Option<String> = agencies::table
                 .filter(agencies::country.eq(country.as_str()).and(agencies::code.eq(code)))
                 .select(agencies::agency_type)
@@ -227,28 +227,5 @@ impl Store {
                 .optional()?;
             found.map(|it| rows::code("agencies", &it)).transpose()
         })
-    }
-}
-
-impl Tx<'_> {
-    /// Refuses a client, agency or professional that may not call any more, on the very next request.
-    pub(crate) fn check_caller(&mut self) -> Result<(), StoreError> {
-        let caller = &self.cx.caller;
-        let professional = caller.professional.map_or(Uuid::nil(), |it| it.0);
-        let state: Option<(bool, bool, i32, Option<bool>)> = clients::table
-            .inner_join(agencies::table.on(agencies::id.eq(clients::agency_id)))
-            .left_join(professionals::table.on(professionals::id.eq(professional)))
-            .filter(clients::id.eq(caller.client.0))
-            .select((clients::active, agencies::active, clients::epoch, professionals::suspended.nullable()))
-            .first(self.conn)
-            .optional()?;
-        let active = state.is_some_and(|(client, agency, epoch, suspended)| {
-            client
-                && agency
-                && epoch == self.cx.epoch
-                && suspended.is_some() == caller.professional.is_some()
-                && suspended != Some(true)
-        });
-        if active { Ok(()) } else { Err(StoreError::CallerInactive) }
     }
 }

@@ -106,6 +106,9 @@ impl TryFrom<Row> for Deadline {
     }
 }
 
+/// Of who was told: rung, agency, role, when.
+type Told = (i16, Uuid, String, OffsetDateTime);
+
 /// Whose deadlines are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeadlineScope {
@@ -192,7 +195,7 @@ impl Tx<'_> {
             }
         }
         for (subject, outcome, duties) in ended {
-            CloseDeadlines { subject, duties, outcome, at: self.cx.now.raw() }.execute(self.conn)?;
+            self.end_deadlines(&CloseDeadlines { subject, duties, outcome, at: self.cx.now.raw() })?;
         }
         for change in changes {
             match change {
@@ -205,11 +208,23 @@ impl Tx<'_> {
                         .set(deadlines::professional_id.eq(professional.map(|it| it.0)))
                         .execute(self.conn)?;
                 }
-                Change::HandedOver { case, from, to } => self.hand_deadlines_over(*case, *from, *to)?,
+                // What the agency before owed and waited for, also about matches, which are no part of the case.
+                Change::HandedOver { case, from, to } => {
+                    self.across(|tx| tx.hand_deadlines_over(*case, *from, *to))?;
+                }
                 Change::Opened(_) | Change::Closed { .. } => {}
             }
         }
         self.open_deadlines(&opened)
+    }
+
+    fn end_deadlines(&mut self, ended: &CloseDeadlines) -> Result<(), StoreError> {
+        let own = ended.execute(self.conn)?;
+        if own < ended.duties.len() {
+            // The rest is owed by others, as when one of two agencies answers about a match; or was not open.
+            self.across(|tx| Ok::<_, StoreError>(ended.execute(tx.conn)?))?;
+        }
+        Ok(())
     }
 
     /// Sending opens three or four. Each length is a statement of its own, which stays prepared; one for any length
@@ -310,12 +325,8 @@ impl Tx<'_> {
         let row: Option<Row> =
             deadlines::table.find(id.0).select(Row::as_select()).first(self.conn).optional()?;
         let deadline: Deadline = row.ok_or(StoreError::NotFound)?.try_into()?;
-        let found: Vec<(i16, Uuid, String, OffsetDateTime)> = escalations::table
-            .filter(escalations::deadline_id.eq(id.0))
-            .order((escalations::rung, escalations::agency_id, escalations::role))
-            .select((escalations::rung, escalations::agency_id, escalations::role, escalations::at))
-            .load(self.conn)?;
-        let read = |(rung, agency, role, at): (i16, Uuid, String, OffsetDateTime)| {
+        let found = if deadline.rung == 0 { Vec::new() } else { self.told_of(id)? };
+        let read = |(rung, agency, role, at): Told| {
             Ok(Escalation {
                 rung: u8::try_from(rung).map_err(|_| StoreError::corrupt("escalations", "not a rung"))?,
                 agency: AgencyId(agency),
@@ -326,6 +337,17 @@ impl Tx<'_> {
         let told = found.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
         self.check_concerned(&deadline, &told)?;
         Ok((deadline, told))
+    }
+
+    fn told_of(&mut self, id: DeadlineId) -> Result<Vec<Told>, StoreError> {
+        // Whom a deadline concerns may know who else was told.
+        self.across(|tx| {
+            let all = escalations::table
+                .filter(escalations::deadline_id.eq(id.0))
+                .order((escalations::rung, escalations::agency_id, escalations::role))
+                .select((escalations::rung, escalations::agency_id, escalations::role, escalations::at));
+            Ok(all.load(tx.conn)?)
+        })
     }
 
     fn check_concerned(&mut self, it: &Deadline, told: &[Escalation]) -> Result<(), StoreError> {

@@ -76,7 +76,7 @@ impl Store {
         after: Option<Place>,
         now: Timestamp,
     ) -> Result<Option<(Place, Option<StepTaken>)>, (Option<Place>, StoreError)> {
-        let mut session = self.session().map_err(|error| (None, error))?;
+        let mut session = self.worker().map_err(|error| (None, error))?;
         let mut place = None;
         let done = session.conn.transaction(|conn| {
             let Some(deadline) = claimed(conn, after, now)? else { return Ok(None) };
@@ -90,7 +90,7 @@ impl Store {
                 validate_only: false,
                 idempotency: None,
             };
-            let mut tx = Tx { conn, keys: self.keys(), cx: &cx };
+            let mut tx = Tx::new(conn, self.keys(), &cx);
             Ok::<_, StoreError>(Some((at, tx.take_step(&deadline)?)))
         });
         done.map_err(|error| {

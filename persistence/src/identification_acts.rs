@@ -196,7 +196,7 @@ impl Store {
     fn note_birthday(&self, cx: &Context) -> Result<bool, StoreError> {
         self.unattended(|session| {
             session.conn.transaction(|conn| {
-                let mut tx = Tx { conn, keys: self.keys(), cx };
+                let mut tx = Tx::new(conn, self.keys(), cx);
                 tx.note_birthday(CaseId(cx.subject))
             })
         })

@@ -29,6 +29,7 @@ mod messages;
 mod page;
 mod pool;
 pub mod private_server;
+mod reach;
 pub mod referrals;
 mod rotation;
 mod rows;

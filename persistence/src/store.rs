@@ -12,17 +12,21 @@ use uuid::Uuid;
 use crate::{
     AccessLog, Idempotency, MIGRATIONS, NodeKeys, StoreError,
     keys::random,
-    pool::{Connections, Session},
+    landed,
+    pool::{ActsAs, Connections, Session},
 };
 
 const ATTEMPTS: u32 = 4;
+
+/// The most connections for work without a caller.
+const MOST_WORKERS: u32 = 4;
 
 /// How many connections, and where to.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The database.
     pub url: String,
-    /// Connections of the pool.
+    /// Connections for requests. Work without a caller has as many of its own, up to four, and the access log has one.
     pub connections: u32,
     /// How long a request waits for one.
     pub wait: Duration,
@@ -32,6 +36,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<Connections>,
+    workers: Pool<Connections>,
     keys: Arc<NodeKeys>,
     settings: Settings,
 }
@@ -57,6 +62,8 @@ pub struct Context {
 pub struct Tx<'a> {
     pub(crate) conn: &'a mut PgConnection,
     pub(crate) keys: &'a NodeKeys,
+    /// Whether it reaches beyond what the caller's agency may see.
+    pub(crate) reaching: bool,
     /// The request.
     pub cx: &'a Context,
 }
@@ -103,14 +110,17 @@ impl<T, E> From<StoreError> for Abort<T, E> {
 impl Store {
     /// Opens a pool; connections are made when they are needed.
     pub fn open(settings: Settings, keys: Arc<NodeKeys>) -> Self {
-        let pool = Pool::builder()
-            .max_size(settings.connections)
-            .min_idle(Some(0))
-            .connection_timeout(settings.wait)
-            .test_on_check_out(false)
-            .error_handler(Box::new(r2d2::NopErrorHandler))
-            .build_unchecked(Connections::new(&settings.url));
-        Self { pool, keys, settings }
+        let pool = |acts_as, connections| {
+            Pool::builder()
+                .max_size(connections)
+                .min_idle(Some(0))
+                .connection_timeout(settings.wait)
+                .test_on_check_out(false)
+                .error_handler(Box::new(r2d2::NopErrorHandler))
+                .build_unchecked(Connections::new(&settings.url, acts_as))
+        };
+        let workers = pool(ActsAs::Worker, settings.connections.min(MOST_WORKERS));
+        Self { pool: pool(ActsAs::App, settings.connections), workers, keys, settings }
     }
 
     /// Brings the schema up to date; returns the names of the migrations that ran.
@@ -124,12 +134,23 @@ impl Store {
 
     /// Whether migrations of this build have not run yet.
     pub fn migrations_pending(&self) -> Result<bool, StoreError> {
-        let mut session = self.session()?;
-        let pending = session.conn.has_pending_migration(MIGRATIONS);
-        pending.map_err(|error| {
-            session.lost = true;
-            StoreError::Database(format!("migration: {error}"))
-        })
+        // Whoever serves may read which ones ran, and need not own them; before the roles are there, only the owner can.
+        match Connections::new(&self.settings.url, ActsAs::Worker).open() {
+            Ok(mut conn) => landed::migrations_missing(&mut conn),
+            Err(StoreError::Database(_)) => self.as_owner(|session| {
+                let pending = session.conn.has_pending_migration(MIGRATIONS);
+                pending.map_err(|error| StoreError::Database(format!("migration: {error}")))
+            }),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether whoever `DATABASE_URL` names may act in the roles that serving needs; if not, what the database says to it.
+    pub fn check_roles(&self) -> Result<(), StoreError> {
+        for acts_as in [ActsAs::App, ActsAs::Worker] {
+            Connections::new(&self.settings.url, acts_as).open()?;
+        }
+        Ok(())
     }
 
     /// Whether the database answers.
@@ -144,7 +165,7 @@ impl Store {
 
     /// Starts the log of reads and refusals, on a connection of its own.
     pub fn access_log(&self) -> AccessLog {
-        AccessLog::start(Connections::new(&self.settings.url))
+        AccessLog::start(Connections::new(&self.settings.url, ActsAs::App))
     }
 
     /// Runs a change in one transaction and commits it when it returns `Ok`, together with its idempotency record. A
@@ -159,7 +180,7 @@ impl Store {
     ) -> Result<Done<T>, E> {
         self.attempts(|conn| {
             let done = conn.transaction(|conn| {
-                let mut tx = Tx { conn, keys: &self.keys, cx };
+                let mut tx = Tx::new(conn, &self.keys, cx);
                 tx.check_caller()?;
                 if let Some(subject) = tx.earlier_request()? {
                     return again(&mut tx, subject).map(Done::Before).map_err(Abort::Work);
@@ -183,7 +204,7 @@ impl Store {
         work: impl Fn(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.attempts(|conn| {
-            let mut tx = Tx { conn, keys: &self.keys, cx };
+            let mut tx = Tx::new(conn, &self.keys, cx);
             tx.check_caller()?;
             work(&mut tx)
         })
@@ -213,14 +234,14 @@ impl Store {
         }
     }
 
-    /// Runs statements without a caller: the token endpoint, the command line, background work.
+    /// Runs statements without a caller: the token endpoint, background work.
     pub(crate) fn unattended<T>(
         &self,
         work: impl Fn(&mut Session) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut attempt = 0;
         loop {
-            let mut session = self.session()?;
+            let mut session = self.worker()?;
             match work(&mut session) {
                 Err(StoreError::Unavailable) if attempt < self.settings.connections => {
                     session.lost = true;
@@ -231,15 +252,36 @@ impl Store {
         }
     }
 
-    /// A connection of the pool.
-    pub(crate) fn session(&self) -> Result<PooledConnection<Connections>, StoreError> {
+    /// Runs statements as whoever `DATABASE_URL` names, on a connection of their own: what is done before the node serves
+    /// and on the command line.
+    pub(crate) fn as_owner<T>(
+        &self,
+        work: impl FnOnce(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let conn = Connections::new(&self.settings.url, ActsAs::Owner).open()?;
+        work(&mut Session { conn, lost: false })
+    }
+
+    /// A connection for requests.
+    fn session(&self) -> Result<PooledConnection<Connections>, StoreError> {
         Ok(self.pool.get()?)
+    }
+
+    /// A connection for work without a caller.
+    pub(crate) fn worker(&self) -> Result<PooledConnection<Connections>, StoreError> {
+        Ok(self.workers.get()?)
     }
 }
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Store(..)")
+    }
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(conn: &'a mut PgConnection, keys: &'a NodeKeys, cx: &'a Context) -> Self {
+        Self { conn, keys, reaching: false, cx }
     }
 }
 

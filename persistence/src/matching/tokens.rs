@@ -144,7 +144,7 @@ impl Store {
                         validate_only: false,
                         idempotency: None,
                     };
-                    let mut tx = Tx { conn: &mut *conn, keys: self.keys(), cx: &cx };
+                    let mut tx = Tx::new(&mut *conn, self.keys(), &cx);
                     tx.index_child_anew(ChildId(*id), country, &identity)?;
                 }
                 Ok(found.len())

@@ -1,0 +1,160 @@
+-- The database as second lock: roles with no more than their work needs, and row level security by the agency for which
+-- a unit of work is (docs/second_lock.md). The first lock is the filter of each query; this one catches the forgotten.
+
+-- Roles are the server's, not the database's: another database of it may have made them, or be making them now.
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['trm_app', 'trm_worker', 'trm_sealer', 'trm_auditor'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                NULL;
+            END;
+        END IF;
+        -- A superuser may act in every role.
+        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AND NOT pg_has_role(
+            current_user, wanted, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'USAGE' ELSE 'SET' END)
+        THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+        END IF;
+    END LOOP;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE EXCEPTION 'the user % may not make the roles of TRM; let an administrator run: %', current_user, (
+        SELECT string_agg(it, ' ') FROM (
+            SELECT format('CREATE ROLE %I NOLOGIN;', name) FROM unnest(
+                ARRAY['trm_app', 'trm_worker', 'trm_sealer', 'trm_auditor']) AS name
+             WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+            UNION ALL
+            SELECT format('GRANT trm_app, trm_worker, trm_sealer, trm_auditor TO %I;', current_user)) AS statement (it));
+END $$;
+
+-- For whom a unit of work is; nothing where nobody has said so.
+CREATE FUNCTION trm_client() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('trm.client', true), '')::uuid
+$$;
+CREATE FUNCTION trm_agency() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('trm.agency', true), '')::uuid
+$$;
+CREATE FUNCTION trm_country() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('trm.country', true), '')
+$$;
+-- The instant of the request, which ends participations and begins them.
+CREATE FUNCTION trm_at() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('trm.at', true), '')::timestamptz
+$$;
+-- Whether the mechanism reaches beyond the agency, to all of its country.
+CREATE FUNCTION trm_reaches() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT current_setting('trm.reach', true) = 'country'
+$$;
+
+GRANT USAGE ON SCHEMA public TO trm_app, trm_worker, trm_sealer, trm_auditor;
+GRANT SELECT ON __diesel_schema_migrations TO trm_worker;
+
+-- The directory, and who calls.
+GRANT SELECT ON countries, agencies, services, directory_versions, clients, professionals TO trm_app, trm_worker;
+GRANT UPDATE ON agencies TO trm_app;
+GRANT INSERT, UPDATE ON services, directory_versions TO trm_app;
+GRANT SELECT ON client_keys TO trm_worker;
+GRANT SELECT, INSERT, DELETE ON used_assertions TO trm_worker;
+GRANT INSERT, UPDATE ON professionals TO trm_worker;
+GRANT SELECT, INSERT, UPDATE ON sandbox_clock TO trm_worker;
+
+-- What only grows.
+GRANT SELECT, INSERT ON
+    events, access_log, case_versions, child_versions, case_entries, document_contents, identification_acts, case_acts,
+    age_assessments, exploitation_episodes, referral_messages, concerns, data_keys, case_external_ids, idempotency_keys
+    TO trm_app;
+-- What has a state.
+GRANT SELECT, INSERT, UPDATE ON
+    screenings, children, cases, participations, case_links, case_matches, missing_episodes, handovers, referrals,
+    referral_files, deadlines, child_indexes
+    TO trm_app;
+GRANT SELECT, INSERT, DELETE ON child_tokens TO trm_app;
+GRANT SELECT ON escalations, event_positions TO trm_app;
+
+-- What the mechanism does by itself: the ladder, expiry, birthdays, places in the feed, indexes, keys wrapped anew.
+GRANT SELECT, INSERT, UPDATE ON deadlines, participations, child_indexes TO trm_worker;
+GRANT SELECT, INSERT ON escalations, events, event_positions, identification_acts, case_versions, child_versions TO trm_worker;
+GRANT SELECT, UPDATE ON referrals, referral_files, cases, children, data_keys TO trm_worker;
+GRANT SELECT, INSERT, DELETE ON child_tokens TO trm_worker;
+GRANT SELECT, DELETE ON idempotency_keys TO trm_worker;
+-- Whatever else it reads to do so.
+GRANT SELECT ON exploitation_episodes, case_matches, case_links, handovers TO trm_worker;
+
+GRANT SELECT ON events, access_log TO trm_sealer, trm_auditor;
+
+-- Row level security. For trm_app a row is there when its country is that of the caller and either the agency has a
+-- relation to it or the mechanism reaches; the same with the rows that it writes, but for the relation: what an act tells
+-- or gives to another agency is that agency's.
+DO $$
+DECLARE
+    -- The case as the agency takes part in it; policies of what belongs to a case come by way of it.
+    of_case constant text := 'EXISTS (SELECT FROM cases c WHERE c.id = %1$I.case_id)';
+    of_own_case constant text := 'EXISTS (SELECT FROM cases c WHERE c.id = %1$I.case_id
+        AND trm_agency() IN (c.lead_agency_id, c.opened_by_agency_id))';
+    of_led_case constant text := 'EXISTS (SELECT FROM cases c WHERE c.id = %1$I.case_id AND c.lead_agency_id = trm_agency())';
+    of_child constant text := 'EXISTS (SELECT FROM cases c WHERE c.child_id = %1$I.child_id)';
+    it record;
+BEGIN
+    FOR it IN SELECT * FROM (VALUES
+        ('participations', '%1$I.agency_id = trm_agency()'),
+        ('cases', 'lead_agency_id = trm_agency() OR opened_by_agency_id = trm_agency() OR EXISTS (
+            SELECT FROM participations p WHERE p.agency_id = trm_agency() AND p.case_id = cases.id
+               AND p.since <= trm_at() AND (p.until IS NULL OR p.until > trm_at()))'),
+        ('case_versions', 'EXISTS (SELECT FROM cases c WHERE c.id = case_versions.id)'),
+        ('children', 'EXISTS (SELECT FROM cases c WHERE c.child_id = children.id)'),
+        ('child_versions', 'EXISTS (SELECT FROM cases c WHERE c.child_id = child_versions.id)'),
+        ('child_tokens', of_child),
+        ('child_indexes', of_child),
+        ('concerns', 'trm_agency() IN (agency_id, triage_agency_id)'),
+        ('screenings', 'agency_id = trm_agency() OR EXISTS (SELECT FROM cases c WHERE c.screening_id = screenings.id)'),
+        ('exploitation_episodes', of_case),
+        ('identification_acts', of_case),
+        ('age_assessments', of_case),
+        ('case_entries', of_case),
+        ('document_contents', of_case),
+        ('missing_episodes', of_case),
+        ('handovers', of_case),
+        ('case_acts', of_case || ' OR EXISTS (SELECT FROM cases c WHERE c.id = case_acts.other_case_id)'),
+        ('case_links', of_case || ' OR EXISTS (SELECT FROM cases c WHERE c.id = case_links.other_case_id)'),
+        ('case_external_ids', 'agency_id = trm_agency()'),
+        ('case_matches', of_led_case),
+        ('referrals', 'from_agency_id = trm_agency() OR (to_agency_id = trm_agency() AND sent_at IS NOT NULL) OR '
+            || of_own_case),
+        ('referral_messages', 'EXISTS (SELECT FROM referrals r WHERE r.id = referral_messages.referral_id)'),
+        ('escalations', 'agency_id = trm_agency()'),
+        ('deadlines', 'agency_id = trm_agency() OR watcher_id = trm_agency() OR answers_to_id = trm_agency() OR EXISTS (
+            SELECT FROM escalations e WHERE e.deadline_id = deadlines.id AND e.agency_id = trm_agency()) OR '
+            || of_own_case),
+        ('events', 'agency_id = trm_agency() OR trm_agency() = ANY (audience) OR ' || of_led_case)
+    ) AS tenant (name, related) LOOP
+        EXECUTE format('CREATE POLICY app ON %1$I TO trm_app
+            USING (country = trm_country() AND (trm_reaches() OR ' || it.related || '))
+            WITH CHECK (country = trm_country())', it.name);
+    END LOOP;
+END $$;
+
+-- Its country is that of its referral.
+CREATE POLICY app ON referral_files TO trm_app
+    USING (EXISTS (SELECT FROM referrals r WHERE r.id = referral_id))
+    WITH CHECK (trm_country() IS NOT NULL);
+CREATE POLICY app ON idempotency_keys TO trm_app USING (client = trm_client());
+-- Lines of many callers are written at once, by a connection that is nobody's.
+CREATE POLICY app ON access_log FOR INSERT TO trm_app WITH CHECK (true);
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN SELECT DISTINCT tablename FROM pg_policies WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format('CREATE POLICY worker ON %I TO trm_worker USING (true)', name);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['events', 'access_log'] LOOP
+        EXECUTE format('CREATE POLICY log ON %I FOR SELECT TO trm_sealer, trm_auditor USING (true)', name);
+    END LOOP;
+END $$;
