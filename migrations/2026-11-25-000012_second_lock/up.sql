@@ -137,6 +137,8 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What happened is told by whoever did it, and by nobody else.
+ALTER POLICY app ON events WITH CHECK (country = trm_country() AND agency_id = trm_agency());
 -- Its country is that of its referral.
 CREATE POLICY app ON referral_files TO trm_app
     USING (EXISTS (SELECT FROM referrals r WHERE r.id = referral_id))

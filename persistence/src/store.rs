@@ -110,6 +110,16 @@ impl<T, E> From<StoreError> for Abort<T, E> {
 impl Store {
     /// Opens a pool; connections are made when they are needed.
     pub fn open(settings: Settings, keys: Arc<NodeKeys>) -> Self {
+        Self::open_as(ActsAs::App, settings, keys)
+    }
+
+    /// A store whose requests are served past the second lock, by whoever `DATABASE_URL` names: for tests of the first.
+    #[cfg(feature = "testing")]
+    pub fn past_the_second_lock(settings: Settings, keys: Arc<NodeKeys>) -> Self {
+        Self::open_as(ActsAs::Owner, settings, keys)
+    }
+
+    fn open_as(requests: ActsAs, settings: Settings, keys: Arc<NodeKeys>) -> Self {
         let pool = |acts_as, connections| {
             Pool::builder()
                 .max_size(connections)
@@ -120,7 +130,7 @@ impl Store {
                 .build_unchecked(Connections::new(&settings.url, acts_as))
         };
         let workers = pool(ActsAs::Worker, settings.connections.min(MOST_WORKERS));
-        Self { pool: pool(ActsAs::App, settings.connections), workers, keys, settings }
+        Self { pool: pool(requests, settings.connections), workers, keys, settings }
     }
 
     /// Brings the schema up to date; returns the names of the migrations that ran.
@@ -135,13 +145,13 @@ impl Store {
     /// Whether migrations of this build have not run yet.
     pub fn migrations_pending(&self) -> Result<bool, StoreError> {
         // Whoever serves may read which ones ran, and need not own them; before the roles are there, only the owner can.
-        match Connections::new(&self.settings.url, ActsAs::Worker).open() {
-            Ok(mut conn) => landed::migrations_missing(&mut conn),
+        let worker = Connections::new(&self.settings.url, ActsAs::Worker).open();
+        match worker.and_then(|mut conn| landed::migrations_missing(&mut conn)) {
             Err(StoreError::Database(_)) => self.as_owner(|session| {
                 let pending = session.conn.has_pending_migration(MIGRATIONS);
                 pending.map_err(|error| StoreError::Database(format!("migration: {error}")))
             }),
-            Err(other) => Err(other),
+            other => other,
         }
     }
 

@@ -24,5 +24,6 @@ mod recovery;
 mod rotation;
 mod schema;
 mod sealing;
+mod second_lock;
 mod story;
 mod visibility;
