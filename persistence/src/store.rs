@@ -3,7 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
+use diesel::{
+    Connection as _, PgConnection, RunQueryDsl as _,
+    connection::SimpleConnection as _,
+    dsl::{select, sql},
+    sql_types::Bool,
+};
 use diesel_migrations::MigrationHarness as _;
 use domain::{Reference, Timestamp, access::Caller};
 use r2d2::{Pool, PooledConnection};
@@ -155,10 +160,18 @@ impl Store {
         }
     }
 
-    /// Whether whoever `DATABASE_URL` names may act in the roles that serving needs; if not, what the database says to it.
+    /// Whether whoever `DATABASE_URL` names may act in the roles that serving needs, and messages are not translated; if
+    /// not, what is wrong.
     pub fn check_roles(&self) -> Result<(), StoreError> {
         for acts_as in [ActsAs::App, ActsAs::Worker] {
-            Connections::new(&self.settings.url, acts_as).open()?;
+            let mut conn = Connections::new(&self.settings.url, acts_as).open()?;
+            // Lost connections and deadlocks are known by the server's words.
+            let plain = sql::<Bool>("current_setting('lc_messages') ~* '^(c|posix|en)($|[._])'");
+            if !select(plain).get_result::<bool>(&mut conn)? {
+                return Err(StoreError::Database(
+                    "its messages are translated: set lc_messages to C".to_owned(),
+                ));
+            }
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ pub struct NodeSettings {
     /// File with the key that signs access tokens, in PEM: `openssl genpkey -algorithm ed25519`
     #[arg(long, env = "TRM_SIGNING_KEY_FILE", value_name = "FILE")]
     pub signing_key_file: Option<PathBuf>,
-    /// Connections to the database
+    /// Connections to the database for requests; up to five more do the rest
     #[arg(long, env = "TRM_CONNECTIONS", value_name = "NUMBER", default_value = "8")]
     pub connections: NonZeroU32,
     /// Threads that speak HTTP [default: one for each processor core]
