@@ -7,7 +7,7 @@ PORT ?= 8080
 ALL := $(if $(CI),--locked) --workspace --all-features
 BESIDE_POSTGRES = $(TARGET)/debug/with-postgres --
 
-.PHONY: help run demo sandbox test lint fmt layers openapi deadlines contract bench proof-matching ci
+.PHONY: help run demo sandbox test lint fmt layers openapi deadlines audit contract bench proof-matching ci
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -55,6 +55,11 @@ deadlines: ## Check the computation of time limits against an independent one
 	@.ci/packages run deadlines
 	cargo build $(ALL) --bins --tests
 	TRM_BIN=$(abspath $(TARGET))/debug/trm tests/deadlines/run
+
+audit: ## Let a verifier of another language judge the sealed log
+	@.ci/packages run deadlines
+	cargo build $(ALL) --bins --tests
+	$(BESIDE_POSTGRES) tests/audit/run
 
 contract: ## Prove openapi.yaml against its rules and a running node
 	@.ci/packages run contract

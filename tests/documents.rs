@@ -11,7 +11,8 @@ use domain::{
     identification::{Condition, Doer, IdentificationAct, STEPS, Step},
     referrals::{Guard, ReferralAct, TRANSITIONS, Transition},
     rules::RULES,
-    vocabulary::{CaseStatus, IdentificationStatus, ReferralStatus},
+    transnational,
+    vocabulary::{CaseStatus, IdentificationStatus, ReferralStatus, TransnationalRequestStatus},
 };
 
 /// Holds a document against what it should say, or writes it.
@@ -121,6 +122,40 @@ impl Row {
     }
 }
 
+impl Row {
+    fn of_request(it: &transnational::Transition) -> Self {
+        use transnational::{Doer, Guard};
+        let side = it.side.code();
+        let who = match it.doer {
+            Doer::Author => "agency of the case",
+            Doer::Office => "office",
+            Doer::Either => "agency of the case or office",
+            Doer::Mechanism => "mechanism",
+        };
+        Self {
+            number: it.number,
+            act: (it.act.code(), it.act.label()),
+            who: format!("{side}: {who}"),
+            from: it.from.iter().map(|it| it.code()).collect(),
+            to: it.to.iter().map(|it| it.code()).collect(),
+            holds: match it.guard {
+                Guard::None => "",
+                Guard::MovesChild => "the type moves a child",
+                Guard::MovesNoChild => "the type moves no child",
+                Guard::PlanWaits => "a plan waits",
+                Guard::PlanKnown => "a plan was proposed",
+                Guard::PlanAgreed => "both sides have confirmed the same plan",
+                Guard::NotTurning => "it is not asked for already",
+                Guard::NotNoted => "it was not noted",
+                Guard::SuspendedHere => "this side has suspended it",
+                Guard::NotSuspendedHere => "this side has not suspended it",
+                Guard::NoticeWaits => "a notice waits",
+            },
+            operation: None,
+        }
+    }
+}
+
 /// Diagram, table and meanings of a state machine.
 fn machine<S: CodeList>(text: &mut String, start: &str, rows: &[Row], states: &[S]) {
     write!(text, "\n```mermaid\nstateDiagram-v2\n    [*] --> {start}\n").expect("writes");
@@ -209,6 +244,17 @@ From `domain/src/cases/lifecycle/checklist.rs` (R71). What is hard refuses, the 
         writeln!(text, "| {code} | {label} | {rule} | {hard} | {known} | {} |", not_for.join(", "))
             .expect("writes");
     }
+    text.push_str(
+        "
+## A request between countries
+
+From `domain/src/transnational/transitions.rs`: one record per side, joined by messages, so that each state has one side that
+moves it on. The requested side alone decides; a withdrawal after sending is asked for and answered by the decision that came
+first. `suspended_safety` lies over the state, which goes on where it stood. The acts have no operations yet.
+",
+    );
+    let rows: Vec<_> = transnational::TRANSITIONS.iter().map(Row::of_request).collect();
+    machine(&mut text, "draft", &rows, TransnationalRequestStatus::ALL);
     is_current("states.md", &text);
     for act in LifecycleAct::ALL {
         assert!(act.rows().next().is_some(), "{act} has no row");
@@ -256,6 +302,10 @@ country profile (`GET /v1/countries/{code}`), counted as `domain/src/deadlines/w
 | rung 2 | `responseTimes.escalate` of the urgency after rung 1 | the national coordinator; where a country has none, that supervisor again |
 | expiry | `responseTimes.expire` of the urgency after rung 2, for duties that expire | the referral is `expired`; its sender is responsible again, with the duty `next_step` |
 
+For what a request between countries owes, the ladder has five steps (`domain/src/transnational/ladder.rs`): the officer; the
+head of the office there and the own office; both coordinators; the contact of the European Judicial Network, or consulate
+and International Social Service outside it; then `no_response` is noted and the requesting side plans for the child itself.
+
 Each step is taken once, on whichever instance, in the transaction that records it (`deadline.escalated`,
 `referral.expired`). Whoever was told finds it under `GET /v1/deadlines?scope=escalated` and in its feed.
 ",
@@ -263,12 +313,24 @@ Each step is taken once, on whichever instance, in the transaction that records 
     is_current("deadlines.md", &text);
 }
 
+/// Rules that no operation of today can break, and what they wait for.
+const WAITING: &[(&str, &str)] = &[
+    (
+        "R9",
+        "nothing that is given, accepted or decided today can be put under a condition: an entitlement is recorded \
+         without one, to decline for want of cooperation is refused by R82, to decide so by R14. It waits for the \
+         recovery period and the right of residence",
+    ),
+    ("R10", "no operation withdraws a statement: it waits for interviews and proceedings"),
+];
+
 #[test]
 fn the_rules() {
     let mut text = "# The rules
 
 Made from `domain/src/rules/table` by `tests/documents.rs`; the node serves them under `/v1/rules`. A mark tells how
-well each source was checked: only `text_read` means that the text itself was read.
+well each source was checked: only `text_read` means that the text itself was read. A rule that no operation
+of today can break says what it waits for.
 "
     .to_owned();
     for it in RULES {
@@ -277,6 +339,9 @@ well each source was checked: only `text_read` means that the text itself was re
         write!(text, "\n## {code} `{message}`\n\n{force}; {}\n\n", classes.join(", ")).expect("writes");
         writeln!(text, "- When: {}\n- Effect: {}\n- Remedy: {}", it.when, it.effect, it.remedy)
             .expect("writes");
+        if let Some((_, why)) = WAITING.iter().find(|waits| waits.0 == code) {
+            writeln!(text, "- Not applied yet: {why}.").expect("writes");
+        }
         for source in it.sources {
             let name = match source.url {
                 "" => source.citation.to_owned(),

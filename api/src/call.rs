@@ -1,6 +1,7 @@
 //! One call: who, which operation, with which headers; and the ways in which a handler reads and changes.
 
 mod cursors;
+mod logging;
 mod searching;
 
 use std::{future::Future, pin::Pin};
@@ -11,7 +12,7 @@ use domain::{
     access::{Caller, Operation, permit},
     vocabulary::DataClass,
 };
-use persistence::{AccessEntry, AccessOutcome, Context, Done, Idempotency, Page, PageRequest, Store, Tx};
+use persistence::{AccessOutcome, Context, Done, Idempotency, Page, PageRequest, Store, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -119,10 +120,9 @@ impl Call {
         let now = node.clock.now();
         let authorization = request.headers().get(header::AUTHORIZATION);
         let verified = node.tokens.verify(&node.issuer, authorization, node.wall.now())?;
-        let allowance = node.admit(verified.caller.client)?;
+        let caller = verified.caller(RequestId(request.request_uuid().unwrap_or_default()), node.wall.now());
+        let allowance = node.admit(caller.client)?;
         request.extensions_mut().insert(allowance);
-        let mut caller = verified.caller.clone();
-        caller.request = RequestId(request.request_uuid().unwrap_or_default());
         contract.check_query(request.query_string())?;
         let text =
             |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();
@@ -345,27 +345,6 @@ impl Call {
             validate_only: self.validate_only,
             idempotency,
         }
-    }
-
-    fn entry(&self, outcome: AccessOutcome) -> AccessEntry {
-        AccessEntry::new(&self.caller, self.operation.id, outcome, self.now)
-    }
-
-    /// A refusal is logged like a read, before it is answered.
-    async fn or_logged<T>(&self, done: Result<T, Failure>, subject: Option<Uuid>) -> Result<T, Failure> {
-        let Err(failure) = &done else { return done };
-        let outcome = match failure.kind.status {
-            404 => AccessOutcome::NotFound,
-            403 | 409 | 422 => AccessOutcome::Refused,
-            _ => return done,
-        };
-        let code = failure.violations.iter().find_map(|it| it.rule).unwrap_or(failure.kind.code);
-        self.log(self.entry(outcome).about(subject, None, Vec::new()).because(code)).await?;
-        done
-    }
-
-    async fn log(&self, entry: AccessEntry) -> Result<(), Failure> {
-        if self.operation.logged { Ok(self.node.log.append(entry).await?) } else { Ok(()) }
     }
 }
 

@@ -7,7 +7,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use domain::{Refused, access::Denied};
+use domain::{Refused, Violation, access::Denied, rules};
 use persistence::{StoreError, TxFailure};
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -21,12 +21,14 @@ pub struct Failure {
     /// The kind of problem.
     pub kind: &'static Kind,
     /// What is wrong with this request; no values of it.
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// Every violation found.
     pub violations: Vec<ViolationView>,
     /// Headers that the answer carries, such as `Allow` or `WWW-Authenticate`.
     pub headers: Vec<(HeaderName, String)>,
     store: Option<StoreError>,
+    /// A case into which a party was to be brought that is never to know of it.
+    pub(crate) alert: Option<Box<(domain::CaseId, domain::AgencyId)>>,
 }
 
 /// An RFC 9457 problem document.
@@ -129,13 +131,20 @@ const MOST_VIOLATIONS: usize = 100;
 impl Failure {
     /// A problem of a kind.
     pub fn new(kind: &'static Kind) -> Self {
-        Self { kind, detail: None, violations: Vec::new(), headers: Vec::new(), store: None }
+        Self { kind, detail: None, violations: Vec::new(), headers: Vec::new(), store: None, alert: None }
     }
 
     /// Says what is wrong with this request, without its values.
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(detail.into().into_boxed_str());
+        self
+    }
+
+    /// Says that somebody wanted to bring a party into a case of which it is never to know: the lead is told of it.
+    #[must_use]
+    pub fn alerting(mut self, case: domain::CaseId, party: domain::AgencyId) -> Self {
+        self.alert = Some(Box::new((case, party)));
         self
     }
 
@@ -193,7 +202,7 @@ impl Failure {
             kind: format!("/problems/{}", self.kind.code),
             title: self.kind.title,
             status: self.kind.status,
-            detail: self.detail.clone(),
+            detail: self.detail.as_deref().map(str::to_owned),
             instance: request.map(|it| format!("urn:uuid:{it}")),
             code: self.kind.code,
             violations: Some(violations).filter(|it| !it.is_empty()),
@@ -263,6 +272,11 @@ impl From<Denied> for Failure {
             Denied::ProfessionalRequired => Self::new(&problems::PROFESSIONAL_REQUIRED),
             Denied::NotYourFunction => Self::new(&problems::NOT_YOUR_FUNCTION),
             Denied::Purpose => Self::new(&problems::PURPOSE_NOT_ALLOWED),
+            Denied::Justification => {
+                let because = "police and justice say with each use of personal data why they need it";
+                let violation = Violation::of(&rules::R86, "", because);
+                Self::new(&problems::JUSTIFICATION_REQUIRED).listing(vec![ViolationView::from(&violation)])
+            }
         }
     }
 }

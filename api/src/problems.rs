@@ -48,9 +48,10 @@ kinds! {
     EXPIRED_TOKEN = 401 "expired-token" "The access token has expired" "Get a new token.";
     INSUFFICIENT_SCOPE = 403 "insufficient-scope" "The token lacks the scope" "Ask for the scope at /oauth/token; a client holds only scopes that it was registered for.";
     PURPOSE_NOT_ALLOWED = 403 "purpose-not-allowed" "The purpose of the token does not carry this" "Get a token for the purpose for which the data is needed.";
+    JUSTIFICATION_REQUIRED = 403 "justification-required" "Nothing says why the data is needed" "Name the decision in your agency's books, or give a justification of 20 characters or more, in the signed client assertion.";
     PROFESSIONAL_REQUIRED = 403 "professional-required" "Nobody stands behind the call" "Name the professional in the signed client assertion.";
     NOT_YOUR_FUNCTION = 403 "not-your-function" "Not among what your agency or role does" "The violations name who does it.";
-    SECTION_NOT_READABLE = 403 "section-not-readable" "The section is not yours to read" "The case names in withheld what is not shown and why.";
+    SECTION_NOT_READABLE = 403 "section-not-readable" "The section is not yours to read" "The case names in withheld what is not shown and why: case_bound_token and step_up ask for another token.";
     SECTION_NOT_WRITABLE = 403 "section-not-writable" "The section is not yours to change" "Ask the lead of the case.";
     NOT_FOUND = 404 "not-found" "Not found" "It does not exist, or it is not yours to know of.";
     METHOD_NOT_ALLOWED = 405 "method-not-allowed" "The method is not one of this path" "Use one of the methods in Allow.";

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::{
     AgencyId, CaseId, ChildId, ClientId, CodeList, Day, ProfessionalId, Reference, RequestId, ScreeningId,
     Timestamp, Version, Violation,
-    access::{Caller, Scope},
+    access::{Assurance, AssuranceLevel, Caller, Scope},
     cases::{Case, ChildRecord, Identity, Name, Whereabouts},
     deadlines::Span,
     directory::{
@@ -57,8 +57,10 @@ pub fn caller(agency: AgencyId, agency_type: AgencyType) -> Caller {
         role: Some(Role::CaseManager),
         scopes: Scope::ALL.iter().copied().collect(),
         purpose: Purpose::Protection,
+        unit: None,
+        assurance: Assurance { level: AssuranceLevel::High, seconds_ago: Some(0) },
         case: None,
-        decision_ref: None,
+        decision_ref: Some("book 1".to_owned()),
         request: id::<RequestId>(902),
     }
 }

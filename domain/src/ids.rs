@@ -94,6 +94,8 @@ ids! {
     ReferralId;
     /// Identifies a message between the two sides of a referral.
     MessageId;
+    /// Identifies a request between countries, on both sides.
+    TransnationalRequestId;
     /// Identifies a deadline.
     DeadlineId;
     /// Identifies an event of the log of facts.
@@ -113,6 +115,15 @@ fn strict_uuid(text: &str) -> Option<Uuid> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct Reference(String);
+
+impl<'de> serde::Deserialize<'de> for Reference {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        Self::parse(&text)
+            .filter(|it| it.0 == text)
+            .ok_or_else(|| serde::de::Error::custom("not a reference in its one spelling"))
+    }
+}
 
 const CROCKFORD: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SYMBOLS: usize = 12;

@@ -22,6 +22,7 @@ pub mod rules;
 pub mod schema;
 pub mod text;
 pub mod timestamp;
+pub mod transnational;
 pub mod vocabulary;
 
 pub use codes::CodeList;
@@ -91,4 +92,14 @@ pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<referrals::ReferralAct>(),
     codes::table::<referrals::ReferralOutcome>(),
     codes::table::<referrals::ReferralSide>(),
+    codes::table::<transnational::BlockingProcedure>(),
+    codes::table::<transnational::Instrument>(),
+    codes::table::<transnational::LadderRecipient>(),
+    codes::table::<transnational::NoticeKind>(),
+    codes::table::<transnational::RequestAct>(),
+    codes::table::<transnational::RequestPart>(),
+    codes::table::<transnational::Route>(),
+    codes::table::<transnational::Side>(),
+    codes::table::<transnational::TimeFlag>(),
+    codes::table::<transnational::TransferGround>(),
 ];

@@ -11,4 +11,4 @@ BEGIN
 END $$;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM trm_app, trm_worker, trm_sealer, trm_auditor;
 REVOKE USAGE ON SCHEMA public FROM trm_app, trm_worker, trm_sealer, trm_auditor;
-DROP FUNCTION trm_client(), trm_agency(), trm_country(), trm_at(), trm_reaches();
+DROP FUNCTION trm_client(), trm_agency(), trm_professional(), trm_barred(), trm_country(), trm_at(), trm_reaches();

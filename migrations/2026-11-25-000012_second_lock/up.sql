@@ -41,6 +41,13 @@ $$;
 CREATE FUNCTION trm_country() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('trm.country', true), '')
 $$;
+CREATE FUNCTION trm_professional() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('trm.professional', true), '')::uuid
+$$;
+-- The cases of which it is never to know, whatever its relation.
+CREATE FUNCTION trm_barred() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('trm.barred', true), '')::uuid[]
+$$;
 -- The instant of the request, which ends participations and begins them.
 CREATE FUNCTION trm_at() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('trm.at', true), '')::timestamptz
@@ -65,11 +72,11 @@ GRANT SELECT, INSERT, UPDATE ON sandbox_clock TO trm_worker;
 -- What only grows.
 GRANT SELECT, INSERT ON
     events, access_log, case_versions, child_versions, case_entries, document_contents, identification_acts, case_acts,
-    age_assessments, exploitation_episodes, referral_messages, concerns, data_keys, case_external_ids, idempotency_keys
+    exploitation_episodes, referral_messages, concerns, data_keys, case_external_ids, idempotency_keys
     TO trm_app;
 -- What has a state.
 GRANT SELECT, INSERT, UPDATE ON
-    screenings, children, cases, participations, case_links, case_matches, missing_episodes, handovers, referrals,
+    age_assessments, restrictions, screenings, children, cases, participations, case_links, case_matches, missing_episodes, handovers, referrals,
     referral_files, deadlines, child_indexes
     TO trm_app;
 GRANT SELECT, INSERT, DELETE ON child_tokens TO trm_app;
@@ -79,12 +86,17 @@ GRANT SELECT ON escalations, event_positions TO trm_app;
 GRANT SELECT, INSERT, UPDATE ON deadlines, participations, child_indexes TO trm_worker;
 GRANT SELECT, INSERT ON escalations, events, event_positions, identification_acts, case_versions, child_versions TO trm_worker;
 GRANT SELECT, UPDATE ON referrals, referral_files, cases, children, data_keys TO trm_worker;
+-- Why police and justice read, which comes with the request for a token.
+GRANT INSERT ON justifications, data_keys TO trm_worker;
 GRANT SELECT, INSERT, DELETE ON child_tokens TO trm_worker;
 GRANT SELECT, DELETE ON idempotency_keys TO trm_worker;
 -- Whatever else it reads to do so.
 GRANT SELECT ON exploitation_episodes, case_matches, case_links, handovers TO trm_worker;
 
-GRANT SELECT ON events, access_log TO trm_sealer, trm_auditor;
+-- The logs and their seal.
+GRANT SELECT ON events, access_log, log_leaves, log_nodes, log_checkpoints TO trm_sealer, trm_auditor;
+GRANT INSERT ON log_leaves, log_nodes, log_checkpoints TO trm_sealer;
+GRANT SELECT ON log_leaves, log_nodes, log_checkpoints TO trm_app;
 
 -- Row level security. For trm_app a row is there when its country is that of the caller and either the agency has a
 -- relation to it or the mechanism reaches; the same with the rows that it writes, but for the relation: what an act tells
@@ -106,6 +118,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT * FROM (VALUES
         ('participations', 'agency_id = trm_agency()'),
+        ('restrictions', 'agency_id = trm_agency() OR professional_id = trm_professional()'),
         ('cases', 'lead_agency_id = trm_agency() OR opened_by_agency_id = trm_agency() OR ' || format(part, 'cases.id')),
         ('case_versions', format(part, 'case_versions.id')),
         ('children', format(child, 'children.id')),
@@ -133,7 +146,8 @@ BEGIN
         ('deadlines', 'agency_id = trm_agency() OR watcher_id = trm_agency() OR answers_to_id = trm_agency()
             OR EXISTS (SELECT FROM escalations e WHERE e.deadline_id = deadlines.id AND e.agency_id = trm_agency() OFFSET 0)
             OR ' || format(own, 'deadlines.case_id')),
-        ('events', 'agency_id = trm_agency() OR trm_agency() = ANY (audience) OR ' || format(led, 'events.case_id'))
+        ('events', 'agency_id = trm_agency() OR trm_agency() = ANY (audience) OR ' || format(led, 'events.case_id')),
+        ('access_log', 'agency_id = trm_agency() OR ' || format(led, 'access_log.case_id'))
     ) AS tenant (name, related) LOOP
         EXECUTE format('CREATE POLICY app ON %I TO trm_app
             USING (coalesce(country = trm_country() AND (trm_reaches() OR %s), false))
@@ -149,7 +163,21 @@ CREATE POLICY app ON referral_files TO trm_app
     WITH CHECK (trm_country() IS NOT NULL);
 CREATE POLICY app ON idempotency_keys TO trm_app USING (client = trm_client());
 -- Lines of many callers are written at once, by a connection that is nobody's.
-CREATE POLICY app ON access_log FOR INSERT TO trm_app WITH CHECK (true);
+CREATE POLICY written ON access_log FOR INSERT TO trm_app WITH CHECK (true);
+-- Whoever is never to know of a case knows nothing of it by another way either: as a side of a referral, as the one who
+-- owes, waits or is told, as the agency of a participation.
+CREATE POLICY barred ON cases AS RESTRICTIVE TO trm_app USING ((id = ANY (trm_barred())) IS NOT TRUE);
+CREATE POLICY barred ON case_links AS RESTRICTIVE TO trm_app
+    USING ((case_id = ANY (trm_barred()) OR other_case_id = ANY (trm_barred())) IS NOT TRUE);
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['participations', 'referrals', 'deadlines', 'events', 'case_matches'] LOOP
+        EXECUTE format('CREATE POLICY barred ON %I AS RESTRICTIVE TO trm_app
+            USING ((case_id = ANY (trm_barred())) IS NOT TRUE)', name);
+    END LOOP;
+END $$;
 
 DO $$
 DECLARE

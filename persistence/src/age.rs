@@ -7,7 +7,7 @@ use diesel::{
 use domain::{
     AgeAssessmentId, AgencyId, CaseId, Decided, ProfessionalId, Timestamp,
     cases::{Case, ChildRecord},
-    identification::{AgeAssessment, NewAgeAssessment},
+    identification::{AgeAssessment, LodgedAgeAppeal, NewAgeAssessment},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -31,6 +31,8 @@ struct Row {
     appeal_until: Option<OffsetDateTime>,
     sealed: Vec<u8>,
     medical_sealed: Option<Vec<u8>>,
+    appealed_at: Option<OffsetDateTime>,
+    appeal_sealed: Option<Vec<u8>>,
 }
 
 impl Tx<'_> {
@@ -63,6 +65,27 @@ impl Tx<'_> {
             .execute(self.conn)?;
         let facts = decided.facts.clone();
         self.save_identity(&Decided::new(child.clone(), facts, Vec::new()))
+    }
+
+    /// Stores the appeal against an age assessment, if nobody else has recorded one.
+    pub fn add_age_appeal(
+        &mut self,
+        decided: &Decided<(AgeAssessment, ChildRecord)>,
+    ) -> Result<(), StoreError> {
+        let (it, child) = &decided.value;
+        let Some(appeal) = &it.appeal else { return Ok(()) };
+        let sealed = self.data_key(child.id.0, Sealed::Identity)?.seal(it.id.0, &appeal.content)?;
+        let free = assessments::table.find(it.id.0).filter(assessments::appealed_at.is_null());
+        let changed = diesel::update(free)
+            .set((
+                assessments::appealed_at.eq(appeal.recorded_at.raw()),
+                assessments::appeal_sealed.eq(sealed),
+            ))
+            .execute(self.conn)?;
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        self.save_identity(&Decided::new(child.clone(), decided.facts.clone(), Vec::new()))
     }
 
     /// An age assessment of a case; under another case it is not found. The medical part is opened where it is asked for.
@@ -108,6 +131,13 @@ impl Tx<'_> {
 impl Row {
     fn read(self, key: &DataKey) -> Result<AgeAssessment, StoreError> {
         let content: NewAgeAssessment = key.read(self.id, &self.sealed)?;
+        let appeal = match self.appealed_at.zip(self.appeal_sealed) {
+            Some((at, sealed)) => {
+                let content = key.read(self.id, &sealed)?;
+                Some(LodgedAgeAppeal { recorded_at: Timestamp::new(at), content })
+            }
+            None => None,
+        };
         Ok(AgeAssessment {
             id: AgeAssessmentId(self.id),
             case: CaseId(self.case_id),
@@ -117,6 +147,7 @@ impl Row {
             content,
             conclusion: rows::code("age_assessments", &self.conclusion)?,
             appeal_until: self.appeal_until.map(Timestamp::new),
+            appeal,
         })
     }
 }

@@ -1,6 +1,8 @@
 //! The log of reads and refusals, durable before the answer leaves: concurrent requests share one insert and one
 //! commit.
 
+mod lines;
+
 use std::{
     sync::mpsc::{Receiver, Sender, channel},
     thread,
@@ -18,6 +20,7 @@ use serde::Serialize;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+pub use self::lines::{AccessFilter, AccessLine, AccessPlace};
 use crate::{StoreError, pool::Connections};
 
 const LARGEST_BATCH: usize = 512;

@@ -15,7 +15,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    Page, PageRequest, StoreError, rows,
+    Page, PageRequest, StoreError,
+    participation::participates_now,
+    rows,
     schema::{case_external_ids, cases, children, data_keys, participations},
     sealing::{DataKey, Sealed},
     store::Tx,
@@ -188,25 +190,15 @@ impl Tx<'_> {
     /// A case in which the caller's agency takes part, with how it stands to it.
     pub fn case(&mut self, id: CaseId) -> Result<(Case, Relation), StoreError> {
         let case = self.any_case(id)?;
-        if self.cx.caller.case.is_some_and(|it| it != id) || case.country != self.cx.caller.country {
+        let bound_elsewhere = self.cx.caller.case.is_some_and(|it| it != id);
+        if bound_elsewhere || case.country != self.cx.caller.country || self.is_barred(id) {
             return Err(StoreError::NotFound);
         }
         if let Some(own) = case.own_relation(&self.cx.caller) {
             return Ok((case, own));
         }
-        let granted: Vec<Vec<String>> = participations::table
-            .filter(
-                participations::case_id.eq(id.0).and(participations::agency_id.eq(self.cx.caller.agency.0)),
-            )
-            .filter(participations::since.le(self.cx.now.raw()))
-            .filter(participations::until.is_null().or(participations::until.gt(self.cx.now.raw())))
-            .select(participations::classes)
-            .load(self.conn)?;
-        if granted.is_empty() {
-            return Err(StoreError::NotFound);
-        }
-        let classes = rows::codes("participations", &granted.concat())?;
-        Ok((case, Relation::Granted(classes)))
+        let granted = self.grants(&[id.0])?.remove(&id).ok_or(StoreError::NotFound)?;
+        Ok((case, Relation::Granted(granted)))
     }
 
     /// The case for which the caller's agency keeps a number.
@@ -231,10 +223,9 @@ impl Tx<'_> {
         let caller = &self.cx.caller;
         let mut query = participations::table
             .inner_join(cases::table.on(cases::id.eq(participations::case_id)))
-            .filter(participations::agency_id.eq(caller.agency.0))
-            .filter(participations::since.le(self.cx.now.raw()))
-            .filter(participations::until.is_null().or(participations::until.gt(self.cx.now.raw())))
+            .filter(participates_now(caller, self.cx.now))
             .filter(participations::case_id.lt(page.before()))
+            .filter(participations::case_id.ne_all(self.barred.clone()))
             .filter(cases::country.eq(caller.country.to_string()))
             .distinct_on(participations::case_id)
             .order(participations::case_id.desc())

@@ -272,6 +272,7 @@ impl Tx<'_> {
         after: Option<DuePlace>,
         limit: u16,
     ) -> Result<Vec<Deadline>, StoreError> {
+        let (barred, beside) = (self.barred.clone(), self.beside_barred_cases()?);
         let (caller, now) = (&self.cx.caller, self.cx.now.raw());
         let mut query = deadlines::table
             .filter(deadlines::country.eq(caller.country.to_string()))
@@ -298,6 +299,10 @@ impl Tx<'_> {
             Some(DeadlineStanding::Closed) => query.filter(deadlines::closed_at.is_not_null()),
             None => query,
         };
+        if !barred.is_empty() {
+            let about = deadlines::case_id.is_null().or(deadlines::case_id.ne_all(barred));
+            query = query.filter(about).filter(deadlines::subject_id.ne_all(beside));
+        }
         for case in filter.case.into_iter().chain(caller.case) {
             query = query.filter(deadlines::case_id.eq(case.0));
         }
@@ -350,10 +355,20 @@ impl Tx<'_> {
         })
     }
 
+    /// A match names no case, and tells of two.
+    fn is_beside_a_barred_case(&mut self, subject: Uuid) -> Result<bool, StoreError> {
+        Ok(self.beside_barred_cases()?.contains(&subject))
+    }
+
     fn check_concerned(&mut self, it: &Deadline, told: &[Escalation]) -> Result<(), StoreError> {
-        let caller = &self.cx.caller;
+        let cx = self.cx;
+        let caller = &cx.caller;
         let agency = caller.agency;
-        if it.country != caller.country || caller.case.is_some_and(|case| it.duty.case != Some(case)) {
+        if it.country != caller.country
+            || caller.case.is_some_and(|case| it.duty.case != Some(case))
+            || it.duty.case.is_some_and(|case| self.is_barred(case))
+            || self.is_beside_a_barred_case(it.duty.subject_id)?
+        {
             return Err(StoreError::NotFound);
         }
         let concerned = it.duty.owner == agency

@@ -142,6 +142,14 @@ impl NewRow {
     }
 }
 
+/// A change without its fact is none: what keeps the fact from being written is that the log takes no rows.
+fn unwritten(error: diesel::result::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Database(_) | StoreError::Constraint(_) => StoreError::AuditUnavailable,
+        other => other,
+    }
+}
+
 impl Tx<'_> {
     /// Stores what a decision says beside its value: what it does to deadlines, and what happened.
     pub(crate) fn settle<T>(&mut self, decided: &Decided<T>) -> Result<(), StoreError> {
@@ -160,10 +168,11 @@ impl Tx<'_> {
             // Two lengths, two statements that stay prepared; one for any length would be planned anew each time.
             if let [first, second] = facts {
                 let both = [NewRow::of(self.cx, first), NewRow::of(self.cx, second)];
-                insert_into(events::table).values(both).execute(self.conn)?;
+                insert_into(events::table).values(both).execute(self.conn).map_err(unwritten)?;
             } else {
                 for fact in facts {
-                    insert_into(events::table).values(NewRow::of(self.cx, fact)).execute(self.conn)?;
+                    let row = NewRow::of(self.cx, fact);
+                    insert_into(events::table).values(row).execute(self.conn).map_err(unwritten)?;
                 }
             }
         }
@@ -216,6 +225,7 @@ impl Tx<'_> {
 
     /// The feed after a position, without gaps: what has no position yet comes later.
     pub fn feed(&mut self, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
+        let (barred, beside) = (self.barred.clone(), self.beside_barred_cases()?);
         let mut query = event_positions::table
             .inner_join(events::table.on(events::seq.eq(event_positions::seq)))
             .filter(event_positions::position.gt(after))
@@ -224,6 +234,10 @@ impl Tx<'_> {
             .limit(i64::from(limit) + 1)
             .select((event_positions::position, Row::as_select()))
             .into_boxed();
+        if !barred.is_empty() {
+            let about = events::case_id.is_null().or(events::case_id.ne_all(barred));
+            query = query.filter(about).filter(events::subject_id.ne_all(beside));
+        }
         // A token that is good for one case hears of no other.
         if let Some(case) = self.cx.caller.case {
             query = query.filter(events::case_id.eq(case.0));

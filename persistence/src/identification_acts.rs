@@ -123,6 +123,12 @@ impl Tx<'_> {
         self.record(&decided.facts)
     }
 
+    /// Stores what else a child is entitled to, if nobody else changed the case.
+    pub fn save_entitled(&mut self, decided: &Decided<Case>) -> Result<(), StoreError> {
+        self.update_case(&decided.value)?;
+        self.settle(decided)
+    }
+
     /// The unit of the calling professional, by the agency's own name.
     pub fn own_unit(&mut self) -> Result<Option<String>, StoreError> {
         let Some(id) = self.cx.caller.professional else { return Ok(None) };

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     Page, PageRequest, StoreError, cases, rows,
-    schema::{case_links as links, cases as table, participations},
+    schema::{case_links as links, cases as table},
     sealing::{DataKey, Sealed},
     store::Tx,
 };
@@ -119,7 +119,8 @@ impl Tx<'_> {
             .select(Row::as_select())
             .first(self.conn)
             .optional()?;
-        let row = row.ok_or(StoreError::NotFound)?;
+        let known = |it: &Row| ![it.case_id, it.other_case_id].iter().any(|id| self.barred.contains(id));
+        let row = row.filter(known).ok_or(StoreError::NotFound)?;
         let mut found = self.opened(vec![row])?;
         found.pop().ok_or(StoreError::NotFound)
     }
@@ -140,6 +141,8 @@ impl Tx<'_> {
                     .eq(self.cx.caller.agency.0)
                     .and(links::confidentiality.eq_any(rows::texts(&knowable.of_own_agency)))),
             )
+            .filter(links::case_id.ne_all(self.barred.clone()))
+            .filter(links::other_case_id.ne_all(self.barred.clone()))
             .filter(links::id.lt(page.before()))
             .order(links::id.desc())
             .limit(page.fetch())
@@ -185,7 +188,8 @@ impl Tx<'_> {
                 .select(table::id)
                 .first(tx.conn)
                 .optional()?;
-            tx.any_case(CaseId(id.ok_or(StoreError::NotFound)?))
+            let id = id.filter(|it| !tx.barred.contains(it)).ok_or(StoreError::NotFound)?;
+            tx.any_case(CaseId(id))
         })
     }
 
@@ -198,21 +202,15 @@ impl Tx<'_> {
             Ok::<_, StoreError>(linked.select(cases::Row::as_select()).load(tx.conn)?)
         })?;
         let caller = &self.cx.caller;
-        let now = self.cx.now.raw();
-        let granted: Vec<Uuid> = participations::table
-            .filter(participations::agency_id.eq(caller.agency.0))
-            .filter(participations::case_id.eq_any(&ids))
-            .filter(participations::since.le(now))
-            .filter(participations::until.is_null().or(participations::until.gt(now)))
-            .select(participations::case_id)
-            .load(self.conn)?;
+        let granted = self.grants(&ids)?;
         found
             .into_iter()
             .map(|row| {
                 let case = Case::try_from(row)?;
                 let bound = caller.case.is_none_or(|it| it == case.id);
-                let seen = case.own_relation(caller).is_some() || granted.contains(&case.id.0);
-                Ok((case, bound && seen))
+                let seen = case.own_relation(caller).is_some() || granted.contains_key(&case.id);
+                let seen = seen && bound && !self.is_barred(case.id);
+                Ok((case, seen))
             })
             .collect()
     }

@@ -11,6 +11,10 @@ pub(crate) enum ActsAs {
     App,
     /// Works for nobody in particular: tokens, deadlines, places in the feed, indexes.
     Worker,
+    /// Seals both logs.
+    Sealer,
+    /// Reads both logs whole.
+    Auditor,
     /// Whoever `DATABASE_URL` names: brings the schema up to date and keeps the directory.
     Owner,
 }
@@ -21,6 +25,8 @@ impl ActsAs {
         match self {
             Self::App => "SET ROLE trm_app;",
             Self::Worker => "SET ROLE trm_worker;",
+            Self::Sealer => "SET ROLE trm_sealer;",
+            Self::Auditor => "SET ROLE trm_auditor;",
             Self::Owner => "",
         }
     }

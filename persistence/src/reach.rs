@@ -6,7 +6,7 @@ use diesel::{
     dsl::select,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{Bool, Integer, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Integer, Text, Timestamptz, Uuid as SqlUuid},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -23,7 +23,7 @@ impl Tx<'_> {
     /// database for whom this unit of work is. Where nobody is found, it is for nobody.
     pub(crate) fn check_caller(&mut self) -> Result<(), StoreError> {
         let caller = &self.cx.caller;
-        let live: bool = Enter {
+        let (live, barred, _): (bool, Vec<Uuid>, String) = Enter {
             client: caller.client.0,
             epoch: self.cx.epoch,
             named: caller.professional.is_some(),
@@ -31,6 +31,7 @@ impl Tx<'_> {
             at: self.cx.now.raw(),
         }
         .get_result(self.conn)?;
+        self.barred = barred;
         if live { Ok(()) } else { Err(StoreError::CallerInactive) }
     }
 
@@ -75,18 +76,19 @@ struct Enter {
 impl QueryFragment<Pg> for Enter {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "SELECT num_nonnulls( \
+            "WITH entered AS MATERIALIZED ( \
+             SELECT live.client IS NOT NULL AS live, live.agency, live.professional, num_nonnulls( \
              set_config('trm.client', coalesce(live.client::text, ''), false), \
              set_config('trm.agency', coalesce(live.agency::text, ''), false), \
+             set_config('trm.professional', coalesce(live.professional::text, ''), false), \
              set_config('trm.country', coalesce(live.country, ''), false), \
              set_config('trm.reach', '', false), \
              set_config('trm.at', ",
         );
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(
-            "::text, false)) > 0 AND live.client IS NOT NULL \
-             FROM (VALUES (true)) AS always (holds) LEFT JOIN ( \
-             SELECT c.id AS client, a.id AS agency, a.country FROM clients c \
+            "::text, false)) AS said FROM (VALUES (true)) AS always (holds) LEFT JOIN ( \
+             SELECT c.id AS client, a.id AS agency, a.country, p.id AS professional FROM clients c \
              JOIN agencies a ON a.id = c.agency_id LEFT JOIN professionals p ON p.id = ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.professional)?;
@@ -96,13 +98,20 @@ impl QueryFragment<Pg> for Enter {
         out.push_bind_param::<Integer, _>(&self.epoch)?;
         out.push_sql(" AND (p.id IS NOT NULL) = ");
         out.push_bind_param::<Bool, _>(&self.named)?;
-        out.push_sql(" AND p.suspended IS NOT TRUE) AS live ON true");
+        // Of which cases the caller is never to know is asked for whom it is by then.
+        out.push_sql(
+            " AND p.suspended IS NOT TRUE) AS live ON true) \
+             SELECT known.live AND known.said > 0, known.barred, set_config('trm.barred', known.barred::text, false) \
+             FROM (SELECT e.live, e.said, ARRAY(SELECT r.case_id FROM restrictions r WHERE r.until IS NULL \
+             AND (r.agency_id = e.agency OR r.professional_id = e.professional) AND e.said > 0) AS barred \
+             FROM entered e OFFSET 0) AS known",
+        );
         Ok(())
     }
 }
 
 impl Query for Enter {
-    type SqlType = Bool;
+    type SqlType = (Bool, Array<SqlUuid>, Text);
 }
 
 impl RunQueryDsl<PgConnection> for Enter {}

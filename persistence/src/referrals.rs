@@ -195,8 +195,9 @@ impl Tx<'_> {
     /// `UPDATE` decides who was first.
     pub fn referral(&mut self, id: ReferralId) -> Result<(Referral, ReferralSide), StoreError> {
         let referral = self.any_referral(id)?;
-        let bound_elsewhere = self.cx.caller.case.is_some_and(|it| it != referral.case);
-        let side = referral.side(&self.cx.caller).filter(|_| !bound_elsewhere).ok_or(StoreError::NotFound)?;
+        let hidden =
+            self.cx.caller.case.is_some_and(|it| it != referral.case) || self.is_barred(referral.case);
+        let side = referral.side(&self.cx.caller).filter(|_| !hidden).ok_or(StoreError::NotFound)?;
         Ok((referral, side))
     }
 

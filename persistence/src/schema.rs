@@ -285,6 +285,8 @@ diesel::table! {
         appeal_until -> Nullable<Timestamptz>,
         sealed -> Bytea,
         medical_sealed -> Nullable<Bytea>,
+        appealed_at -> Nullable<Timestamptz>,
+        appeal_sealed -> Nullable<Bytea>,
     }
 }
 
@@ -298,6 +300,11 @@ diesel::table! {
         classes -> Array<Text>,
         since -> Timestamptz,
         until -> Nullable<Timestamptz>,
+        unit -> Nullable<Text>,
+        professional_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        writes -> Array<Text>,
+        ordered -> Array<Text>,
     }
 }
 
@@ -548,6 +555,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    justifications (id) {
+        id -> Uuid,
+        country -> Text,
+        client -> Uuid,
+        professional_id -> Uuid,
+        given_at -> Timestamptz,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    restrictions (entry_id) {
+        entry_id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        agency_id -> Nullable<Uuid>,
+        professional_id -> Nullable<Uuid>,
+        since -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
@@ -575,12 +605,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     exploitation_episodes,
     handovers,
     identification_acts,
+    justifications,
     missing_episodes,
     participations,
     professionals,
     referral_files,
     referral_messages,
     referrals,
+    restrictions,
     screenings,
     services,
 );

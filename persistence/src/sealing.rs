@@ -46,6 +46,8 @@ pub(crate) enum Sealed {
     Views,
     /// The bytes of documents.
     Documents,
+    /// Why a professional needed data.
+    Justifications,
 }
 
 impl Sealed {
@@ -59,6 +61,7 @@ impl Sealed {
             Self::Relations => "relations",
             Self::Views => "views",
             Self::Documents => "documents",
+            Self::Justifications => "justifications",
         }
     }
 }

@@ -10,7 +10,7 @@ use diesel::{
     sql_types::Bool,
 };
 use diesel_migrations::MigrationHarness as _;
-use domain::{Reference, Timestamp, access::Caller};
+use domain::{CaseId, Reference, Timestamp, access::Caller};
 use r2d2::{Pool, PooledConnection};
 use uuid::Uuid;
 
@@ -31,7 +31,8 @@ const MOST_WORKERS: u32 = 4;
 pub struct Settings {
     /// The database.
     pub url: String,
-    /// Connections for requests. Work without a caller has as many of its own, up to four, and the access log has one.
+    /// Connections for requests. Work without a caller has as many of its own, up to four; the access log has one, and so
+    /// has its seal.
     pub connections: u32,
     /// How long a request waits for one.
     pub wait: Duration,
@@ -42,6 +43,7 @@ pub struct Settings {
 pub struct Store {
     pool: Pool<Connections>,
     workers: Pool<Connections>,
+    sealers: Pool<Connections>,
     keys: Arc<NodeKeys>,
     settings: Settings,
 }
@@ -71,6 +73,8 @@ pub struct Tx<'a> {
     pub(crate) reaching: bool,
     /// The request.
     pub cx: &'a Context,
+    /// The cases of which the caller is never to know (R91), as its live state has them.
+    pub(crate) barred: Vec<Uuid>,
 }
 
 /// What came of a change.
@@ -135,7 +139,8 @@ impl Store {
                 .build_unchecked(Connections::new(&settings.url, acts_as))
         };
         let workers = pool(ActsAs::Worker, settings.connections.min(MOST_WORKERS));
-        Self { pool: pool(requests, settings.connections), workers, keys, settings }
+        let sealers = pool(ActsAs::Sealer, 1);
+        Self { pool: pool(requests, settings.connections), workers, sealers, keys, settings }
     }
 
     /// Brings the schema up to date; returns the names of the migrations that ran.
@@ -163,7 +168,7 @@ impl Store {
     /// Whether whoever `DATABASE_URL` names may act in the roles that serving needs, and messages are not translated; if
     /// not, what is wrong.
     pub fn check_roles(&self) -> Result<(), StoreError> {
-        for acts_as in [ActsAs::App, ActsAs::Worker] {
+        for acts_as in [ActsAs::App, ActsAs::Worker, ActsAs::Sealer] {
             let mut conn = Connections::new(&self.settings.url, acts_as).open()?;
             // Lost connections and deadlocks are known by the server's words.
             let plain = sql::<Bool>("current_setting('lc_messages') ~* '^(c|posix|en)($|[._])'");
@@ -262,9 +267,25 @@ impl Store {
         &self,
         work: impl Fn(&mut Session) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.without_caller(&self.workers, work)
+    }
+
+    /// Runs statements of the seal of the logs.
+    pub(crate) fn sealing<T>(
+        &self,
+        work: impl Fn(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.without_caller(&self.sealers, work)
+    }
+
+    fn without_caller<T>(
+        &self,
+        pool: &Pool<Connections>,
+        work: impl Fn(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut attempt = 0;
         loop {
-            let mut session = self.worker()?;
+            let mut session = pool.get()?;
             match work(&mut session) {
                 Err(StoreError::Unavailable) if attempt < self.settings.connections => {
                     session.lost = true;
@@ -273,6 +294,11 @@ impl Store {
                 other => return other,
             }
         }
+    }
+
+    /// A connection that reads both logs whole.
+    pub(crate) fn auditor(&self) -> Result<PgConnection, StoreError> {
+        Connections::new(&self.settings.url, ActsAs::Auditor).open()
     }
 
     /// Runs statements as whoever `DATABASE_URL` names, on a connection of their own: what is done before the node serves
@@ -303,12 +329,18 @@ impl std::fmt::Debug for Store {
 }
 
 impl<'a> Tx<'a> {
+    /// A unit of work in which nothing is asked of the caller yet.
     pub(crate) fn new(conn: &'a mut PgConnection, keys: &'a NodeKeys, cx: &'a Context) -> Self {
-        Self { conn, keys, reaching: false, cx }
+        Self { conn, keys, reaching: false, cx, barred: Vec::new() }
     }
 }
 
 impl Tx<'_> {
+    /// Whether a case does not exist for the caller, whatever relation it has to it.
+    pub(crate) fn is_barred(&self, case: CaseId) -> bool {
+        self.barred.contains(&case.0)
+    }
+
     /// The keys of this node.
     pub fn keys(&self) -> &NodeKeys {
         self.keys

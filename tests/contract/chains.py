@@ -1,18 +1,24 @@
 """Schemathesis extension for its stateful phase: chains of requests along the links of the contract.
 
+The walk ends once a link has led to a 2xx of every operation on something that has an id, TRM_LINK_LEAST seconds after
+its beginning at the earliest; what is given to Schemathesis as its time is only the longest that it may take.
+
 A link says which object is meant and under which ETag. What it leaves open is filled with what was accepted before:
 bodies and objects of the examples (hooks.py, whose environment and hooks these are as well).
 """
 
+import os
+import time
 from collections import Counter
 
 from hypothesis import strategies
 
 import schemathesis
+from schemathesis.engine.control import ExecutionControl
 from schemathesis.generation.stateful import control
 from schemathesis.specs.openapi import stateful
 
-from hooks import PLACES, is_linked, operation_of, seen, values
+from hooks import PLACES, contract, is_linked, operation_of, seen, values
 
 # One in so many bodies is generated instead.
 GENERATED_BODY = 8
@@ -24,19 +30,24 @@ FOLLOWED = 2
 pages = {}
 # How often each link was a goal, those that led to a 2xx, and the link that each request follows.
 tried, followed, following = Counter(), set(), {}
+# The operations that the walk is for, and those among all that a link has led to.
+wanted = {f"{each.method.upper()} {each.path}" for each in contract.operations.values() if each.collection}
+reached = set()
+LEAST = float(os.environ.get("TRM_LINK_LEAST", "60"))
 
 
 class Way(control.TransitionController):
     """Leads a chain to one link, and lets it go anywhere once that is followed.
 
     Schemathesis follows links at random. That way it rarely gets far into a state machine: other acts come before.
-    The goal is a link that has not led to a 2xx yet; then each comes up as often as the others.
+    The goal is a link that has not led to a 2xx yet, those to an operation that none has led to twice as often as others;
+    then each comes up as often as the others.
     """
 
     def __init__(self, transitions, roots):
         super().__init__(transitions, roots)
         links = sorted({pair(link) for each in transitions.operations.values() for link in each.outgoing})
-        self.goal = min(links, key=lambda link: (link in followed, tried[link]))
+        self.goal = min(links, key=lambda link: (link in followed, tried[link] // (1 if link[1] in reached else 2)))
         tried[self.goal] += 1
         self.distance = distances(self.goal[0], [link for link in links if not is_shortcut(*link, links)])
 
@@ -96,6 +107,12 @@ stateful.is_likely_root_transition = lambda operation, *others: (
 )
 stateful.TransitionController = Way
 
+# Schemathesis 4.32 knows no end but its time and a number of chains.
+_is_late = ExecutionControl.has_reached_time_limit.fget
+ExecutionControl.has_reached_time_limit = property(
+    lambda control: _is_late(control) or (wanted <= reached and time.monotonic() - control._start_time >= LEAST)
+)
+
 
 def named(context):
     return context.operation.definition.raw["operationId"]
@@ -138,6 +155,7 @@ def before_call(context, case, kwargs):
 def after_call(context, case, response):
     if 200 <= response.status_code < 300 and case.id in following:
         followed.add(following[case.id])
+        reached.add(following[case.id][1])
     if response.status_code != 200 or "json" not in response.headers.get("content-type", [""])[0]:
         return
     body = response.json()

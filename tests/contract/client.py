@@ -1,6 +1,7 @@
 """Talks to the running node: tokens by client name, requests with a time limit."""
 
 import os
+import re
 import shlex
 import subprocess
 import threading
@@ -30,17 +31,24 @@ class Tokens:
         self._held = {}
         self._lock = threading.Lock()
 
-    def get(self, name):
-        """A token of the client that is good for at least another minute."""
+    def get(self, name, case=None):
+        """A token of the client that is good for at least another minute, bound to a case if one is named."""
         with self._lock:
-            token, fetched = self._held.get(name, (None, 0.0))
+            token, fetched = self._held.get((name, case), (None, 0.0))
             if token is None or time.monotonic() - fetched > TOKEN_SECONDS:
                 arguments = shlex.split(os.environ["TRM_TOKEN_ARGUMENTS"])
                 client, _, role = name.partition("/")
                 as_whom = [client, "--role", role, "--professional", f"p-{role}"] if role else [client]
-                token, fetched = run_command([*arguments, *as_whom]), time.monotonic()
-                self._held[name] = (token, fetched)
+                bound = ["--case", case] if case else []
+                token, fetched = run_command([*arguments, *as_whom, *bound]), time.monotonic()
+                self._held[name, case] = (token, fetched)
             return token
+
+
+def bound_to(path):
+    """The case to which a token must be bound for this path: where a child is, is shown to no other."""
+    found = re.fullmatch(r"/v1/cases/([0-9a-f-]{36})/whereabouts", path)
+    return found and found.group(1)
 
 
 class Client:
@@ -69,7 +77,7 @@ class Client:
         """The answer to a request, made as the client `actor` or without a token."""
         headers = dict(headers or {})
         if actor:
-            headers["Authorization"] = f"Bearer {self.tokens.get(actor)}"
+            headers["Authorization"] = f"Bearer {self.tokens.get(actor, bound_to(path))}"
         return self.session.request(
             method.upper(), self.base + path, headers=headers, params=query, data=data,
             timeout=REQUEST_SECONDS, allow_redirects=False,

@@ -1,9 +1,11 @@
-"""Counts the outcome of the step that follows links: links that led to a 2xx, findings, operations never reached.
+"""Counts the outcome of the step that follows links: links that led to a 2xx, findings, operations that none leads to.
 
     followed.py OPENAPI.YAML SCHEMATHESIS-REPORT.JSON SCHEMATHESIS-EVENTS.NDJSON
 
-Every operation on something that has an id must have been reached by a link and have answered with a 2xx. Shows the
-chain of the most different links. Last line: `<passed> <failed>`.
+To every operation on something that has an id a chain of links must lead from one that needs no id. That is read from
+the contract: which of them were walked to a 2xx depends on chance and on the machine, so what was not is shown and no
+failure; that no link at all led to one is. Shows the chain of the most different links. Last line:
+`<passed> <failed>`.
 """
 
 import json
@@ -51,6 +53,15 @@ def way_to(steps, name):
     return links[::-1]
 
 
+def linked(contract):
+    """The operations that need no id, and those to which a chain of links leads from them."""
+    found = [each.id for each in contract.operations.values() if not each.collection]
+    for source in found:
+        targets = (link["operationId"] for link in contract.operations[source].links.values())
+        found.extend(target for target in dict.fromkeys(targets) if target not in found)
+    return set(found)
+
+
 def main(document, report, events):
     contract = Contract(document)
     names = {f"{each.method.upper()} {each.path}": each.id for each in contract.operations.values()}
@@ -69,10 +80,15 @@ def main(document, report, events):
             longest = max(longest, way, key=lambda links: len(set(links)))
     failed = findings(json.loads(Path(report).read_text()))
     reached = {documented[link] for link in followed}
+    for name in sorted(set(contract.operations) - linked(contract)):
+        failed += 1
+        print(f"no chain of links leads to {name}")
+    if not followed:
+        failed += 1
+        print("no link led to a 2xx")
     for operation in contract.operations.values():
         if operation.collection and operation.id not in reached:
-            failed += 1
-            print(f"no link led to a 2xx of {operation.id}")
+            print(f"not reached in this walk: {operation.id}")
     for link in sorted(set(documented) - followed):
         print(f"never with a 2xx: {link}")
     if longest:

@@ -17,7 +17,7 @@ import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
-from client import Client
+from client import Client, bound_to
 from contract import Contract, examples_of
 
 HERE = Path(__file__).resolve().parent
@@ -78,7 +78,10 @@ class DemoClient:
 
     def get(self, case, context):
         operation = operation_of(case)
-        return None if operation.is_public else client.tokens.get(actor_of(operation))
+        if operation.is_public:
+            return None
+        path = client.url(operation.path, case.path_parameters or {})
+        return client.tokens.get(actor_of(operation), bound_to(path))
 
     def set(self, case, data, context):
         if data is not None:

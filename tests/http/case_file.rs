@@ -98,7 +98,9 @@ async fn a_note_is_for_those_who_read_its_class_whole_and_is_corrected_by_anothe
         [("d8_therapy_notes", "section-not-writable"), ("d2_whereabouts", "inconsistent-values")]
     {
         let status = if code == "section-not-writable" { 403 } else { 422 };
-        node.create(&me, at(&case, "notes"), &note(category)).await.refused(status, code);
+        node.create(&me.clone().bound_to(&case), at(&case, "notes"), &note(category))
+            .await
+            .refused(status, code);
     }
     for method in ["PATCH", "PUT", "DELETE"] {
         node.ask(method, at(&case, &format!("notes/{}", risk.id())))

@@ -154,7 +154,7 @@ async fn a_presumption_opens_the_case_with_all_that_follows() {
     node.clock.advance(60);
     let body = json!({ "grounds": "strong_indicator", "reasons": "An adult collects the money." });
     let made = node.act(&police(), format!("{path}/presume"), &before.tag(), &body).await.expect(200);
-    assert_eq!(made.rules(), ["R31"], "nobody who is responsible is with the child");
+    assert_eq!(made.rules(), ["R31", "R100"], "alone, and of no country of the EU");
     let mut it = made.json();
     it.as_object_mut().expect("members").remove("warnings");
     assert_eq!((&it["status"], &it["caseStatus"]), (&json!("presumed_victim"), &json!("open")));

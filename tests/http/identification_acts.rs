@@ -89,7 +89,7 @@ async fn a_negative_decision_takes_two_agencies_and_can_be_appealed() {
         (&json!("negative_decision"), &json!("2026-12-24T22:00:00Z"))
     );
     assert_eq!(it["removalBlock"], json!({ "rule": "R12", "until": "2026-12-24T22:00:00Z" }));
-    assert_eq!(it["entitlements"].as_array().map(Vec::len), Some(5), "help goes on");
+    assert_eq!(it["entitlements"].as_array().map(Vec::len), Some(6), "help goes on");
     let appeal = json!({ "kind": "appeal", "broughtBy": "guardian", "reasons": "The cousin was not heard." });
     let review = node.identification_act(&police_manager(), &case, "appeal", &appeal).await.expect(200);
     assert_eq!(review.text("status"), "under_review");
@@ -209,7 +209,7 @@ async fn a_child_that_moved_keeps_the_way_back() {
     let back = node.identification_act(&child_protection(), &case, "appeal", &facts).await.expect(200).json();
     assert_eq!(
         (&back["status"], back["entitlements"].as_array().map(Vec::len)),
-        (&json!("under_review"), Some(5))
+        (&json!("under_review"), Some(6))
     );
 }
 
@@ -236,7 +236,7 @@ async fn an_age_in_doubt_stays_in_doubt_until_it_is_settled() {
             "method": method, "assessedOn": "2026-11-20", "conclusion": "adult",
             "range": { "youngest": youngest, "oldest": 22 }, "reasons": "As observed.",
             "assessors": [{ "who": "one", "field": "psychology" }, { "who": "two", "field": "paediatrics" }],
-            "representativeInformedOn": "2026-11-21", "medicalConsent": true,
+            "representativeInformedOn": "2026-11-23", "medicalConsent": true,
         })
     };
     let by_eye = node.create(&me, path.as_str(), &assess("appearance", 18)).await;

@@ -8,6 +8,7 @@
 mod support;
 
 mod access;
+mod audit;
 mod bad_input;
 mod case_file;
 mod cases;
@@ -21,6 +22,7 @@ mod identification_acts;
 mod lifecycle;
 mod links;
 mod matching;
+mod protection;
 mod races;
 mod referrals;
 mod sandbox;

@@ -320,7 +320,7 @@ async fn whoever_was_taken_in_while_a_case_was_closed_is_asked_about_when_it_is_
     let reopened = node.life(&us, &case, "reopen", &returning()).await.expect(200);
     assert_eq!(reopened.text("status"), "reopened");
     let codes: Vec<_> = reopened.found().into_iter().map(|it| it.0).collect();
-    assert_eq!(codes, ["reopened", "similar_child"], "who leads both is told");
+    assert_eq!(codes, ["reopened", "asylum_info_due", "similar_child"], "who leads both is told");
     for it in [&case, &other] {
         let found = matches(it).await;
         assert_eq!((found.len(), &found[0]["status"]), (1, &json!("suggested")));

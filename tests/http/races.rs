@@ -187,7 +187,9 @@ async fn of_two_supervisors_who_decide_on_a_closure_one_counts() {
         assert_eq!(decided, round + 1, "round {round}: each request is decided once");
         if won.text("status") == "closed" {
             let _ = node.life(&child_protection(), &case, "reopen", &reopening).await.expect(200);
-            for it in ["guardian_check", "safety_plan", "reflection_period", "information"] {
+            for it in
+                ["guardian_check", "safety_plan", "reflection_period", "information", "asylum_information"]
+            {
                 let tag = node.get(&one, format!("{path}/identification")).await.expect(200).tag();
                 let given =
                     json!({ "what": "Done.", "byWhom": "The worker", "doneAt": "2026-11-24T07:00:00Z" });

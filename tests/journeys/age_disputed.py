@@ -264,8 +264,8 @@ def always_an_adult(story):
     because(answer["violations.0"])
     manager.post(f"{where}/exploitation-episodes", {**episode, "from": story.today(500)}, expect=201)
     presumed = story.border.post(presume, {"grounds": "screening"}, match=story.border.get(where).tag)
-    warned(presumed.has({"status": "presumed_victim"}), "R5")
-    told("and since 500 days, as it turns out -> 200, presumed_victim, and warns of R5")
+    warned(presumed.has({"status": "presumed_victim"}), "R5", "R100")
+    told("and since 500 days, as it turns out -> 200, presumed_victim, and warns of R5 and R100")
 
 
 def main(node):

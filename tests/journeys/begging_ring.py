@@ -90,9 +90,10 @@ def presumption(story, screening):
     because(case["warnings.0"])
     where = f"/v1/cases/{story.case}/identification/presume"
     presumed = story.screener.post(where, {"grounds": "screening"}, match=case.tag)
-    warned(presumed.has({"status": "presumed_victim", "caseStatus": "open"}), "R31")
+    warned(presumed.has({"status": "presumed_victim", "caseStatus": "open"}), "R31", "R100")
     told("screener: POST .../identification/presume -> 200, presumed_victim, the case is open; it warns")
-    because(presumed["warnings.0"])
+    because(presumed.find("warnings", rule="R31"))
+    because(presumed.find("warnings", rule="R100"))
     refused(story.screener, where, {"grounds": "screening"}, at=f"/v1/cases/{story.case}", expect=409,
             code="state-conflict")
     told("- once more -> 409 state-conflict, and nothing has changed")
@@ -104,18 +105,18 @@ def entitlements(story):
     chapter(3, "What is his from now on")
     now, where = story.at(minutes=50), f"/v1/cases/{story.case}"
     due = {"guardian_check": ("R32", 24), "safety_plan": ("R8", 24), "reflection_offer": ("R8", None),
-           "give_information": ("R26", None), "education": ("R69", None)}
+           "give_information": ("R26", None), "education": ("R69", None), "asylum_information": ("R100", None)}
     for duty, (rule, span) in due.items():
         owed(story.manager, duty, story.case).has({
             "state": "running", "rule": rule, "subject": "case",
             "computedFrom.span.hours": span or ABSENT, "computedFrom.verification": "proposal"})
-    told(f"case manager: GET /v1/deadlines has five duties: {', '.join(due)}")
-    given = ("guardian_check", "safety_plan", "reflection_period", "information")
+    told(f"case manager: GET /v1/deadlines has six duties: {', '.join(due)}")
+    given = ("guardian_check", "safety_plan", "reflection_period", "information", "asylum_information")
     record, body = give(story.manager, story.case, now, given)
     refused(story.manager, record, body, at=where, expect=409, code="state-conflict")
-    for duty in list(due)[:4]:
+    for duty in (it for it in due if it != "education"):
         owed(story.manager, duty, story.case).has({"state": "met", "closedAt": text(now)})
-    told("- POST .../entitlements/guardian_check/record and three more -> 200: met; once more -> 409; school is open")
+    told("- POST .../entitlements/guardian_check/record and four more -> 200: met; once more -> 409; school is open")
 
 
 def shelter_tonight(story):

@@ -105,7 +105,7 @@ class Node:
         self.issuer = self.request("GET", "/.well-known/oauth-authorization-server", expect=200)["issuer"]
 
     def client(self, name, **professional):
-        """The calling system of an agency; `id`, `role`, `unit` and `purpose` name another professional than its file."""
+        """The calling system of an agency; `id`, `role`, `unit` and `purpose` name another professional than its file, `case` binds its tokens."""
         file = self.state / "clients" / f"{name}.json"
         try:
             return Client(self, json.loads(file.read_text()), professional)
@@ -197,7 +197,15 @@ class Client:
         if "unit" in professional:
             self.professional["unit"] = professional["unit"]
         self.purpose = professional.get("purpose", key["purpose"])
-        self._token, self._since, self._agency = None, 0.0, None
+        self.case = professional.get("case")
+        self._token, self._since, self._agency, self._bound = None, 0.0, None, {}
+
+    def bound(self, case):
+        """The same professional with tokens that are good for one case only: whereabouts are shown to no others."""
+        if case not in self._bound:
+            self._bound[case] = Client(self.node, self.key, {
+                **self.professional, "purpose": self.purpose, "case": case})
+        return self._bound[case]
 
     @property
     def agency(self):
@@ -275,6 +283,8 @@ class Client:
             "iat": now, "exp": now + ASSERTION_SECONDS,
             "authorization_details": [{
                 "type": "urn:trm:professional:v1", "professional": self.professional, "purpose": self.purpose,
+                "assurance": {"acr": "high", "amr": ["hwk"], "authTime": now}, "decisionRef": "journey",
+                **({"case": self.case} if self.case else {}),
             }],
         }
         signed = ".".join(_base64url(json.dumps(it).encode()) for it in (header, claims))

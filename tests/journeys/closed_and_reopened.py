@@ -17,7 +17,7 @@ ATTESTED = ("solution_in_place", "safety_plan_ended", "proceedings_done", "child
             "guardian_duties_ended", "retention_set", "statistics_complete")
 ADVISED = ("compensation_decided", "schooling", "exit_feedback", "follow_up")
 # What her presumption has opened, as duties.
-OWED = ["education", "give_information", "guardian_check", "reflection_offer", "safety_plan"]
+OWED = ["asylum_information", "education", "give_information", "guardian_check", "reflection_offer", "safety_plan"]
 
 
 class Story:
@@ -175,7 +175,7 @@ def reopened(story, now):
                         match='"1"', expect=403).has({"code": "not-your-function"})
     again = lives(story.screener, story.file, "reopen", {
         "reason": "retrafficking", "explanation": "The worker who knows her has spoken with her: it is she."})
-    warned(again.has({"status": "reopened", "reopenings": 1, "readOnly": False}), "R72", "similar_child")
+    warned(again.has({"status": "reopened", "reopenings": 1, "readOnly": False}), "R72", "R100", "similar_child")
     told("child protection: POST .../reopen, retrafficking -> 200, reopened, and warns")
     because(again["warnings.0"])
     told(f"- and that {again.find('warnings', code='similar_child')['message']}")

@@ -8,6 +8,7 @@ unexpected. It can be told again and again on the same node.
 
 import secrets
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from client import ABSENT, PRESENT
 from feed import Feed
@@ -15,6 +16,8 @@ from telling import because, chapter, tell, told
 
 PUBLIC_TASK = ["gdpr_6_1_e_public_task"]
 HEALTH_TASK = ["gdpr_9_2_h_health_social"]
+# Days are those of the place: late in the evening it is tomorrow there.
+TALLINN = ZoneInfo("Europe/Tallinn")
 
 
 class Story:
@@ -32,8 +35,8 @@ class Story:
         self.feed = Feed(self.manager)
 
     def day(self, offset):
-        """A date, so many days from the first one; by the clock of the node."""
-        return (self.now + timedelta(days=offset)).date().isoformat()
+        """A date in Tallinn, so many days from the first one; by the clock of the node."""
+        return (self.now.astimezone(TALLINN) + timedelta(days=offset)).date().isoformat()
 
     def hours(self, answer, path):
         """How far an instant of the answer is away from the beginning, in whole hours."""

@@ -252,10 +252,10 @@ def two_agencies(story):
     until = text(end_of((story.time.now + timedelta(days=30)).date(), story.start.tzinfo))
     decided.has({"status": "negative_decision", "appealUntil": until, "removalBlock": {"rule": "R12", "until": until}})
     given = there.stands("negative_decision")["entitlements"]
-    if len(given) != 5 or any(it["given"] for it in given):
+    if len(given) != 6 or any(it["given"] for it in given):
         decided.fail("help does not go on")
     told(f"- proposed again and confirmed -> 200: it can be appealed until {until}, nobody may remove him until then, and "
-         "all five duties of help run on")
+         "all six duties of help run on")
     there.no(there.officer, "decide", POSITIVE, expect=409, code="state-conflict")
     there.heard(("identification.presumed", ("from", "grounds")),
                 ("identification.assessment_opened", ("profileValidFrom",)),
@@ -317,11 +317,11 @@ def declined(story):
             pointer="/broughtBy")
     here.act(here.manager, "decline-status", wish)
     given = here.stands("closed_no_status")["entitlements"]
-    if len(given) != 5:
+    if len(given) != 6:
         here.stands("closed_no_status").fail("help does not go on")
     here.no(here.officer, "open-formal-assessment", {}, expect=409, code="state-conflict")
     told("child protection: POST .../decline-status, not informed (R26), or by an agency for him -> 422; as he wishes -> "
-         "200, closed_no_status, and all five duties of help run on")
+         "200, closed_no_status, and all six duties of help run on")
     story.time.on(days=20)
     facts = {"kind": "new_facts", "broughtBy": "child", "reasons": "He thought about it."}
     here.act(here.manager, "appeal", facts).has({"status": "under_review"})
@@ -367,7 +367,7 @@ def of_age(story):
     here.heard(("identification.presumed", ("from", "grounds")),
                ("identification.assessment_opened", ("profileValidFrom",)), ("identification.turned_18", ("status",)))
     decided = warned(here.act(here.officer, "decide", POSITIVE), "R1", "R5")
-    told(f"{day}: the mechanism notes it; status, removal block and five duties stay; POST .../decide -> 200, and warns")
+    told(f"{day}: the mechanism notes it; status, removal block and six duties stay; POST .../decide -> 200, and warns")
     because(decided.find("warnings", rule="R5"))
 
 

@@ -169,6 +169,7 @@ GIVEN = {
     "reflection_period": "Rest and reflection were offered.",
     "information": "An interpreter told the child its rights.",
     "education": "A school has a place for the child.",
+    "asylum_information": "An adviser told the child about asylum, and that nothing has to be chosen.",
 }
 
 

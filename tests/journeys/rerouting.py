@@ -110,7 +110,7 @@ def preview(story):
     seen = story.manager.get(package, asRole="therapist")
     seen.has({"status": "prepared", "asRole": "therapist", "digest": PRESENT, "content.child.callName": "Lena",
               "content.whereabouts.address": ABSENT})
-    whole = story.manager.get(package).has({"content.whereabouts.address": "Invented Street 7"})
+    whole = story.manager.bound(story.case).get(package).has({"content.whereabouts.address": "Invented Street 7"})
     whole.has({"digest": seen["digest"]})
     story.adults.get(first, expect=404)
     told("case manager: without it, GET .../package?asRole=therapist -> 200, prepared, where she lives is summed up "
@@ -124,14 +124,14 @@ def preview(story):
     story.adults.get(first, expect=404)
     told(f"- meanwhile somebody records that she is called Lenka: POST .../send with that digest -> 409 "
          f"{answer['code']}, and nothing is sent")
-    seen = story.manager.get(package, asRole="therapist").has({"content.child.callName": "Lenka"})
+    seen = story.manager.bound(story.case).get(package, asRole="therapist").has({"content.child.callName": "Lenka"})
     sent = story.manager.post(f"{first}/send", {"packageDigest": seen["digest"]}, match=draft.tag)
     story.clock = story.time.now
     warned(sent.has({"status": "sent", "sentAt": text(story.clock), **story.limits()}))
-    read = story.adults.get(first).has({"side": "receiver", "withheld": []})
+    read = story.adults.bound(story.case).get(first).has({"side": "receiver", "withheld": []})
     if read["content"] != seen["content"]:
         read.fail("the therapist reads something else than was previewed")
-    got = story.adults.get(package).has({"status": "sent", "digest": seen["digest"]})
+    got = story.adults.bound(story.case).get(package).has({"status": "sent", "digest": seen["digest"]})
     if got["content"] != seen["content"]:
         got.fail("the package is not the one that was previewed")
     told("case manager: previewed again and sent with the new digest -> 200; what the therapist of the clinic then "

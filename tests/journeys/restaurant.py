@@ -91,7 +91,7 @@ def noticed(story):
     story.case = case["id"]
     presumed = story.screener.post(
         f"/v1/cases/{story.case}/identification/presume", {"grounds": "screening"}, match=case.tag)
-    warned(presumed.has({"status": "presumed_victim"}))
+    warned(presumed.has({"status": "presumed_victim"}), "R100")
     told("child protection: POST /v1/cases -> 201, POST .../identification/presume -> 200, presumed_victim")
     give(story.manager, story.case, story.start)
     told(f"- what is his by that is given and recorded: {', '.join(GIVEN)}")

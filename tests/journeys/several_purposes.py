@@ -68,9 +68,8 @@ def each_purpose(story):
     told("case manager: POST .../exploitation-episodes without a purpose -> 422")
     because(answer["violations.0"])
     mixed = {"exploitationTypes": ["mixed"], "stage": "ongoing"}
-    refused(story.manager, where, mixed, at=where, expect=400, code="invalid-value", pointer="/exploitationTypes/0",
-            plainly=True)
-    told("- mixed -> 400: there is no such purpose")
+    refused(story.manager, where, mixed, at=where, rule="R98", pointer="/exploitationTypes")
+    told("- mixed -> 422, by the same rule")
     other = {"exploitationTypes": ["other"], "stage": "ongoing"}
     refused(story.manager, where, other, at=where, code="inconsistent-values", pointer="/narrative")
     told("- other, without saying which -> 422")

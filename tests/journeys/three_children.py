@@ -87,7 +87,7 @@ def online(story):
         "callName": "Moon", "birthDate": str(story.start.year - 15), "ageCertainty": "declared"},
         **{"assessment.condition": "b", "assessment.strongDirect": list(codes)})
     warned(case.has({"child.ageStatus": "undisputed_child", "child.name": ABSENT}))
-    warned(presumed)
+    warned(presumed, "R100")
     told("- of what she told -> 201, reasonable grounds by condition b; POST /v1/cases, a nickname -> 201; presumed")
     narrative = "An invented account of what he wrote to her."
     episode = {"exploitationTypes": ["sexual_csam_production"], "stage": "ongoing", "placeType": "online",
@@ -160,7 +160,7 @@ def abroad(story):
     before = story.manager.get(at)
     story.manager.post(where, record, match=before.tag, expect=422).has({"violations.0.pointer": "/doneAt"})
     story.school.post(where, record, match=before.tag, expect=403)
-    given = ("guardian_check", "safety_plan", "reflection_period", "information")
+    given = ("guardian_check", "safety_plan", "reflection_period", "information", "asylum_information")
     give(story.manager, story.case, story.time.now, given)
     episodes = f"{story.file}/exploitation-episodes"
     friday, before = start.date() + timedelta(days=4), start.date() - timedelta(days=200)
@@ -193,15 +193,18 @@ def safe_house(story):
     story.takes(story.shelter, sent)
     where = f"{story.file}/whereabouts"
     address = "Invented Street 9, at the back"
-    story.manager.patch(where, {"accommodationType": "thb_shelter_child", "address": address},
-                        match=story.manager.get(where).tag)
-    story.shelter.get(where).has({"address": address})
+    weak = story.shelter.get(where, expect=403).has({"code": "section-not-readable"})
+    bound = story.manager.bound(story.case)
+    bound.patch(where, {"accommodationType": "thb_shelter_child", "address": address}, match=bound.get(where).tag)
+    story.shelter.bound(story.case).get(where).has({"address": address})
+    told("shelter: GET .../whereabouts -> 403 with a token that is good for every child of the shelter; 200 with one that is "
+         f"bound to the case ({weak['detail']})")
     clinic = story.node.client("tallinn-clinic")
     for who, status in ((story.school, 403), (story.helpline, 403), (clinic, 404), (story.police, 404)):
         if address in who.get(where, expect=status).raw:
             sent.fail("an address is told to who asks")
     feed = Feed(story.school)
-    story.manager.patch(where, {"contact": "The night desk"}, match=story.manager.get(where).tag)
+    bound.patch(where, {"contact": "The night desk"}, match=bound.get(where).tag)
     if feed.client.get("/v1/events", **feed.cursor)["data"]:
         sent.fail("the school hears where she is")
     told("- to a house for children -> 201, sent, accepted: its workers read the address; to school and helpline it is 403, "
@@ -232,7 +235,42 @@ def offender(story):
         **{"assessment.condition": "b", "assessment.strongDirect": list(codes)})
     told(f"child protection: reasonable grounds by condition b, case {case['reference']}, presumed: R12 keeps him here")
     give(story.manager, story.case, story.time.now)
+    represented(story)
     identified(story)
+
+
+def represented(story):
+    """His lawyer comes into the case, and nobody else of her association; who is never to know does not exist for it."""
+    there = f"{story.file}/participants"
+    party = {"agencyId": story.lawyer.agency, "role": "lawyer"}
+    grant = [{"dataClass": name, "access": "read", "lawfulBases": PUBLIC}
+             for name in ("d1_identity", "d6_identification_decision")]
+    story.lawyer.get(story.file, expect=404)
+    excess = {"dataClass": "d4_exploitation_narrative", "access": "read", "lawfulBases": SENSITIVE}
+    wanted = {"party": party, "classes": [*grant, excess], "reason": "She represents him."}
+    story.manager.post(there, wanted, expect=422).find("violations", rule="R75")
+    part = story.manager.post(there, {**wanted, "classes": grant}, expect=201).has({"status": "current"})
+    story.lawyer.get(story.file).has({"child.callName": "Bao", "identification.status": "presumed_victim"})
+    story.association.get(story.file, expect=404)
+    access = story.lawyer.get("/v1/me/access", caseId=story.case).has({"relation": "granted"})
+    access.find("classes", dataClass="d4_exploitation_narrative", read="none", reason="agency_type")
+    told("child protection: POST .../participants for his lawyer, with his account -> 422 (R75); with identity and decision -> "
+         "201, and she reads them at once; to her colleague in another role the case is 404")
+    shut = story.manager.post(f"{story.file}/restricted-parties", {
+        "party": {"agencyId": story.lawyer.agency}, "reason": "The owner of the house sits on its board."}, expect=201)
+    story.lawyer.get(story.file, expect=404)
+    lift = f"{story.file}/restricted-parties/{shut['id']}/lift"
+    asked = story.manager.post(lift, {"reason": "He has left the board."}, match=shut.tag)
+    story.manager.post(f"{lift}/confirm", match=asked.tag, expect=403).has({"code": "not-your-function"})
+    story.lawyer.get(story.file, expect=404)
+    second = story.node.client("tallinn-child-protection", id="p-tc-05", role="supervisor")
+    second.post(f"{lift}/confirm", match=asked.tag).has({"status": "lifted"})
+    story.lawyer.get(story.file).has({"child.callName": "Bao"})
+    told("- POST .../restricted-parties -> 201: to all of the association it is 404, and stays so until a second person agrees")
+    end = {"reason": "He chose another lawyer."}
+    story.manager.post(f"{there}/{part['id']}/end", end, match=part.tag).has({"status": "ended"})
+    story.lawyer.get(story.file, expect=404)
+    told("- POST .../end -> 200: on her next request the case is 404")
 
 
 def identified(story):

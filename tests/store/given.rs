@@ -194,6 +194,8 @@ fn professional(store: &Store, client: &str, subject: &str, role: Role, purpose:
         country: client.country,
         professional,
         role: Some(role),
+        unit: None,
+        assurance: domain::access::Assurance::default(),
         scopes: client.scopes,
         purpose,
         case: None,

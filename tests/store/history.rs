@@ -115,7 +115,7 @@ impl House {
             }
             1 => {
                 let moved = Whereabouts { address: Some(words(&n.to_string())), ..Whereabouts::default() };
-                let decided = known.child.update_whereabouts(moved, &known.case).expect("lawful");
+                let decided = known.child.update_whereabouts(moved, &known.case, at).expect("lawful");
                 self.change_at(by, at, |tx| tx.save_whereabouts(&decided)).expect("saved");
             }
             2 => {

@@ -5,12 +5,13 @@ use domain::{
     CodeList as _, Day, Decided, Refused,
     access::Caller,
     cases::Case,
-    deadlines::{Deadline, DeadlineState, DutyKind},
+    deadlines::{Change, Deadline, DeadlineState, DutyKind, Outcome},
     identification::{
-        AgeAssessment, AgeConclusion, AgeMethod, AgeRange, Appeal, Assessor, AssessorField, Brought,
-        CloseWithoutStatus, Decide, DeclineStatus, Entitlement, Finding, Findings, Foreign, Given, Grounds,
-        IdentificationAct, Identified, Informed, NegativeGround, NewAgeAssessment, NoGrounds, NoGroundsBasis,
-        NoStatusReason, Presume, ProposeNegative, ProtectionNeed, ReviewKind, SecondOpinion, Setting,
+        AgeAppeal, AgeAssessment, AgeConclusion, AgeMethod, AgeRange, Appeal, Assessor, AssessorField,
+        Brought, CloseWithoutStatus, Decide, DeclineStatus, Entitlement, Finding, Findings, Foreign, Given,
+        Grounds, IdentificationAct, Identified, Informed, NegativeGround, NewAgeAssessment, NoGrounds,
+        NoGroundsBasis, NoStatusReason, Presume, ProposeNegative, ProtectionNeed, ReviewKind, SecondOpinion,
+        Setting,
     },
     text::Country,
     vocabulary::{Act, AgeCertainty, AgeStatus, ExploitationType, IdentificationStatus, Role},
@@ -22,7 +23,7 @@ use persistence::{
 
 use crate::{
     given::{House, later, now, words},
-    story::{identity, setting},
+    story::{day, identity, setting},
 };
 
 use IdentificationAct as A;
@@ -228,6 +229,39 @@ fn what_is_not_given_climbs_the_ladder_of_the_case() {
 }
 
 #[test]
+fn information_about_asylum_is_owed_once_it_is_known_that_the_child_may_need_protection() {
+    let house = House::new();
+    let case = house.identified(&[A::Presume]);
+    let entitlement = Entitlement::AsylumInformation;
+    // As if the child had been a citizen of a country of the EU until now.
+    let owed: Vec<_> = case.identification.owed.iter().copied().filter(|it| *it != entitlement).collect();
+    let mut before = case.clone();
+    before.identification.owed = owed;
+    before.version = before.version.next();
+    let before = Decided::new(before, vec![], vec![]).with_deadlines(vec![Change::Closed {
+        subject_id: case.id.0,
+        kind: entitlement.duty(),
+        outcome: Outcome::Lapsed,
+    }]);
+    house.change(&house.police, |tx| tx.save_entitled(&before)).expect("saved");
+    let open = |tx: &mut persistence::Tx<'_>| {
+        let (child, country) = (tx.child(&case)?, tx.country(case.country)?);
+        let opened = before.value.identity_changed(&child.identity, &country, &house.police, tx.cx.now);
+        let opened = opened.expect("it may need protection");
+        tx.save_entitled(&opened)?;
+        Ok(opened)
+    };
+    let opened = house.change(&house.police, open).expect("saved");
+    assert_eq!(house.case(case.id), opened.value);
+    let all = house.duties(&case, 10);
+    let running =
+        |it: &&Deadline| it.duty.kind == entitlement.duty() && it.state(later(10)) == DeadlineState::Running;
+    assert_eq!(all.iter().filter(running).count(), 1);
+    let stale = house.change(&house.police, |tx| tx.save_entitled(&opened));
+    assert!(matches!(stale, Err(persistence::StoreError::Stale)), "{stale:?}");
+}
+
+#[test]
 fn a_formal_decision_is_due_after_thirty_days_and_told_of_after_forty_five() {
     let house = House::new();
     let case = house.identified(&[A::Presume, A::OpenFormalAssessment]);
@@ -287,6 +321,25 @@ fn age_assessments_read_back_and_change_the_age_status_of_the_child() {
     assert_eq!(listed.items[0].id, second.id, "newest first");
     let child = house.read(&house.police, |tx| tx.child(&case)).expect("read");
     assert_eq!(child.identity.age_status(now()), AgeStatus::DisputedTreatedAsChild, "it can be appealed");
+    let appeal = |tx: &mut persistence::Tx<'_>| {
+        let (child, country) = (tx.child(&case)?, tx.country(case.country)?);
+        let act = AgeAppeal {
+            brought_by: Brought::Guardian,
+            lodged_on: day("2026-11-24"),
+            reasons: words("appeal"),
+        };
+        let decided = second.appeal(act, (&case, &child), &country, tx.cx.now).expect("lawful");
+        tx.add_age_appeal(&decided)?;
+        Ok(decided.value)
+    };
+    let (appealed, child) = house.change(&house.police, appeal).expect("recorded");
+    assert_eq!(read(&appealed, true), appealed);
+    assert_eq!(house.read(&house.police, |tx| tx.child(&case)).expect("read").identity, child.identity);
+    assert_eq!(child.identity.age_status(later(60 * 24 * 400)), AgeStatus::DisputedTreatedAsChild);
+    let twice = house.change(&house.police, |tx| {
+        tx.add_age_appeal(&Decided::new((appealed.clone(), child.clone()), vec![], vec![]))
+    });
+    assert!(matches!(twice, Err(persistence::StoreError::Stale)), "{twice:?}");
     let (other, _) = house.given_case();
     let misplaced = house.read(&house.police, |tx| tx.age_assessment(&other, first.id, false));
     assert!(matches!(misplaced, Err(persistence::StoreError::NotFound)), "{misplaced:?}");

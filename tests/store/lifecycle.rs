@@ -150,7 +150,7 @@ fn an_agency_leads_hands_over_and_leads_again() {
     let (case, _) = house.given_case();
     let mut case = house.presumed(&case);
     let owed = house.owed_by(&lead, &case);
-    assert_eq!(owed.len(), 5, "{owed:?}");
+    assert_eq!(owed.len(), 6, "{owed:?}");
     let mut minute = 10;
     for (from, to) in [(&lead, &police), (&police, &lead), (&lead, &police)] {
         let wish = handing(&house, to.agency);
@@ -172,7 +172,7 @@ fn an_agency_leads_hands_over_and_leads_again() {
         let keeps = from.agency == police.agency;
         assert_eq!(relation(from).is_ok(), keeps);
         assert_eq!(listed(from), usize::from(keeps));
-        assert_eq!(house.owed_by(to, &case).len(), 5);
+        assert_eq!(house.owed_by(to, &case).len(), 6);
         assert_eq!(house.owed_by(from, &case), []);
         let events = house
             .read_as(to, now, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))

@@ -23,6 +23,7 @@ mod read_back;
 mod recovery;
 mod rotation;
 mod schema;
+mod sealed_log;
 mod sealing;
 mod second_lock;
 mod story;

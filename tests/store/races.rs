@@ -79,7 +79,8 @@ fn a_section_of_a_child_is_changed_once_and_the_other_section_beside_it() {
     let shift = |tx: &mut Tx<'_>, meet: &Barrier| {
         let child = tx.child(&case)?;
         meet.wait();
-        tx.save_whereabouts(&child.update_whereabouts(Whereabouts::default(), &case).expect("lawful"))
+        let moved = child.update_whereabouts(Whereabouts::default(), &case, tx.cx.now).expect("lawful");
+        tx.save_whereabouts(&moved)
     };
     race(&house, (&house.police, shift), (&house.child_protection, shift));
 

@@ -63,7 +63,8 @@ fn changed_sections_of_a_child_read_back_each_with_its_version() {
     let moved = Whereabouts { address: Some(words("elsewhere")), ..Whereabouts::default() };
     house
         .change(&house.police, |tx| {
-            tx.save_whereabouts(&child.update_whereabouts(moved.clone(), &case).expect("lawful"))
+            let decided = child.update_whereabouts(moved.clone(), &case, tx.cx.now).expect("lawful");
+            tx.save_whereabouts(&decided)
         })
         .expect("saved");
     let read = house.read(&house.child_protection, |tx| tx.child(&case)).expect("read");

@@ -300,6 +300,7 @@ pub fn whereabouts() -> Whereabouts {
         address: Some(words("address")),
         contact: Some(words("carer")),
         since: Some(day("2026-11-20")),
+        court_order: Some(words("order")),
     }
 }
 

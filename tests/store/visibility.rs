@@ -177,7 +177,7 @@ fn what_was_disclosed_by_several_referrals_adds_up_and_ends_one_by_one(house: &H
     let first = house.given_referral(&case, ReferralStatus::Accepted);
     house.given_referral(&case, ReferralStatus::Accepted);
     let granted = |minute| match house.read_as(&house.barnahus, later(minute), |tx| tx.case(case.id)) {
-        Ok((_, Relation::Granted(classes))) => classes,
+        Ok((_, Relation::Granted(given))) => given.read,
         other => panic!("{other:?}"),
     };
     let disclosed = [DataClass::D1Identity, DataClass::D2Whereabouts, DataClass::D15ReferralMetadata];

@@ -3,6 +3,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use domain::{
     CaseId, Timestamp,
+    access::AssuranceLevel,
     vocabulary::{Purpose, Role},
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -12,7 +13,7 @@ use serde::Deserialize;
 /// The longest life of an assertion, in seconds.
 const LONGEST_LIFE: i64 = 60;
 /// How far clocks may differ, in seconds.
-const SKEW: i64 = 10;
+pub const SKEW: i64 = 10;
 /// The type of `authorization_details` that names a professional.
 pub const PROFESSIONAL_DETAILS: &str = "urn:trm:professional:v1";
 /// The longest assertion, in bytes.
@@ -42,12 +43,29 @@ pub struct ProfessionalDetails {
     _kind: String,
     /// Who.
     pub professional: NamedProfessional,
+    /// How the agency recognised the professional.
+    pub assurance: Option<AssertedAssurance>,
     /// For what.
     pub purpose: Purpose,
     /// The access decision in the agency's own books.
     pub decision_ref: Option<String>,
+    /// Why the data is needed, in words, where no decision in the books says so.
+    pub justification: Option<String>,
     /// The one case that the token is for.
     pub case: Option<CaseId>,
+}
+
+/// How a professional was recognised, as OpenID Connect names it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssertedAssurance {
+    /// How surely.
+    pub acr: AssuranceLevel,
+    /// By which means (RFC 8176); not looked at.
+    #[serde(default, rename = "amr")]
+    _means: Vec<String>,
+    /// When, in seconds since 1970.
+    pub auth_time: i64,
 }
 
 /// A professional by the agency's own pseudonymous id.

@@ -1,8 +1,10 @@
 //! Who calls: the token endpoint, the keys behind it, and the check of access tokens.
 
 mod assertion;
+mod details;
 mod issuer;
 mod me;
+mod my_access;
 mod token_endpoint;
 mod tokens;
 
@@ -17,5 +19,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(token_endpoint::issue_token)
         .service(token_endpoint::get_jwks)
         .service(token_endpoint::get_authorization_server_metadata)
-        .service(me::get_me);
+        .service(me::get_me)
+        .service(my_access::get_my_access);
 }

@@ -17,7 +17,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    assertion::{self, Assertion, LONGEST_ASSERTION, PROFESSIONAL_DETAILS, ProfessionalDetails},
+    assertion::{self, LONGEST_ASSERTION, PROFESSIONAL_DETAILS, ProfessionalDetails},
+    details::{decision_ref, professional_details},
     tokens::{self, Claims, TOKEN_LIFE},
 };
 use crate::node::Node;
@@ -92,7 +93,7 @@ pub struct TokenError {
     error_description: &'static str,
 }
 
-struct Refusal(StatusCode, &'static str, &'static str);
+pub(super) struct Refusal(StatusCode, &'static str, &'static str);
 
 impl Refusal {
     const fn request(why: &'static str) -> Self {
@@ -102,7 +103,7 @@ impl Refusal {
     const fn client() -> Self {
         Self(StatusCode::UNAUTHORIZED, "invalid_client", "the client cannot be authenticated")
     }
-    const fn details(why: &'static str) -> Self {
+    pub(super) const fn details(why: &'static str) -> Self {
         Self(StatusCode::BAD_REQUEST, "invalid_authorization_details", why)
     }
 }
@@ -150,7 +151,7 @@ async fn issue(node: &Data<Node>, request: &HttpRequest, body: &Bytes) -> Result
     let now = node.wall.now();
     let issuer = node.issuer.name.clone();
     let worked = node.hop(move |store| Ok(authenticate(store, &form, &issuer, now))).await;
-    let (client_id, client, details, professional, scopes) =
+    let Authenticated { client_id, client, details, professional, scopes, decision_ref } =
         worked.map_err(|_| Refusal::from(StoreError::Unavailable))??;
     let seconds = now.raw().unix_timestamp();
     let role: Option<Role> = details.as_ref().map(|it| it.professional.role);
@@ -170,9 +171,12 @@ async fn issue(node: &Data<Node>, request: &HttpRequest, body: &Bytes) -> Result
         country: client.country,
         professional: professional.map(|it| it.0),
         role,
+        unit: details.as_ref().and_then(|it| it.professional.unit.clone()),
+        acr: details.as_ref().and_then(|it| it.assurance.as_ref()).map(|it| it.acr),
+        auth_time: details.as_ref().and_then(|it| it.assurance.as_ref()).map(|it| it.auth_time),
         purpose: details.as_ref().map_or(Purpose::Protection, |it| it.purpose),
         case: details.as_ref().and_then(|it| it.case),
-        decision_ref: details.and_then(|it| it.decision_ref),
+        decision_ref,
         epoch: client.epoch,
     };
     let access_token = tokens::sign(&node.issuer, &claims).map_err(|_| {
@@ -207,8 +211,15 @@ fn read_form(request: &HttpRequest, body: &Bytes) -> Result<TokenRequest, Refusa
     Ok(form)
 }
 
-type Authenticated =
-    (String, ClientRecord, Option<ProfessionalDetails>, Option<domain::ProfessionalId>, Scopes);
+/// What an assertion came to.
+struct Authenticated {
+    client_id: String,
+    client: ClientRecord,
+    details: Option<ProfessionalDetails>,
+    professional: Option<domain::ProfessionalId>,
+    scopes: Scopes,
+    decision_ref: Option<String>,
+}
 
 fn authenticate(
     store: &persistence::Store,
@@ -224,7 +235,7 @@ fn authenticate(
     let client = store.client(&client_id)?.filter(|it| it.active).ok_or_else(Refusal::client)?;
     let good = assertion::check(&form.client_assertion, &client_id, &client, issuer, now);
     let good = good.ok_or_else(Refusal::client)?;
-    let details = professional_details(&good, &client)?;
+    let details = professional_details(&good, &client, now)?;
     let scopes = tokens::granted(form.scope.as_deref(), client.scopes, client.agency_type).ok_or(Refusal(
         StatusCode::BAD_REQUEST,
         "invalid_scope",
@@ -237,43 +248,13 @@ fn authenticate(
     });
     let until = Timestamp::new(now.raw() + time::Duration::seconds(120));
     match store.use_assertion(&client, &good.jti, until, professional.as_ref(), now)? {
-        Issued::Token(professional) => Ok((client_id, client, details, professional, scopes)),
+        Issued::Token(professional) => {
+            let decision_ref = decision_ref(store, &client, details.as_ref(), professional, now)?;
+            Ok(Authenticated { client_id, client, details, professional, scopes, decision_ref })
+        }
         Issued::Replayed => Err(Refusal::client()),
         Issued::Suspended => Err(Refusal::details("the professional is suspended")),
     }
-}
-
-fn professional_details(
-    good: &Assertion,
-    client: &ClientRecord,
-) -> Result<Option<ProfessionalDetails>, Refusal> {
-    let [details] = good.authorization_details.as_slice() else {
-        return if good.authorization_details.is_empty() {
-            Ok(None)
-        } else {
-            Err(Refusal::details("at most one entry"))
-        };
-    };
-    if details["type"] != PROFESSIONAL_DETAILS {
-        return Err(Refusal::details("an unknown type"));
-    }
-    let read: ProfessionalDetails =
-        serde_json::from_value(details.clone()).map_err(|_| Refusal::details("not as documented"))?;
-    let named = &read.professional;
-    let plain = |it: &str, longest: usize| {
-        (1..=longest).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_graphic())
-    };
-    let unit_fits = named.unit.as_deref().is_none_or(|it| plain(it, 64));
-    if !plain(&named.id, 64) || !unit_fits || read.decision_ref.as_deref().is_some_and(|it| !plain(it, 128)) {
-        return Err(Refusal::details("ids are 1 to 64 visible ASCII characters"));
-    }
-    if !client.roles.contains(&named.role) {
-        return Err(Refusal::details("a role that the agency has not registered"));
-    }
-    if !tokens::purpose_fits(read.purpose, client.agency_type) {
-        return Err(Refusal::details("a purpose that this type of agency does not have"));
-    }
-    Ok(Some(read))
 }
 
 /// The keys that verify access tokens

@@ -4,7 +4,7 @@
 use actix_web::http::header::{self, HeaderValue};
 use domain::{
     AgencyId, CaseId, ClientId, ProfessionalId, RequestId, Timestamp,
-    access::{Caller, Scopes},
+    access::{Assurance, AssuranceLevel, Caller, Scopes},
     text::Country,
     vocabulary::{AgencyType, Purpose, Role},
 };
@@ -46,6 +46,14 @@ pub struct Claims {
     pub(super) professional: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) role: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) unit: Option<String>,
+    /// How surely the professional was recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) acr: Option<AssuranceLevel>,
+    /// When that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) auth_time: Option<i64>,
     pub(super) purpose: Purpose,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) case: Option<CaseId>,
@@ -57,12 +65,24 @@ pub struct Claims {
 /// A verified token.
 #[derive(Debug)]
 pub struct Verified {
-    /// Who calls; the request is filled in for each.
-    pub caller: Caller,
+    caller: Caller,
     /// The epoch of the client when the token was issued.
     pub epoch: i32,
+    /// When the professional was recognised, in seconds since 1970.
+    auth_time: Option<i64>,
     from: i64,
     until: i64,
+}
+
+impl Verified {
+    /// Who makes this request at this instant: a recognition grows old while the token lives.
+    pub fn caller(&self, request: RequestId, now: Timestamp) -> Caller {
+        let mut caller = self.caller.clone();
+        caller.request = request;
+        let passed = |at: i64| u64::try_from((now.raw().unix_timestamp() - at).max(0)).ok();
+        caller.assurance.seconds_ago = self.auth_time.and_then(passed);
+        caller
+    }
 }
 
 /// Verified tokens, by digest.
@@ -149,6 +169,7 @@ fn read(keys: &IssuerKeys, token: &str, now: i64) -> Result<Verified, Failure> {
     }
     Ok(Verified {
         epoch: claims.epoch,
+        auth_time: claims.auth_time,
         from: claims.nbf,
         until: claims.exp,
         caller: Caller {
@@ -158,6 +179,8 @@ fn read(keys: &IssuerKeys, token: &str, now: i64) -> Result<Verified, Failure> {
             country: claims.country,
             professional: claims.professional.map(ProfessionalId),
             role: claims.role,
+            unit: claims.unit,
+            assurance: Assurance { level: claims.acr.unwrap_or(AssuranceLevel::Low), seconds_ago: None },
             scopes: Scopes::parse(&claims.scope).ok_or_else(invalid)?,
             purpose: claims.purpose,
             case: claims.case,
@@ -191,33 +214,5 @@ pub fn granted(asked: Option<&str>, registered: Scopes, agency_type: AgencyType)
             let asked = Scopes::parse(text)?;
             (asked.and(most) == asked).then_some(asked)
         }
-    }
-}
-
-/// The agency types whose professionals may act for a purpose.
-pub fn purpose_fits(purpose: Purpose, agency_type: AgencyType) -> bool {
-    use AgencyType as A;
-    match purpose {
-        Purpose::Investigation => {
-            matches!(agency_type, A::Police | A::BorderGuard | A::Prosecution | A::LabourInspectorate)
-        }
-        Purpose::Prosecution => matches!(agency_type, A::Prosecution | A::Police),
-        Purpose::Court => matches!(agency_type, A::CourtCriminal | A::CourtFamily | A::Prosecution),
-        Purpose::Residence => matches!(agency_type, A::Immigration | A::AsylumAuthority),
-        Purpose::Statistics => {
-            matches!(agency_type, A::NatCoordinator | A::IndependentRapporteur)
-        }
-        Purpose::Audit => matches!(agency_type, A::Dpo | A::Auditor),
-        Purpose::Operations => agency_type == A::Sysadmin,
-        Purpose::Guardianship => {
-            matches!(
-                agency_type,
-                A::GuardianshipAuthority | A::GuardianPerson | A::ChildProtection | A::LegalAid
-            )
-        }
-        Purpose::Health => {
-            matches!(agency_type, A::HealthPhysical | A::HealthMental | A::ForensicMedicine | A::Barnahus)
-        }
-        _ => !matches!(agency_type, A::Sysadmin | A::Auditor | A::IndependentRapporteur),
     }
 }

@@ -7,12 +7,17 @@ use std::{
     time::Duration,
 };
 
-use persistence::{Store, StoreError};
+use persistence::{
+    Store, StoreError,
+    sealed_log::{CheckpointKey, Seals},
+};
 
 use crate::node::{Clock as _, SystemClock};
 
 const POSITIONS_EVERY: Duration = Duration::from_millis(100);
 const DEADLINES_EVERY: Duration = Duration::from_secs(1);
+/// Until it is sealed, a line can be changed without a trace.
+const SEALS_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 const RETRY_WITHIN: Duration = Duration::from_mins(1);
 /// Idempotency keys are promised for a day.
@@ -39,7 +44,7 @@ impl Background {
             if indexed > 0 {
                 log::info!(target: "trm::background", children = indexed; "indexed anew");
             }
-            Ok(())
+            Ok::<_, StoreError>(())
         })?;
         let events = store.clone();
         self.every(POSITIONS_EVERY, "events", "events get no place in the feed", move || {
@@ -60,14 +65,23 @@ impl Background {
         })
     }
 
+    /// Starts to seal the logs, and to keep the seals outside the database. One instance at a time seals; each keeps.
+    pub fn seal(&mut self, store: &Store, key: CheckpointKey, seals: Seals) -> io::Result<()> {
+        let logs = store.clone();
+        self.every(SEALS_EVERY, "seals", "the logs are not sealed", move || {
+            logs.seal_logs(&key, SystemClock.now())?;
+            logs.add_to_seals(&seals)
+        })
+    }
+
     /// Does something at once and then each time that so much time has passed. Only the first failure and its end are
     /// logged.
-    fn every(
+    fn every<E: std::fmt::Display>(
         &mut self,
         time: Duration,
         name: &'static str,
         without: &'static str,
-        work: impl Fn() -> Result<(), StoreError> + Send + 'static,
+        work: impl Fn() -> Result<(), E> + Send + 'static,
     ) -> io::Result<()> {
         let (stop, stopped) = channel::<()>();
         let run = move || {

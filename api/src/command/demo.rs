@@ -14,6 +14,7 @@ use persistence::{
 
 use super::{
     Failed,
+    audit::forget_seals,
     client::public_key,
     folder::{self, ClientFile},
     say,
@@ -75,7 +76,7 @@ impl DemoNode {
         folder::make(&state)?;
         let issuer = settings.issuer.take().unwrap_or_else(|| settings.local_url());
         settings.issuer = Some(issuer);
-        let (node_key, signing_key) = (state.join("node.key"), state.join("signing.pem"));
+        let node_key = state.join("node.key");
         let mut keys_are_new = false;
         if settings.node_key_file.is_none() {
             if !node_key.exists() {
@@ -85,18 +86,28 @@ impl DemoNode {
             }
             settings.node_key_file = Some(node_key);
         }
-        if settings.signing_key_file.is_none() {
-            if !signing_key.exists() {
-                folder::write_new(
-                    &signing_key,
-                    &new_key_pair().map_err(|error| Failed::new(error.to_string()))?.0,
-                )?;
+        for (file, name) in [
+            (&mut settings.signing_key_file, "signing.pem"),
+            (&mut settings.checkpoint_key_file, "checkpoint.pem"),
+        ] {
+            if file.is_none() {
+                let path = state.join(name);
+                if !path.exists() {
+                    let pair = new_key_pair().map_err(|error| Failed::new(error.to_string()))?;
+                    folder::write_new(&path, &pair.0)?;
+                }
+                *file = Some(path);
             }
-            settings.signing_key_file = Some(signing_key);
         }
-        let database = match settings.database().database_url {
-            Some(_) => None,
-            None => Some(private_database(&state, keys_are_new)?),
+        let database = if settings.database().database_url.is_some() {
+            None
+        } else {
+            let (database, fresh) = private_database(&state, keys_are_new)?;
+            if fresh {
+                // What was sealed of the database before is of nobody any more.
+                forget_seals(&settings.seals.folder(&state))?;
+            }
+            Some(database)
         };
         if let Some(database) = &database {
             settings.set_database_url(database.url());
@@ -169,8 +180,9 @@ impl From<PrivateServerError> for Failed {
     }
 }
 
-/// Starts the private PostgreSQL; a database that this build or these keys cannot read gives way to an empty one.
-fn private_database(state: &Path, keys_are_new: bool) -> Result<PrivateServer, Failed> {
+/// Starts the private PostgreSQL; a database that this build or these keys cannot read gives way to an empty one, and then
+/// the second value is true.
+fn private_database(state: &Path, keys_are_new: bool) -> Result<(PrivateServer, bool), Failed> {
     let server = PrivateServer::start(Settings::durable(state.join("postgres")))?;
     let noted = folder::read(&state.join(LANDED))?;
     let noted: Option<BTreeMap<String, String>> = noted.and_then(|it| serde_json::from_str(&it).ok());
@@ -180,13 +192,13 @@ fn private_database(state: &Path, keys_are_new: bool) -> Result<PrivateServer, F
         Some(noted) if differs(&noted, &migration_digests()?) => {
             "it was made by migrations that have changed since"
         }
-        Some(_) => return Ok(server),
+        Some(_) => return Ok((server, false)),
     };
     if !store_without_keys(server.url())?.is_blank()? {
         say(&format!("the private database starts anew: {why}"));
         start_anew(&server.url_of("postgres"), DATABASE)?;
     }
-    Ok(server)
+    Ok((server, true))
 }
 
 /// Whether a migration that ran is another one in this build, or none.

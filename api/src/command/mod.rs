@@ -1,5 +1,6 @@
 //! The command line. Secrets are read from files and never named in arguments.
 
+mod audit;
 mod background;
 mod client;
 mod demo;
@@ -61,6 +62,9 @@ enum Command {
     /// Register calling systems
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Export and verify the sealed logs
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Replace the node's secret
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -88,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Openapi { format, sandbox } => openapi(format, sandbox),
         Command::DemoData(args) => demo::demo_data(&args),
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
+        Command::Audit(command) => audit::audit(command),
         Command::Keys(command) => keys::keys(&command),
         Command::Token(args) => token::token(&args),
         Command::Due(args) => due::due(args),
@@ -144,7 +149,9 @@ mod tests {
         let mut cli = Cli::command();
         cli.build();
         cli.clone().debug_assert();
-        for command in cli.get_subcommands().filter(|it| !["help", "client"].contains(&it.get_name())) {
+        for command in
+            cli.get_subcommands().filter(|it| !["help", "client", "audit"].contains(&it.get_name()))
+        {
             let example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(example.contains("trm "), "{} shows no example", command.get_name());
         }

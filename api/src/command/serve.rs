@@ -30,6 +30,7 @@ Examples:
   trm serve --demo
   export DATABASE_URL=postgres://trm@db.example/trm
   trm serve --node-key-file node.key --signing-key-file signing.pem \\
+      --checkpoint-key-file checkpoint.pem --seals /mnt/elsewhere/seals \\
       --issuer https://trm.example
 
 Secrets are files, which only their owner can read. Stop with Ctrl-C: requests in flight finish.";
@@ -75,9 +76,11 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
             "the database user may not act in the roles of the node (docs/second_lock.md): {error}"
         ))
     })?;
+    let seals = super::audit::seals_that_fit(&store, &settings, &essentials.checkpoint_key)?;
     let started = |error: io::Error| Failed::new(error.to_string());
     let mut background = Background::default();
     background.keep_house(&store).map_err(started)?;
+    background.seal(&store, essentials.checkpoint_key, seals).map_err(started)?;
     let clock = if args.sandbox {
         Some(Arc::new(SandboxClock::open(&store, SystemClock.now())?))
     } else {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{Args, CommandFactory as _, Parser};
-use persistence::NodeKeys;
+use persistence::{NodeKeys, sealed_log::CheckpointKey};
 use zeroize::Zeroizing;
 
 use crate::access::IssuerKeys;
@@ -31,6 +31,21 @@ pub struct StateSettings {
     /// Folder for the keys and data of a demo node
     #[arg(long, env = "TRM_STATE", value_name = "FOLDER", default_value = ".trm")]
     pub state: PathBuf,
+}
+
+/// Where the seals of the logs are kept, outside the database.
+#[derive(Args, Clone, Debug)]
+pub struct SealsSettings {
+    /// Folder for checkpoints and leaf hashes of the logs, best on another machine's disk [default: seals in the state folder]
+    #[arg(long, env = "TRM_SEALS", value_name = "FOLDER")]
+    seals: Option<PathBuf>,
+}
+
+impl SealsSettings {
+    /// The folder.
+    pub fn folder(&self, state: &Path) -> PathBuf {
+        self.seals.clone().unwrap_or_else(|| state.join("seals"))
+    }
 }
 
 /// The settings of a node.
@@ -55,7 +70,12 @@ pub struct NodeSettings {
     /// File with the key that signs access tokens, in PEM: `openssl genpkey -algorithm ed25519`
     #[arg(long, env = "TRM_SIGNING_KEY_FILE", value_name = "FILE")]
     pub signing_key_file: Option<PathBuf>,
-    /// Connections to the database for requests; up to five more do the rest
+    /// File with the key that signs checkpoints of the logs, in PEM: `openssl genpkey -algorithm ed25519`
+    #[arg(long, env = "TRM_CHECKPOINT_KEY_FILE", value_name = "FILE")]
+    pub checkpoint_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) seals: SealsSettings,
+    /// Connections to the database for requests; up to six more do the rest
     #[arg(long, env = "TRM_CONNECTIONS", value_name = "NUMBER", default_value = "8")]
     pub connections: NonZeroU32,
     /// Threads that speak HTTP [default: one for each processor core]
@@ -78,6 +98,8 @@ pub struct Essentials {
     pub database_url: String,
     /// The keys that seal and fingerprint.
     pub node_keys: NodeKeys,
+    /// The key that signs checkpoints of the logs.
+    pub checkpoint_key: CheckpointKey,
     /// The key that signs access tokens, with the name of this node in them.
     pub issuer_keys: IssuerKeys,
 }
@@ -183,12 +205,16 @@ impl NodeSettings {
                 IssuerKeys::read(&issuer_name, &pem).map_err(|error| format!("{}: {error}", path.display()))
             },
         );
-        match (issuer, database_url, node_keys, issuer_keys) {
-            (Ok(_), Ok(database_url), Ok(node_keys), Ok(issuer_keys)) => {
-                Ok(Essentials { database_url, node_keys, issuer_keys })
+        let checkpoint_key = secret("TRM_CHECKPOINT_KEY_FILE", example, self.checkpoint_key_file.as_deref())
+            .and_then(|(path, pem)| {
+                checkpoint_key(&issuer_name, &pem).map_err(|error| format!("{}: {error}", path.display()))
+            });
+        match (issuer, database_url, node_keys, issuer_keys, checkpoint_key) {
+            (Ok(_), Ok(database_url), Ok(node_keys), Ok(issuer_keys), Ok(checkpoint_key)) => {
+                Ok(Essentials { database_url, node_keys, checkpoint_key, issuer_keys })
             }
-            (issuer, database, node, signing) => {
-                let all = [issuer.err(), database.err(), node.err(), signing.err()];
+            (issuer, database, node, signing, checkpoint) => {
+                let all = [issuer.err(), database.err(), node.err(), signing.err(), checkpoint.err()];
                 Err(all.into_iter().flatten().collect())
             }
         }
@@ -217,6 +243,19 @@ impl NodeSettings {
                 .to_owned())
         }
     }
+}
+
+/// The key of checkpoints. The log is named by host and path of the node: a port may change, a log's name never.
+fn checkpoint_key(issuer: &str, pem: &str) -> Result<CheckpointKey, String> {
+    let wanted = "the checkpoint key is not an Ed25519 private key in PEM (PKCS#8)";
+    let block = pem::parse(pem).map_err(|_| wanted.to_owned())?;
+    let address = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+    let (authority, path) = address.split_at(address.find('/').unwrap_or(address.len()));
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|it| it.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    CheckpointKey::new(&format!("{host}{path}"), block.contents()).map_err(|_| wanted.to_owned())
 }
 
 /// The text of a secret file that only its owner and group can read.
@@ -266,7 +305,13 @@ mod tests {
         let mut settings = settings(&["--host", "0.0.0.0"]);
         settings.database.database_url = None;
         let missing = settings.essentials().err().expect("nothing is set").join("\n");
-        for name in ["DATABASE_URL", "TRM_NODE_KEY_FILE", "TRM_SIGNING_KEY_FILE", "TRM_ISSUER"] {
+        for name in [
+            "DATABASE_URL",
+            "TRM_NODE_KEY_FILE",
+            "TRM_SIGNING_KEY_FILE",
+            "TRM_CHECKPOINT_KEY_FILE",
+            "TRM_ISSUER",
+        ] {
             assert!(missing.contains(&format!("{name} is not set")), "{name} in {missing}");
         }
     }
@@ -324,11 +369,24 @@ mod tests {
     #[test]
     fn every_setting_has_a_flag_a_variable_and_a_word_about_it() {
         let table = table();
-        assert_eq!(table.len(), 12);
+        assert_eq!(table.len(), 14);
         for it in &table {
             assert!(it.variable == "DATABASE_URL" || it.variable.starts_with("TRM_"), "{it:?}");
             assert!(it.flag.starts_with("--") && it.about.len() > 5, "{it:?}");
         }
+    }
+
+    #[test]
+    fn a_log_is_named_by_its_node_without_the_port() {
+        let pem = crate::access::new_key_pair().expect("a key").0;
+        for (issuer, origin) in [
+            ("https://trm.example/ee", "trm.example/ee"),
+            ("http://127.0.0.1:8080", "127.0.0.1"),
+            ("http://[::1]:8080", "[::1]"),
+        ] {
+            assert_eq!(checkpoint_key(issuer, &pem).expect(issuer).verifier().origin(), origin);
+        }
+        assert!(checkpoint_key("https://trm.example", "no key").is_err());
     }
 
     #[test]

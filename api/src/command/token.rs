@@ -25,6 +25,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   trm token --as tallinn-police
   trm token --as tallinn-police --role supervisor --professional p-tp-02
+  trm token --as tallinn-child-protection --case 0192f0c1-2345-7abc-8def-0123456789ab
   curl -H \"Authorization: Bearer $(trm token --as tallinn-barnahus)\" http://127.0.0.1:8080/v1/me";
 
 const LIFE_SECONDS: i64 = 60;
@@ -47,9 +48,12 @@ pub(super) struct TokenArgs {
     /// The agency's own id of the professional
     #[arg(long, value_name = "ID")]
     professional: Option<String>,
-    /// The one case that the token is for
+    /// The one case that the token is for; whereabouts are shown to such tokens only
     #[arg(long, value_name = "ID", value_parser = case)]
     case: Option<CaseId>,
+    /// The access decision in the agency's own books
+    #[arg(long, value_name = "REF", default_value = "trm-token")]
+    decision: String,
     /// Print the signed client assertion instead of sending it
     #[arg(long)]
     assertion: bool,
@@ -138,7 +142,9 @@ fn form(
             "id": args.professional.as_ref().unwrap_or(&client.professional.id),
             "role": args.role.unwrap_or(client.professional.role),
         },
+        "assurance": { "acr": "high", "amr": ["hwk"], "authTime": seconds },
         "purpose": args.purpose.unwrap_or(client.purpose),
+        "decisionRef": args.decision,
     });
     if let Some(case) = args.case {
         details["case"] = json!(case);

@@ -1,6 +1,6 @@
 //! What holds for every operation is said once and put on each: headers, problems, scopes, parameters.
 
-use domain::access::Operation;
+use domain::access::{Operation, Scope};
 use serde_json::{Map, Value, json};
 
 use super::{components, links, schemas};
@@ -119,7 +119,8 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind, row: Option
         statuses.push(403);
     }
     // A repeated request that created something is answered by today's rights.
-    if path.contains('{') || kind == Kind::Create {
+    let of_log = row.is_some_and(|it| it.scope == Some(Scope::AuditRead));
+    if path.contains('{') || path == "/v1/me/access" || kind == Kind::Create || of_log {
         statuses.push(404);
     }
     if has_body {

@@ -35,6 +35,7 @@ answered by the HTTP parser without a body.";
     components(schemas(ProblemView, ViolationView, SourceView)),
     tags(
         (name = "access", description = "Tokens, keys and who calls."),
+        (name = "audit", description = "Who looked at what, and proofs that the logs are whole."),
         (name = "cases", description = "The case of one child."),
         (name = "deadlines", description = "What is owed, by when, and who was told."),
         (name = "directory", description = "Countries, agencies, services, professionals, code lists, rules, indicators."),

@@ -30,6 +30,10 @@ domain::codes! {
         AgencyType = "agency_type": "The type of agency does not see it",
         NotDisclosed = "not_disclosed": "It was not disclosed to the agency",
         LegalBasis = "legal_basis": "It needs a recorded legal basis or order",
+        Firewall = "firewall": "What was given for care is not read by whoever decides on residence",
+        Purpose = "purpose": "The purpose of the token does not carry it",
+        CaseBoundToken = "case_bound_token": "It needs a token that is bound to the case",
+        StepUp = "step_up": "It needs a professional who was recognised for sure in the last 15 minutes",
         Ended = "ended": "The agency no longer has the referral; it keeps its own answer only",
     }
 }

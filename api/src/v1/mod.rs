@@ -1,7 +1,8 @@
 //! Version 1 of the API: wire types and endpoints, one module a room.
 
+mod audit;
 mod cases;
-mod common;
+pub(crate) mod common;
 mod deadlines;
 mod directory;
 mod events;
@@ -23,4 +24,5 @@ pub fn routes(config: &mut ServiceConfig) {
     referrals::routes(config);
     deadlines::routes(config);
     events::routes(config);
+    audit::routes(config);
 }

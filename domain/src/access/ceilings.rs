@@ -1,6 +1,6 @@
 //! What an agency type can do and see at all, whatever the role or scope.
 
-use super::{Scope, Scopes};
+use super::{Depth, Scope, Scopes};
 use crate::vocabulary::{AgencyType, DataClass};
 
 use DataClass::{
@@ -83,7 +83,9 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
         A::NatCoordinator => &[S::DeadlinesRead],
         A::IndependentRapporteur | A::Dpo | A::Auditor | A::Sysadmin => &[],
     };
-    base.iter().chain(more).copied().collect()
+    // Whoever may be shown lines of the log may ask for them.
+    let log = reading_ceiling(agency_type).contains(&D16).then_some(S::AuditRead);
+    base.iter().chain(more).copied().chain(log).collect()
 }
 
 /// The classes that an agency of this type may be shown in a case file at all.
@@ -123,6 +125,17 @@ pub fn reading_ceiling(agency_type: AgencyType) -> &'static [DataClass] {
     }
 }
 
+/// How much of a class gets through the one-way firewall: what a child said for its care does not decide on its residence
+/// (Joint general comment No. 22/23 of the committees on migrants and on the rights of the child, para. 17). Whoever enforces
+/// learns nothing of its views, whoever hears its claim a summary; what lies beyond the ceiling of the type never gets so far.
+pub(super) fn firewall(agency_type: AgencyType, class: DataClass) -> Depth {
+    match (agency_type, class) {
+        (AgencyType::Immigration, D13) => Depth::None,
+        (AgencyType::AsylumAuthority, D13) => Depth::Summary,
+        _ => Depth::Full,
+    }
+}
+
 /// The classes that a referral may disclose to an agency of this type (R75): what it may be shown, less what never
 /// travels in a referral.
 pub fn receiving_ceiling(agency_type: AgencyType) -> Vec<DataClass> {
@@ -130,6 +143,12 @@ pub fn receiving_ceiling(agency_type: AgencyType) -> Vec<DataClass> {
     let school = agency_type == AgencyType::Education;
     let all = if school { &[D1, D14, D15] } else { reading_ceiling(agency_type) };
     all.iter().copied().filter(|it| !never.contains(it)).collect()
+}
+
+/// The classes that the lead may grant to an agency of this type: what it may be shown, less what its author alone shows and
+/// the log, which nobody is given.
+pub fn grant_ceiling(agency_type: AgencyType) -> Vec<DataClass> {
+    reading_ceiling(agency_type).iter().copied().filter(|it| ![D8, D16].contains(it)).collect()
 }
 
 #[cfg(test)]

@@ -1,16 +1,25 @@
 //! Who calls, and what the caller may do: one pure policy over tables.
 
+mod assurance;
 mod ceilings;
+mod log;
 mod matrix;
 mod operations;
 mod policy;
+mod purposes;
 #[cfg(test)]
 mod tests;
 
-pub use ceilings::{receiving_ceiling, scope_ceiling};
+pub use assurance::{Assurance, AssuranceLevel, FRESH_SECONDS, needs_strong_token};
+pub use ceilings::{grant_ceiling, receiving_ceiling, scope_ceiling};
+pub use log::{LogReach, Logged, log_reach, sees};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, SANDBOX_OPERATIONS, Scope};
-pub use policy::{Denied, Relation, Section, depth_of_class, permit, sections, withheld, writable};
+pub use policy::{
+    Denied, Grant, Relation, Section, depth_of_class, permit, reach, reach_of_class, sections, withheld,
+    writable, writable_by_function,
+};
+pub use purposes::{carries_records, must_justify, purpose_ceiling, purpose_fits};
 
 use uuid::Uuid;
 
@@ -84,13 +93,17 @@ pub struct Caller {
     pub professional: Option<ProfessionalId>,
     /// The professional's role.
     pub role: Option<Role>,
+    /// The professional's unit inside the agency.
+    pub unit: Option<String>,
+    /// How the professional was recognised.
+    pub assurance: Assurance,
     /// What the token was issued for.
     pub scopes: Scopes,
     /// The one purpose of use.
     pub purpose: Purpose,
     /// The one case that the token is bound to, if any.
     pub case: Option<CaseId>,
-    /// The access decision in the agency's own books.
+    /// The access decision in the agency's own books, or where the justification is kept.
     pub decision_ref: Option<String>,
     /// The request.
     pub request: RequestId,
@@ -106,6 +119,8 @@ impl Caller {
             country,
             professional: None,
             role: None,
+            unit: None,
+            assurance: Assurance::default(),
             scopes: Scopes::default(),
             purpose: Purpose::Operations,
             case: None,

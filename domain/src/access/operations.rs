@@ -15,6 +15,7 @@ crate::codes! {
         EventsRead = "events.read": "Read the feed of events",
         DirectoryRead = "directory.read": "Read the directory",
         DirectoryWrite = "directory.write": "Keep the own agency's entry in the directory",
+        AuditRead = "audit.read": "Read who looked at what, and proofs that the logs are whole",
     }
 }
 
@@ -29,32 +30,50 @@ pub struct Operation {
     pub professional: bool,
     /// Whether the answer can hold data of a child, so that the read is logged before it is answered.
     pub logged: bool,
+    /// Whether it can show what others wrote of a child, so that police and justice say why (R86).
+    pub justified: bool,
 }
 
 const fn open(id: &'static str) -> Operation {
-    Operation { id, scope: None, professional: false, logged: false }
+    Operation { id, scope: None, professional: false, logged: false, justified: false }
 }
 
 const fn register(id: &'static str) -> Operation {
-    Operation { id, scope: Some(Scope::DirectoryRead), professional: false, logged: false }
+    Operation { id, scope: Some(Scope::DirectoryRead), professional: false, logged: false, justified: false }
 }
 
 /// Systems keep the directory by themselves: how many places are free tonight is told by nobody in particular.
 const fn keep(id: &'static str) -> Operation {
-    Operation { id, scope: Some(Scope::DirectoryWrite), professional: false, logged: false }
+    Operation { id, scope: Some(Scope::DirectoryWrite), professional: false, logged: false, justified: false }
 }
 
 const fn read(id: &'static str, scope: Scope) -> Operation {
-    Operation { id, scope: Some(scope), professional: true, logged: true }
+    Operation { id, scope: Some(scope), professional: true, logged: true, justified: true }
 }
 
 const fn write(id: &'static str, scope: Scope) -> Operation {
-    Operation { id, scope: Some(scope), professional: true, logged: true }
+    Operation { id, scope: Some(scope), professional: true, logged: true, justified: true }
+}
+
+/// Shows what was said and nothing else: a report never waits for a reason.
+const fn report(id: &'static str, scope: Scope) -> Operation {
+    Operation { id, scope: Some(scope), professional: true, logged: true, justified: false }
+}
+
+/// Whoever reads the log says why by the purpose of the token.
+const fn log(id: &'static str) -> Operation {
+    Operation { id, scope: Some(Scope::AuditRead), professional: true, logged: true, justified: false }
+}
+
+/// Hashes and signatures: systems keep them by themselves.
+const fn seals(id: &'static str) -> Operation {
+    Operation { id, scope: Some(Scope::AuditRead), professional: false, logged: false, justified: false }
 }
 
 /// Every operation under `/v1`; an operation without a row is refused.
 pub static OPERATIONS: &[Operation] = &[
     open("getMe"),
+    read("getMyAccess", Scope::CasesRead),
     open("listCodeLists"),
     open("getCodeList"),
     open("listRules"),
@@ -74,10 +93,10 @@ pub static OPERATIONS: &[Operation] = &[
     keep("updateAgencyService"),
     register("listProfessionals"),
     register("getProfessional"),
-    write("createConcern", Scope::ConcernsWrite),
+    report("createConcern", Scope::ConcernsWrite),
     read("listConcerns", Scope::ConcernsWrite),
     read("getConcern", Scope::ConcernsWrite),
-    write("createScreening", Scope::ScreeningsWrite),
+    report("createScreening", Scope::ScreeningsWrite),
     read("listScreenings", Scope::ScreeningsWrite),
     read("getScreening", Scope::ScreeningsWrite),
     write("setAsideScreening", Scope::ScreeningsWrite),
@@ -114,6 +133,16 @@ pub static OPERATIONS: &[Operation] = &[
     read("getDocument", Scope::CasesRead),
     write("putDocumentContent", Scope::CasesWrite),
     read("getDocumentContent", Scope::CasesRead),
+    write("createParticipant", Scope::CasesWrite),
+    read("listParticipants", Scope::CasesRead),
+    read("getParticipant", Scope::CasesRead),
+    write("updateParticipant", Scope::CasesWrite),
+    write("endParticipant", Scope::CasesWrite),
+    write("createRestrictedParty", Scope::CasesWrite),
+    read("listRestrictedParties", Scope::CasesRead),
+    read("getRestrictedParty", Scope::CasesRead),
+    write("requestRestrictionLift", Scope::CasesWrite),
+    write("confirmRestrictionLift", Scope::CasesWrite),
     write("createCaseLink", Scope::CasesWrite),
     read("listCaseLinks", Scope::CasesRead),
     read("getCaseLink", Scope::CasesRead),
@@ -133,6 +162,7 @@ pub static OPERATIONS: &[Operation] = &[
     write("recogniseForeignDecision", Scope::IdentificationDecide),
     write("recordEntitlement", Scope::CasesWrite),
     write("createAgeAssessment", Scope::CasesWrite),
+    write("appealAgeAssessment", Scope::CasesWrite),
     read("listAgeAssessments", Scope::CasesRead),
     read("getAgeAssessment", Scope::CasesRead),
     read("getCaseLifecycle", Scope::CasesRead),
@@ -180,7 +210,17 @@ pub static OPERATIONS: &[Operation] = &[
     read("listDeadlines", Scope::DeadlinesRead),
     read("getDeadline", Scope::DeadlinesRead),
     read("listCaseDeadlines", Scope::DeadlinesRead),
-    Operation { id: "listEvents", scope: Some(Scope::EventsRead), professional: false, logged: true },
+    Operation {
+        id: "listEvents",
+        scope: Some(Scope::EventsRead),
+        professional: false,
+        logged: true,
+        justified: false,
+    },
+    log("listAccessLog"),
+    log("getInclusionProof"),
+    seals("getAuditCheckpoint"),
+    seals("getConsistencyProof"),
 ];
 
 /// What only a sandbox node has.

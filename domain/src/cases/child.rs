@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A person's name as it is written in documents or was told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Name {
     /// Given names.
@@ -85,6 +85,9 @@ pub struct Whereabouts {
     pub contact: Option<String>,
     /// The day from which it holds.
     pub since: Option<Day>,
+    /// The court order behind a closed setting, as the court names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub court_order: Option<String>,
 }
 
 /// The child of a case with its sealed sections, each with a version of its own.
@@ -192,6 +195,38 @@ impl Identity {
 }
 
 impl Whereabouts {
+    /// What must hold wherever a child is (R99).
+    pub fn check(&self, check: &mut Check, child: &Identity, within: &'static str, now: Timestamp) {
+        use AccommodationType as T;
+        let broken = |because| Violation::of(&rules::R99, "/accommodationType", because).within(within);
+        let adult = matches!(child.age_status(now), AgeStatus::UndisputedAdult | AgeStatus::AssessedAdult);
+        let ordered = self.court_order.is_some();
+        match self.accommodation_type.filter(|_| !adult) {
+            Some(T::ClosedSetting) => {
+                check.require(ordered, || {
+                    broken("a child is in a closed setting, and no court order is named")
+                });
+            }
+            Some(T::AdultSetting) => {
+                check
+                    .require(ordered, || broken("a child is among adults only, and no court order is named"));
+            }
+            Some(T::MixedShelter) => check.advise(false, || broken("a child shares the shelter with adults")),
+            _ => {}
+        }
+        let tomorrow = now.date().next_day();
+        let begun = self.since.is_none_or(|it| tomorrow.is_none_or(|limit| it.0 <= limit));
+        check.require(begun, || {
+            Violation::plain("in_the_future", "/since", "the child is not there yet").within(within)
+        });
+    }
+
+    /// The court order after a change: one that was given before stands for the kind of place that it was given for.
+    #[must_use]
+    pub fn court_order_for(&self, kind: Option<AccommodationType>) -> Option<String> {
+        self.court_order.clone().filter(|_| kind == self.accommodation_type)
+    }
+
     /// What a summary holds: the kind of place, and since when.
     #[must_use]
     pub fn summary(&self) -> Self {
@@ -223,17 +258,21 @@ impl ChildRecord {
         Ok(Decided::new(value, facts, warnings))
     }
 
-    /// Changes the whereabouts section.
+    /// Changes the whereabouts section (R99).
     pub fn update_whereabouts(
         &self,
         whereabouts: Whereabouts,
         case: &Case,
+        now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
         case.live()?;
+        let mut check = Check::default();
+        whereabouts.check(&mut check, &self.identity, "", now);
+        let warnings = check.done()?;
         let version = self.whereabouts_version.next();
         let value = Self { whereabouts, whereabouts_version: version, ..self.clone() };
         let facts = vec![section_changed(EventType::WhereaboutsRecorded, case, version)];
-        Ok(Decided::new(value, facts, Vec::new()))
+        Ok(Decided::new(value, facts, warnings))
     }
 }
 

@@ -96,6 +96,9 @@ impl Episode {
         check.require(!types.is_empty(), || {
             Violation::of(&rules::R98, "/exploitationTypes", "no purpose is listed")
         });
+        check.require(!types.contains(&ExploitationType::Mixed), || {
+            Violation::of(&rules::R98, "/exploitationTypes", "one entry stands for several purposes")
+        });
         let other_without_words = types.contains(&ExploitationType::Other) && new.narrative.is_none();
         check.require(!other_without_words, || {
             Violation::plain(

@@ -43,6 +43,7 @@ impl Case {
     ) -> Result<Decided<(Self, ChildRecord)>, Refused> {
         let mut check = Check::default();
         new.identity.check(&mut check, "/child/birthDate", now);
+        new.whereabouts.check(&mut check, &new.identity, "/whereabouts", now);
         let warnings = check.done()?;
         let case = Self {
             id: new.id,

@@ -84,9 +84,9 @@ fn investigates(caller: &Caller, relation: &Relation) -> bool {
     depth(caller, relation, DataClass::D10Intelligence) == Depth::Full
 }
 
+/// What the function reaches: a link is between two cases, and no token is bound to both.
 fn depth(caller: &Caller, relation: &Relation, class: DataClass) -> Depth {
-    let found = access::sections(caller, relation).into_iter().find(|it| it.class == class);
-    found.map_or(Depth::None, |it| it.depth)
+    access::reach_of_class(caller, relation, class)
 }
 
 impl Link {

@@ -15,7 +15,7 @@ pub use intake::NewCase;
 pub use link::{Knowable, Link, NewLink};
 
 use crate::{
-    AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp, Version,
+    AgencyId, CaseId, ChildId, Day, Reference, ScreeningId, Timestamp, Version,
     access::{Caller, Relation},
     identification::Identification,
     text::Country,
@@ -62,6 +62,12 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether the case was taken in so long after a day that nothing of that day was done for it. The day before counts:
+    /// whoever met the child may have done it before the case was written down.
+    pub fn begins_after(&self, day: Day) -> bool {
+        day.0.next_day().is_some_and(|it| it < self.opened_at.date())
+    }
+
     /// The agencies that may know that something happened in the case.
     pub fn audience(&self) -> Vec<AgencyId> {
         if self.lead == self.opened_by { vec![self.lead] } else { vec![self.lead, self.opened_by] }

@@ -3,6 +3,8 @@
 mod ages;
 mod episodes;
 mod file;
+mod parties;
+mod whereabouts;
 
 use super::*;
 use crate::{
@@ -40,7 +42,10 @@ fn the_audience_names_each_agency_once() {
 }
 
 /// The decision to take in a child of whom this was observed.
-fn taken_in(observations: Vec<Observation>) -> Decided<(Case, ChildRecord)> {
+fn taken_in_at(
+    whereabouts: Whereabouts,
+    observations: Vec<Observation>,
+) -> Result<Decided<(Case, ChildRecord)>, crate::Refused> {
     let seen = NewScreening {
         concern: None,
         observations,
@@ -58,11 +63,19 @@ fn taken_in(observations: Vec<Observation>) -> Decided<(Case, ChildRecord)> {
         reference: case().reference,
         child: id(101),
         identity: child().identity,
-        whereabouts: child().whereabouts,
+        whereabouts,
         external_ids: Vec::new(),
         lead: id(4),
     };
-    Case::take_in(new, (&screening, &country_entry()), &as_agency(1), now()).expect("taken in")
+    Case::take_in(new, (&screening, &country_entry()), &as_agency(1), now())
+}
+
+fn take_in(whereabouts: Whereabouts) -> Result<Decided<(Case, ChildRecord)>, crate::Refused> {
+    taken_in_at(whereabouts, Vec::new())
+}
+
+fn taken_in(observations: Vec<Observation>) -> Decided<(Case, ChildRecord)> {
+    taken_in_at(child().whereabouts, observations).expect("taken in")
 }
 
 #[test]
@@ -118,7 +131,7 @@ fn a_section_changes_alone_with_one_fact_of_its_own() {
     let cleared = IdentityUpdate { name: Some(None), ..IdentityUpdate::default() };
     assert_eq!(child().update_identity(cleared, &case(), now()).expect("changed").value.identity.name, None);
 
-    let moved = child().update_whereabouts(Whereabouts::default(), &case()).expect("changed");
+    let moved = child().update_whereabouts(Whereabouts::default(), &case(), now()).expect("changed");
     assert_eq!((moved.value.identity_version, moved.value.whereabouts_version), (Version(1), Version(2)));
     assert_eq!(moved.facts[0].event, crate::events::EventType::WhereaboutsRecorded);
     assert_eq!(moved.facts[0].payload, serde_json::json!({}), "a fact tells nothing of the place");

@@ -26,6 +26,16 @@ crate::codes! {
         AnswerHandover = "answer_handover": "Confirm or refuse a handover",
         AnswerClosure = "answer_closure": "Decide on a closure that was asked for",
         CheckMatch = "check_match": "Look whether two cases are of one child",
+        AsylumInformation = "asylum_information": "Inform the child about asylum, beside the help as a victim",
+        AcknowledgeRequest = "acknowledge_request": "Acknowledge a request of another country",
+        DecideRequest = "decide_request": "Decide on a request of another country, or answer it",
+        LegalAnswer = "legal_answer": "Answer a request of another country within the three months of the law",
+        AnswerRequestQuestions = "answer_request_questions": "Answer the questions of the requested country",
+        ConfirmArrival = "confirm_arrival": "Confirm that the child has arrived",
+        TakeOverChild = "take_over_child": "Take over the responsibility for a child that has arrived",
+        FollowUpReport = "follow_up_report": "Tell the country that sent the child how it is",
+        CloseRequest = "close_request": "Close a request that has ended, and say what is done instead",
+        AcknowledgeNotice = "acknowledge_notice": "Acknowledge a correction, a withdrawn consent or a recall",
     }
 }
 
@@ -208,9 +218,75 @@ pub static DUTIES: &[DutyRule] = &[
         fulfilled_by: &["confirmCaseMatch", "rejectCaseMatch"],
         expires: false,
     },
+    DutyRule {
+        kind: DutyKind::AsylumInformation,
+        rule: &rules::R100,
+        begins: "with the other entitlements, where the child has the nationality of no state of the EU or EEA or of \
+                 Switzerland as far as is known; or once that is recorded",
+        owed_by: LEAD,
+        limit: "`entitlementTimes.information`",
+        fulfilled_by: &["recordEntitlement"],
+        expires: false,
+    },
+    abroad(
+        DutyKind::AcknowledgeRequest,
+        &rules::R85,
+        "a request is sent or forwarded",
+        "4 hours, 24 hours, 3 or 5 working days by urgency, from the first receipt; from the forwarding where it was forwarded",
+    ),
+    abroad(
+        DutyKind::DecideRequest,
+        &rules::R85,
+        "a request is sent",
+        "24 hours, 72 hours, 10 working days or 30 days by urgency, from the first receipt; it stands still once while a question is answered",
+    ),
+    abroad(
+        DutyKind::LegalAnswer,
+        &rules::R80,
+        "a request for information or for consent to a placement is sent",
+        "three months from the first receipt, whoever has it now and whatever is asked meanwhile",
+    ),
+    abroad(
+        DutyKind::AnswerRequestQuestions,
+        &rules::R105,
+        "the requested side asks questions",
+        "as long as an acknowledgement may take",
+    ),
+    abroad(
+        DutyKind::ConfirmArrival,
+        &rules::R74,
+        "the child leaves",
+        "4 hours after the planned arrival; then the child is missing",
+    ),
+    abroad(DutyKind::TakeOverChild, &rules::R55, "the child has arrived", "24 hours"),
+    abroad(
+        DutyKind::FollowUpReport,
+        &rules::R107,
+        "the child was taken over",
+        "one week, then 1, 3, 6 and 12 months from the handover",
+    ),
+    abroad(
+        DutyKind::CloseRequest,
+        &rules::R106,
+        "a request is answered, declined or withdrawn",
+        "5 working days",
+    ),
+    abroad(
+        DutyKind::AcknowledgeNotice,
+        &rules::R75,
+        "a correction, a withdrawn consent or a recall is told",
+        "24 hours",
+    ),
 ];
 
 const LEAD: &str = "the agency that leads the case";
+
+/// What a request between countries asks for. Both sides keep it on their own clocks; the acts that fulfil it have no
+/// operations yet.
+const fn abroad(kind: DutyKind, rule: &'static Rule, begins: &'static str, limit: &'static str) -> DutyRule {
+    let owed_by = "the office of the request on either side: one does it, the other chases it";
+    DutyRule { kind, rule, begins, owed_by, limit, fulfilled_by: &[], expires: false }
+}
 
 /// What a presumption opens (R8).
 const fn entitlement(kind: DutyKind, rule: &'static Rule, limit: &'static str) -> DutyRule {
@@ -226,6 +302,11 @@ const fn entitlement(kind: DutyKind, rule: &'static Rule, limit: &'static str) -
 }
 
 impl DutyKind {
+    /// Whether a request between countries owes it.
+    pub const fn abroad(self) -> bool {
+        self as u8 >= Self::AcknowledgeRequest as u8
+    }
+
     /// The row of this duty.
     pub fn row(self) -> &'static DutyRule {
         match self {
@@ -250,6 +331,16 @@ impl DutyKind {
             Self::AnswerHandover => &DUTIES[18],
             Self::AnswerClosure => &DUTIES[19],
             Self::CheckMatch => &DUTIES[20],
+            Self::AsylumInformation => &DUTIES[21],
+            Self::AcknowledgeRequest => &DUTIES[22],
+            Self::DecideRequest => &DUTIES[23],
+            Self::LegalAnswer => &DUTIES[24],
+            Self::AnswerRequestQuestions => &DUTIES[25],
+            Self::ConfirmArrival => &DUTIES[26],
+            Self::TakeOverChild => &DUTIES[27],
+            Self::FollowUpReport => &DUTIES[28],
+            Self::CloseRequest => &DUTIES[29],
+            Self::AcknowledgeNotice => &DUTIES[30],
         }
     }
 }

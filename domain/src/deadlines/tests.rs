@@ -172,7 +172,7 @@ fn every_duty_has_its_row_and_every_row_its_duty() {
     for kind in DutyKind::ALL {
         let row = kind.row();
         assert_eq!(row.kind, *kind);
-        assert!(!row.fulfilled_by.is_empty(), "{kind} can be fulfilled");
+        assert!(!row.fulfilled_by.is_empty() || kind.abroad(), "{kind} can be fulfilled");
         for operation in row.fulfilled_by {
             assert!(crate::access::Operation::find(operation).is_some(), "{kind}: {operation}");
         }

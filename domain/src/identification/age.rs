@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Date;
 
-use super::Foreign;
+use super::{Foreign, LodgedAgeAppeal};
 use crate::{
     AgeAssessmentId, AgencyId, CaseId, Check, Day, Decided, ProfessionalId, Refused, Timestamp, Violation,
     access::Caller,
@@ -101,7 +101,7 @@ pub struct NewAgeAssessment {
     pub medical_findings: Option<String>,
 }
 
-/// An age assessment as recorded; it never changes.
+/// An age assessment as recorded; what it says never changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgeAssessment {
     /// Its id.
@@ -120,6 +120,8 @@ pub struct AgeAssessment {
     pub conclusion: AgeConclusion,
     /// Until when the decision that the person is an adult can be appealed.
     pub appeal_until: Option<Timestamp>,
+    /// The appeal against it.
+    pub appeal: Option<LodgedAgeAppeal>,
 }
 
 /// What the last assessment says of the age; part of the child's identity.
@@ -134,6 +136,9 @@ pub struct AssessedAge {
     pub on: Day,
     /// Until when the decision that the person is an adult can be appealed.
     pub appeal_until: Option<Timestamp>,
+    /// Whether it was appealed, so that it holds for nobody until it is decided anew.
+    #[serde(default)]
+    pub appealed: bool,
 }
 
 impl AssessedAge {
@@ -144,10 +149,11 @@ impl AssessedAge {
         Some(i32::from(self.youngest?) + day.year() - on.year() - i32::from(before))
     }
 
-    /// The age status that follows: safeguards last until nobody can appeal any more.
+    /// The age status that follows: safeguards last until nobody can appeal any more, and through an appeal.
     pub fn status(&self, now: Timestamp) -> AgeStatus {
         let grown = self.youngest_on(now.date()).is_some_and(|it| it >= i32::from(MAJORITY));
         match self.conclusion {
+            AgeConclusion::Adult if self.appealed => AgeStatus::DisputedTreatedAsChild,
             AgeConclusion::Adult if self.appeal_until.is_some_and(|it| now > it) => AgeStatus::AssessedAdult,
             AgeConclusion::Adult => AgeStatus::DisputedTreatedAsChild,
             AgeConclusion::Child | AgeConclusion::Inconclusive if grown => AgeStatus::AssessedAdult,
@@ -161,7 +167,7 @@ impl NewAgeAssessment {
     /// The age that it gives the person until somebody can appeal.
     fn age(&self, conclusion: AgeConclusion, appeal_until: Option<Timestamp>) -> AssessedAge {
         let youngest = self.range.map(|it| it.youngest);
-        AssessedAge { conclusion, youngest, on: self.assessed_on, appeal_until }
+        AssessedAge { conclusion, youngest, on: self.assessed_on, appeal_until, appealed: false }
     }
 
     /// The youngest possible age when it is recorded; it may have been assessed long before.
@@ -247,7 +253,8 @@ impl NewAgeAssessment {
             Violation::of(&rules::R7, "/conclusion", because)
         });
         let known = earlier.iter().any(|it| it.conclusion != AgeConclusion::Inconclusive);
-        check.require(!known || self.new_facts.is_some(), || {
+        let appealed = earlier.iter().max_by_key(|it| it.recorded_at).is_some_and(|it| it.appeal.is_some());
+        check.require(!known || appealed || self.new_facts.is_some(), || {
             let because = "the age was assessed before, and nothing new is known";
             Violation::plain("assessed_before", "/newFacts", because)
         });
@@ -258,6 +265,22 @@ impl NewAgeAssessment {
         check.require(country.profile.recognises_foreign_decisions.value, || {
             let because = "the national profile recognises no decision of another country";
             Violation::plain("foreign_decision_not_recognised", "/foreign", because)
+        });
+    }
+}
+
+impl NewAgeAssessment {
+    /// What no day of an assessment can lie before.
+    fn check_past(&self, check: &mut Check, case: &Case, child: &ChildRecord) {
+        if let Some(foreign) = &self.foreign {
+            foreign.check_dated(check, &child.identity, "/foreign/dated");
+            return;
+        }
+        // Of an assessment abroad a representative there was told, whenever that was.
+        let told = self.representative_informed_on;
+        check.require(told.is_none_or(|it| !case.begins_after(it)), || {
+            let because = "the representative was told days before the case was taken in";
+            Violation::plain("before_the_case", "/representativeInformedOn", because)
         });
     }
 }
@@ -276,6 +299,7 @@ impl AgeAssessment {
         let mut check = Check::default();
         let conclusion = new.comes_to(now);
         new.check_values(&mut check, earlier, country, now);
+        new.check_past(&mut check, case, child);
         new.check_method(&mut check, earlier);
         if conclusion == AgeConclusion::Adult {
             new.check_adult(&mut check);
@@ -291,19 +315,7 @@ impl AgeAssessment {
             .flatten()
             .map(|it| it.0);
         let child = child.with_assessed_age(new.age(conclusion, appeal_until));
-        let fact = |event, subject, subject_id, version| Fact {
-            event,
-            subject,
-            subject_id,
-            version,
-            case: Some(case.id),
-            audience: case.audience(),
-            payload: json!({}),
-        };
-        let facts = vec![
-            fact(EventType::AgeAssessed, SubjectKind::AgeAssessment, id.0, 1),
-            fact(EventType::ChildRecorded, SubjectKind::Case, case.id.0, child.identity_version.0),
-        ];
+        let facts = aged(EventType::AgeAssessed, (id, 1), case, &child);
         let value = Self {
             id,
             case: case.id,
@@ -313,9 +325,32 @@ impl AgeAssessment {
             content: new,
             conclusion,
             appeal_until,
+            appeal: None,
         };
         Ok(Decided::new((value, child), facts, warnings))
     }
+}
+
+/// What is told of an act on an age assessment: the act, and that the identity says something else.
+pub(super) fn aged(
+    event: EventType,
+    (id, version): (AgeAssessmentId, i32),
+    case: &Case,
+    child: &ChildRecord,
+) -> Vec<Fact> {
+    let fact = |event, subject, subject_id, version| Fact {
+        event,
+        subject,
+        subject_id,
+        version,
+        case: Some(case.id),
+        audience: case.audience(),
+        payload: json!({}),
+    };
+    vec![
+        fact(event, SubjectKind::AgeAssessment, id.0, version),
+        fact(EventType::ChildRecorded, SubjectKind::Case, case.id.0, child.identity_version.0),
+    ]
 }
 
 impl ChildRecord {

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::{IdentificationAct, Identified, Setting, Written};
 use crate::{
-    AgencyId, Check, CodeList as _, Decided, Refused, Timestamp, Violation,
-    cases::Case,
+    AgencyId, Check, CodeList as _, Day, Decided, Refused, Timestamp, Violation,
+    cases::{Case, Identity},
     deadlines::{Change, ComputedFrom, Duty, DutyKind, Outcome, SetBy, limited, working_time::Span},
     directory::CountryEntry,
     events::{EventType, SubjectKind},
@@ -21,6 +21,7 @@ crate::codes! {
         ReflectionPeriod = "reflection_period": "The offer of a recovery and reflection period",
         Information = "information": "Information in a language that the child understands",
         Education = "education": "Access to school",
+        AsylumInformation = "asylum_information": "Information about asylum, which stays open beside the help as a victim",
     }
 }
 
@@ -49,6 +50,7 @@ impl Entitlement {
             Self::ReflectionPeriod => DutyKind::ReflectionOffer,
             Self::Information => DutyKind::GiveInformation,
             Self::Education => DutyKind::Education,
+            Self::AsylumInformation => DutyKind::AsylumInformation,
         }
     }
 
@@ -58,7 +60,8 @@ impl Entitlement {
             Self::GuardianCheck => (times.value.guardian_check, "guardianCheck"),
             Self::SafetyPlan => (times.value.safety_plan, "safetyPlan"),
             Self::ReflectionPeriod => (times.value.reflection_offer, "reflectionOffer"),
-            Self::Information => (times.value.information, "information"),
+            // Where it is relevant, it is part of the information that every victim gets (ATD 11(6)).
+            Self::Information | Self::AsylumInformation => (times.value.information, "information"),
             Self::Education => (times.value.education, "education"),
         };
         let set_by = SetBy::of(times, format!("entitlementTimes.{member}"), country);
@@ -68,7 +71,7 @@ impl Entitlement {
     fn urgency(self) -> Urgency {
         match self {
             Self::GuardianCheck | Self::SafetyPlan => Urgency::Urgent,
-            Self::ReflectionPeriod | Self::Information => Urgency::Priority,
+            Self::ReflectionPeriod | Self::Information | Self::AsylumInformation => Urgency::Priority,
             Self::Education => Urgency::Standard,
         }
     }
@@ -97,6 +100,9 @@ impl Case {
         check.require(act.at <= at.now, || {
             Violation::plain("in_the_future", "/doneAt", "it was done in the future")
         });
+        check.require(!self.begins_after(Day(act.at.date())), || {
+            Violation::plain("before_the_case", "/doneAt", "it was done days before the case was taken in")
+        });
         let warnings = check.done()?;
         after.identification.owed.retain(|other| *other != it);
         after.identification.given.push(it);
@@ -113,10 +119,10 @@ impl Case {
         Ok(self.identified(kind, after, entry, (facts, warnings), at))
     }
 
-    /// Opens every entitlement that is neither open nor given (R8).
-    pub(crate) fn open_entitlements(&mut self) {
+    /// Opens every entitlement of the child that is neither open nor given (R8, R100).
+    pub(crate) fn open_entitlements(&mut self, child: &Identity) {
         let it = &mut self.identification;
-        for each in Entitlement::ALL {
+        for each in Entitlement::ALL.iter().filter(|each| each.is_for(child)) {
             if !it.owed.contains(each) && !it.given.contains(each) {
                 it.owed.push(*each);
             }

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Setting;
 use crate::{
-    Check, Day, Violation, rules,
+    BirthDate, Check, Day, Violation,
+    cases::Identity,
+    rules,
     text::Country,
-    vocabulary::{Act, ExploitationType, Means},
+    vocabulary::{Act, AgeCertainty, ExploitationType, Means},
 };
 
 crate::codes! {
@@ -71,6 +73,17 @@ impl Foreign {
         check.require(tomorrow.is_none_or(|limit| self.dated.0 <= limit), || {
             Violation::plain("in_the_future", "/dated", "it is dated in the future")
         });
+        self.check_dated(check, at.child, "/dated");
+    }
+
+    /// Nothing is decided of a child before its birth, where nobody doubts the birth date.
+    pub(super) fn check_dated(&self, check: &mut Check, child: &Identity, pointer: &'static str) {
+        let doubted =
+            matches!(child.age_certainty, Some(AgeCertainty::Disputed | AgeCertainty::EstimatedChild));
+        let born = child.birth_date.and_then(BirthDate::earliest).filter(|_| !doubted);
+        check.require(born.is_none_or(|it| it <= self.dated.0), || {
+            Violation::plain("before_birth", pointer, "it is dated before the child was born")
+        });
     }
 }
 
@@ -95,6 +108,9 @@ impl Findings {
                 Violation::of(&rules::R13, pointer, "there is no finding on this element")
             });
         }
+        check.require(!self.purposes.contains(&ExploitationType::Mixed), || {
+            Violation::of(&rules::R98, "/findings/purposes", "one entry stands for several purposes")
+        });
         check.require(!self.evidence.is_empty(), || {
             Violation::of(&rules::R13, "/findings/evidence", "no evidence is listed")
         });

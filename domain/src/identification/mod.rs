@@ -3,6 +3,7 @@
 
 mod actions;
 mod age;
+mod age_appeal;
 pub mod assessment;
 mod concern;
 mod decisions;
@@ -10,6 +11,7 @@ mod entitlements;
 mod findings;
 pub mod indicators;
 mod presumption;
+mod protection;
 mod record;
 mod review;
 mod screening;
@@ -23,6 +25,7 @@ pub use age::{
     AgeAssessment, AgeConclusion, AgeMethod, AgeRange, AssessedAge, Assessor, AssessorField, MAJORITY,
     NewAgeAssessment,
 };
+pub use age_appeal::{AgeAppeal, LodgedAgeAppeal};
 pub use concern::{Concern, NewConcern};
 pub use decisions::{
     Decide, NegativeGround, NoGrounds, NoGroundsBasis, ProposeNegative, ProtectionNeed, SecondOpinion,

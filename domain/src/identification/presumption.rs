@@ -110,7 +110,7 @@ impl Case {
             after.status = CaseStatus::Open;
         }
         after.identification.grounds = Some(grounds);
-        after.open_entitlements();
+        after.open_entitlements(at.child);
         let written = Written { grounds: Some(grounds), ..written };
         let entry = self.entered(kind, &after, written, at);
         let payload = json!({ "from": self.identification.status, "grounds": grounds });
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn r31_warns_when_nobody_responsible_is_with_the_child() {
-        let alone = Identity { unaccompanied: Some(true), ..Identity::default() };
+        let alone = Identity { unaccompanied: Some(true), nationalities: finnish(), ..Identity::default() };
         let it = presume_of(&case(), &judged(), None, &alone, &police()).expect("presumed");
         assert_eq!(crate::given::rule_codes(&it.warnings), ["R31"]);
     }
@@ -327,15 +327,20 @@ mod tests {
     #[test]
     fn r31_allows_silently_a_child_with_somebody_responsible() {
         for unaccompanied in [Some(false), None] {
-            let child = Identity { unaccompanied, ..Identity::default() };
+            let child = Identity { unaccompanied, nationalities: finnish(), ..Identity::default() };
             let it = presume_of(&case(), &judged(), None, &child, &police()).expect("presumed");
             assert!(it.warnings.is_empty());
         }
     }
 
+    fn finnish() -> Vec<crate::text::Country> {
+        vec![crate::given::country("FI")]
+    }
+
     fn adult() -> Identity {
         let birth_date = crate::BirthDate::parse("2008-11-24");
-        Identity { birth_date, age_certainty: Some(AgeCertainty::Documented), ..Identity::default() }
+        let age_certainty = Some(AgeCertainty::Documented);
+        Identity { birth_date, age_certainty, nationalities: finnish(), ..Identity::default() }
     }
 
     fn presume_adult(exploited_from: Option<&str>) -> Result<Decided<Identified>, Refused> {

@@ -88,7 +88,7 @@ impl Case {
         });
         let warnings = check.done()?;
         after.identification.appeal_until = None;
-        after.open_entitlements();
+        after.open_entitlements(at.child);
         let written = Written {
             reasons: Some(act.reasons.clone()),
             choice: Some(act.kind.to_string()),

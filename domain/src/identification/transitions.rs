@@ -310,6 +310,7 @@ impl Case {
         at: &Setting<'_>,
     ) -> Decided<Identified> {
         let changes = self.changes(act, &after, at);
+        let warnings = warnings.into_iter().chain(self.asylum_information_opened(&after)).collect();
         Decided::new(Identified { case: after, entry }, facts, warnings).with_deadlines(changes)
     }
 }

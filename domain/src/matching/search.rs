@@ -39,7 +39,7 @@ impl Hit {
 
 /// Whether the caller may ask at all: somebody who may read of a child that was disclosed to the agency who it is.
 pub fn may_search(caller: &Caller) -> Result<(), Refused> {
-    let disclosed = Relation::Granted(vec![DataClass::D1Identity]);
+    let disclosed = Relation::from(vec![DataClass::D1Identity]);
     if depth_of_class(caller, &disclosed, DataClass::D1Identity) == Depth::None {
         return Err(Refused::not_yours("the caller reads nowhere who a child is"));
     }

@@ -26,6 +26,7 @@ pub use referral::{Acceptance, File, Origin, OriginKind, Receiver, Referral, Sen
 pub use sending::{Disclosure, HandlingCaveat, Package, PackageChild, Send};
 pub use service::{Complete, Ended, Feedback, ReferralOutcome};
 pub use transitions::{Actor, Guard, ReferralAct, ReferralSide, TRANSITIONS, Transition};
+pub(crate) use view::check_view;
 pub use view::{ChildView, LaterView, View};
 
 /// A decided act, with the referral that follows from it: the rest that was not accepted, or the same need with

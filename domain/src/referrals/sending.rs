@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{ChildView, Receiver, Referral, ReferralAct, view::check_view};
 use crate::{
     Check, Decided, Refused, Timestamp, Violation,
-    access::{Caller, Depth, Relation, Section, receiving_ceiling, sections},
+    access::{Caller, Depth, Relation, Section, reach, receiving_ceiling},
     cases::{Case, ChildRecord, Identity, Whereabouts},
     directory::CountryEntry,
     events::EventType,
@@ -88,7 +88,8 @@ impl Referral {
     ) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(ReferralAct::Send, by, now)?;
         case.live()?;
-        let own = sections(by, relation);
+        // What is sent is not shown to the sender: its function decides, and the receiver needs the strong token.
+        let own = reach(by, relation);
         let mut check = Check::default();
         check_view(&mut check, act.child_view.as_ref(), country, now);
         check.advise(act.child_informed, || {

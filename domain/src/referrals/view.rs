@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What the child said or showed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
     /// Whether it was expressed.
@@ -30,7 +30,7 @@ pub struct View {
 }
 
 /// The child's view on the referral, or why it is missing and when it will be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ChildView {
     /// The view.
@@ -86,7 +86,7 @@ impl Referral {
 }
 
 /// R24: a view, or a reason with the day on which the child is asked again.
-pub(super) fn check_view(
+pub(crate) fn check_view(
     check: &mut Check,
     view: Option<&ChildView>,
     country: &CountryEntry,

@@ -4,6 +4,7 @@
 //! applied; each names its row, and a test holds that no row is applied without being tested both ways.
 
 mod table;
+pub(crate) use table::urls;
 
 pub use table::*;
 

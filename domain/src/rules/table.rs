@@ -8,7 +8,7 @@ mod identification;
 mod justice;
 mod participation;
 mod solutions;
-mod urls;
+pub(crate) mod urls;
 
 pub use coordination::*;
 pub use data::*;

@@ -7,6 +7,8 @@ crate::codes! {
         Movement = "movement": "A movement of the child",
         Note = "note": "A note",
         Document = "document": "A document",
+        Participant = "participant": "Somebody who takes part in the case",
+        Restriction = "restriction": "Somebody who is never to know of the case",
     }
 }
 

@@ -14,6 +14,7 @@ crate::codes! {
         Hospital = "hospital": "Hospital",
         ReceptionCentreUasc = "reception_centre_uasc": "Reception centre for unaccompanied children",
         ClosedSetting = "closed_setting": "Closed setting, by order of a court",
+        AdultSetting = "adult_setting": "Setting for adults only",
         UnknownAddress = "unknown_address": "Address unknown",
         Street = "street": "Street",
         Other = "other": "Other",

@@ -19,6 +19,8 @@ impl DemoAgency {
             country: self.country,
             professional: None,
             role: None,
+            unit: None,
+            assurance: domain::access::Assurance::default(),
             scopes: scope_ceiling(self.agency_type),
             purpose: self.client.purpose,
             case: None,

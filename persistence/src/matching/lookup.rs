@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, PgConnection, QueryDsl as _, QueryResult,
-    RunQueryDsl, SelectableHelper as _,
+    ExpressionMethods as _, PgConnection, QueryDsl as _, QueryResult, RunQueryDsl, SelectableHelper as _,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::{Array, BigInt, Bytea, SmallInt, Text, Uuid as SqlUuid},
@@ -15,14 +14,13 @@ use domain::{
     access::Relation,
     cases::{Case, Identity},
     matching::{Hit, Likeness, index_questions},
-    vocabulary::DataClass,
 };
 use uuid::Uuid;
 
 use super::tokens::Tokens;
 use crate::{
-    StoreError, cases, rows,
-    schema::{cases as case_rows, participations},
+    StoreError, cases,
+    schema::cases as case_rows,
     sealing::{DataKey, Sealed},
     store::Tx,
 };
@@ -48,6 +46,7 @@ impl Tx<'_> {
             let cases = case_rows::table
                 .filter(case_rows::child_id.eq_any(children))
                 .filter(case_rows::country.eq(tx.cx.caller.country.as_str()))
+                .filter(case_rows::id.ne_all(tx.barred.clone()))
                 .select(cases::Row::as_select());
             Ok::<_, StoreError>(cases.load(tx.conn)?)
         })?;
@@ -90,25 +89,8 @@ impl Tx<'_> {
             all.iter().filter_map(|it| Some((it.id, it.own_relation(caller)?))).collect();
         let others: Vec<Uuid> =
             all.iter().filter(|it| !known.contains_key(&it.id)).map(|it| it.id.0).collect();
-        if others.is_empty() {
-            return Ok(known);
-        }
-        let now = self.cx.now.raw();
-        let granted: Vec<(Uuid, Vec<String>)> = participations::table
-            .filter(participations::agency_id.eq(caller.agency.0))
-            .filter(participations::country.eq(caller.country.as_str()))
-            .filter(participations::case_id.eq_any(others))
-            .filter(participations::since.le(now))
-            .filter(participations::until.is_null().or(participations::until.gt(now)))
-            .select((participations::case_id, participations::classes))
-            .load(self.conn)?;
-        for (case, classes) in granted {
-            let classes: Vec<DataClass> = rows::codes("participations", &classes)?;
-            match known.entry(CaseId(case)).or_insert_with(|| Relation::Granted(Vec::new())) {
-                Relation::Granted(all) => all.extend(classes),
-                Relation::Lead | Relation::Opener => {}
-            }
-        }
+        known.extend(self.grants(&others)?.into_iter().map(|(case, it)| (case, Relation::Granted(it))));
+        known.retain(|case, _| !self.is_barred(*case));
         Ok(known)
     }
 }

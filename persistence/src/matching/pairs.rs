@@ -83,6 +83,18 @@ impl Tx<'_> {
         Ok(found.into_iter().map(CaseId).collect())
     }
 
+    /// The matches beside cases of which the caller is never to know (R91): they name no case, and tell of two.
+    pub(crate) fn beside_barred_cases(&mut self) -> Result<Vec<Uuid>, StoreError> {
+        if self.barred.is_empty() {
+            return Ok(Vec::new());
+        }
+        // To be hidden, they must be known, also those of a case that another agency leads by now.
+        self.across(|tx| {
+            let beside = case_matches::table.filter(case_matches::other_case_id.eq_any(tx.barred.clone()));
+            Ok(beside.select(case_matches::id).load(tx.conn)?)
+        })
+    }
+
     /// Whether two cases are known to be of one child: both lead agencies have said so. Merging asks this.
     pub fn are_one_child(&mut self, one: CaseId, other: CaseId) -> Result<bool, StoreError> {
         let confirmed = case_matches::table
@@ -126,6 +138,7 @@ impl Tx<'_> {
     pub fn case_match(&mut self, case: &Case, id: CaseMatchId) -> Result<(Pair, Hit), StoreError> {
         let pair: Option<Uuid> = case_matches::table
             .filter(case_matches::id.eq(id.0).and(case_matches::case_id.eq(case.id.0)))
+            .filter(case_matches::other_case_id.ne_all(self.barred.clone()))
             .select(case_matches::pair_id)
             .first(self.conn)
             .optional()?;
@@ -159,6 +172,7 @@ impl Tx<'_> {
     ) -> Result<Page<(CaseMatch, Hit)>, StoreError> {
         let rows: Vec<Row> = case_matches::table
             .filter(case_matches::case_id.eq(case.id.0).and(case_matches::id.lt(page.before())))
+            .filter(case_matches::other_case_id.ne_all(self.barred.clone()))
             .order(case_matches::id.desc())
             .limit(page.fetch())
             .select(Row::as_select())

@@ -108,6 +108,7 @@ impl Tx<'_> {
         let mut query = referrals::table
             .filter(referrals::country.eq(caller.country.to_string()))
             .filter(referrals::id.lt(page.before()))
+            .filter(referrals::case_id.ne_all(self.barred.clone()))
             .order(referrals::id.desc())
             .limit(page.fetch())
             .select(Row::as_select())

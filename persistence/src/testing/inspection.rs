@@ -34,14 +34,15 @@ struct Line {
 }
 
 impl TestDatabase {
-    /// A digest of the rows of every table but the access log: equal before and after what has no effect.
+    /// A digest of the rows of every table but the access log and the seal on the logs: equal before and after what has no effect.
     ///
     /// # Panics
     /// When the database refuses.
     pub fn contents(&self) -> BTreeMap<String, String> {
         let mut conn = self.connection();
         let tables: Vec<Named> = sql_query(
-            "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'access_log'",
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' \
+             AND tablename NOT IN ('access_log', 'log_leaves', 'log_nodes', 'log_checkpoints')",
         )
         .load(&mut conn)
         .expect("the tables");
@@ -83,6 +84,17 @@ impl TestDatabase {
     pub fn events_without_place(&self) -> usize {
         let query = "SELECT to_jsonb(e.seq) AS line FROM events e \
                      WHERE NOT EXISTS (SELECT FROM event_positions p WHERE p.seq = e.seq)";
+        self.lines(query).len()
+    }
+
+    /// How many lines and events are not sealed yet.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn rows_without_leaf(&self) -> usize {
+        let query = "SELECT to_jsonb(t.seq) AS line FROM ( \
+                       SELECT 'access_log' AS log, seq FROM access_log UNION ALL SELECT 'events', seq FROM events) t \
+                     WHERE NOT EXISTS (SELECT FROM log_leaves l WHERE l.log = t.log AND l.seq = t.seq)";
         self.lines(query).len()
     }
 
@@ -208,8 +220,21 @@ impl TestDatabase {
     /// # Panics
     /// When the database refuses.
     pub fn set_log_writable(&self, writable: bool) {
+        self.set_writable("access_log", writable);
+    }
+
+    /// Keeps both logs from being written, or lets them be written again.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn set_logs_writable(&self, writable: bool) {
+        self.set_writable("access_log", writable);
+        self.set_writable("events", writable);
+    }
+
+    fn set_writable(&self, table: &str, writable: bool) {
         let word =
             if writable { "DROP CONSTRAINT shut" } else { "ADD CONSTRAINT shut CHECK (false) NOT VALID" };
-        self.connection().batch_execute(&format!("ALTER TABLE access_log {word}")).expect("the log");
+        self.connection().batch_execute(&format!("ALTER TABLE {table} {word}")).expect("the log");
     }
 }

@@ -2,5 +2,8 @@
 
 mod log;
 mod objects;
+mod participants;
 mod parties;
+mod restricted;
 mod sections;
+mod tokens;

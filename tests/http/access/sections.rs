@@ -80,7 +80,7 @@ async fn each_role_sees_its_sections_and_is_told_of_the_others() {
     let node = TestNode::start().await;
     let case = given_shared_case(&node).await;
     for (who, seen, beyond) in table() {
-        let it = node.get(&who, format!("/v1/cases/{case}")).await.expect(200).json();
+        let it = node.get(&who.clone().bound_to(&case), format!("/v1/cases/{case}")).await.expect(200).json();
         let mut told: Vec<(String, String)> =
             it["withheld"].as_array().into_iter().flatten().map(pair).collect();
         told.sort();
@@ -295,7 +295,8 @@ async fn of_what_was_disclosed_each_role_reads_its_own() {
     ];
     for (who, name, address, view) in table {
         let sent = node.given_sent_referral(&case, &who).await;
-        let it = node.get(&who, format!("/v1/referrals/{}", sent.id())).await.expect(200).json();
+        let bound = who.clone().bound_to(&case);
+        let it = node.get(&bound, format!("/v1/referrals/{}", sent.id())).await.expect(200).json();
         let content = &it["content"];
         assert_eq!(content["child"]["givenName"].is_string(), name, "{who:?}");
         assert_eq!(content["whereabouts"]["address"].is_string(), address, "{who:?}");

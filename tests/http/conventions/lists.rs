@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Operation, Seen, TestNode, Who, another_mik, barnahus, begging, child_protection, client, operations,
-    police, police_manager, service_of_barnahus,
+    Operation, Seen, TestNode, Who, another_mik, barnahus, begging, child_protection, client,
+    data_protection, operations, police, police_manager, service_of_barnahus, shut_out, taking_part,
 };
 
 struct List {
@@ -56,6 +56,15 @@ async fn lists(node: &TestNode) -> Vec<List> {
             let _ = node.create(&me, format!("/v1/cases/{case}/{collection}"), &example).await.expect(201);
         }
     }
+    for _ in 0..3 {
+        let _ = node.get(&me, format!("/v1/cases/{case}")).await.expect(200);
+    }
+    let looked = node.get(&me, "/v1/me").await.expect(200).text("professionalId");
+    let (part, apart) = (client("tallinn-dentist"), client("tartu-child-clinic"));
+    for _ in 0..3 {
+        let _ = node.given_participant(&case, &taking_part(&part, None, &["d1_identity"])).await;
+        let _ = node.given_restriction(&case, &shut_out(&apart)).await;
+    }
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()
@@ -72,6 +81,8 @@ async fn lists(node: &TestNode) -> Vec<List> {
                 "listDeadlines" => (format!("{path}?scope=agency"), barnahus()),
                 "listCaseMatches" => (it.path.replace("{id}", &matched), child_protection()),
                 "listReferralMessages" => (it.path.replace("{id}", &told), barnahus()),
+                // What others write while the pages are read is not in them.
+                "listAccessLog" => (format!("{path}?professionalId={looked}"), data_protection()),
                 _ => (path, me.clone()),
             };
             Some(List { who, target, cursor })
@@ -177,8 +188,11 @@ async fn a_cursor_belongs_to_its_list_and_its_reader() {
         let query = format!("{}={cursor}", list.cursor);
         let _ = list.page(&node, &query).await.expect(200);
         if !list.target.contains("/cases/") {
-            let stranger =
-                List { who: crate::support::child_protection(), target: list.target.clone(), ..*list };
+            let mut who = child_protection();
+            if list.target.contains("/audit/") {
+                who = who.for_purpose("data_subject_request");
+            }
+            let stranger = List { who, target: list.target.clone(), ..*list };
             stranger.page(&node, &query).await.refused(400, "invalid-cursor");
         }
     }

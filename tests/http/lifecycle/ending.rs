@@ -35,7 +35,7 @@ async fn a_closure_is_refused_with_all_that_is_open_and_approved_by_a_second_per
     let _ = node.referral_act(&shelter(), &referral, "start", &json!({})).await.expect(200);
     let done = json!({ "outcome": "needs_met", "feedback": "She sleeps well." });
     let _ = node.referral_act(&shelter(), &referral, "complete", &done).await.expect(200);
-    for it in ["guardian_check", "safety_plan", "reflection_period", "information"] {
+    for it in ["guardian_check", "safety_plan", "reflection_period", "information", "asylum_information"] {
         let path = format!("/v1/cases/{case}/entitlements/{it}/record");
         let tag = node.get(&lead, format!("/v1/cases/{case}/identification")).await.expect(200).tag();
         let given = json!({ "what": "Done.", "byWhom": "The worker", "doneAt": "2026-11-24T07:00:00Z" });
@@ -71,11 +71,21 @@ async fn a_closure_is_refused_with_all_that_is_open_and_approved_by_a_second_per
     // Reopened, everything that a presumed victim is entitled to is owed anew.
     let opener = police().in_role("duty_officer");
     let reopened = node.life(&opener, &case, "reopen", &returning()).await.expect(200);
-    assert_eq!((reopened.text("status"), reopened.rules()), ("reopened".into(), vec!["R72".to_owned()]));
+    assert_eq!(
+        (reopened.text("status"), reopened.rules()),
+        ("reopened".into(), vec!["R72".to_owned(), "R100".to_owned()])
+    );
     assert_eq!(reopened.json()["reopenings"], 1);
     assert_eq!(
         names(&duties(&node, &lead, &case).await),
-        ["education", "give_information", "guardian_check", "reflection_offer", "safety_plan"]
+        [
+            "asylum_information",
+            "education",
+            "give_information",
+            "guardian_check",
+            "reflection_offer",
+            "safety_plan"
+        ]
     );
 }
 

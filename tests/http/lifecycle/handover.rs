@@ -39,7 +39,14 @@ async fn inside_the_country_the_new_lead_works_on_in_the_same_case() {
     let owed = duties(&node, &next, &case).await;
     assert_eq!(
         names(&owed),
-        ["education", "give_information", "guardian_check", "reflection_offer", "safety_plan"]
+        [
+            "asylum_information",
+            "education",
+            "give_information",
+            "guardian_check",
+            "reflection_offer",
+            "safety_plan"
+        ]
     );
     let mine =
         node.get(&next, "/v1/deadlines?scope=agency&standing=open&duty=safety_plan").await.expect(200).json();
@@ -100,6 +107,13 @@ async fn abroad_the_focal_point_confirms_and_the_case_is_read_only() {
     assert_eq!(it["handovers"][0]["toCountry"], "FI");
     assert_eq!(it["acts"][1]["abroad"]["consentDocument"], "Consent 7");
     node.get(&focal, format!("/v1/cases/{case}/child")).await.refused(403, "section-not-readable");
+    let notes =
+        node.get(&focal, format!("/v1/cases/{case}/notes")).await.refused(403, "section-not-readable");
+    let detail = notes.text("detail");
+    assert!(
+        detail.starts_with("each of ") && detail.contains("d14_risk_safety"),
+        "no single class: {detail}"
+    );
     let bare = node.life(&focal, &case, "confirm-handover", &arrived()).await;
     assert_eq!(bare.refused(422, "rule-refused").rules(), ["R56"]);
     let mut whole = arrived();

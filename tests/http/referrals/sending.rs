@@ -215,7 +215,8 @@ async fn what_was_sent_stays_as_it_was_sent() {
         .patch(&police_manager(), path, &tag, &json!({ "address": "Invented Street 9" }))
         .await
         .expect(200);
-    let seen = node.get(&shelter(), format!("/v1/referrals/{}", sent.id())).await.expect(200).json();
+    let reader = shelter().bound_to(&case);
+    let seen = node.get(&reader, format!("/v1/referrals/{}", sent.id())).await.expect(200).json();
     assert_eq!(
         seen["content"]["whereabouts"]["address"], "Invented Street 1, Tallinn",
         "a package is closed"

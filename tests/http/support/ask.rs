@@ -17,6 +17,12 @@ pub struct Ask<'a> {
     length: bool,
 }
 
+/// The case whose whereabouts a path names: a client asks for them with a token that is bound to it.
+fn whereabouts_of(path: &str) -> Option<&str> {
+    let case = path.strip_prefix("/v1/cases/")?.split('?').next()?.strip_suffix("/whereabouts")?;
+    domain::CaseId::parse(case).map(|_| case)
+}
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -142,7 +148,9 @@ impl Ask<'_> {
     pub async fn send(self) -> Seen {
         let mut request = TestRequest::default().method(self.method.clone()).uri(&self.path);
         if let Some(who) = &self.who {
-            let token = Box::pin(self.node.token(who)).await;
+            let case = whereabouts_of(&self.path).filter(|_| !who.is_bound());
+            let who = case.map_or_else(|| who.clone(), |case| who.clone().bound_to(case));
+            let token = Box::pin(self.node.token(&who)).await;
             request = request.append_header(("authorization", format!("Bearer {token}")));
         }
         for (name, value) in &self.headers {

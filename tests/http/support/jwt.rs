@@ -105,11 +105,13 @@ pub fn taken_apart(token: &str) -> Signed {
     Signed { header: header_of(token), claims: claims_of(token) }
 }
 
-/// The `authorization_details` that name a professional.
-pub fn details(id: &str, role: &str, purpose: &str) -> Value {
+/// The `authorization_details` that name a professional, who was recognised at an instant.
+pub fn details(id: &str, role: &str, purpose: &str, recognised: i64) -> Value {
     json!({
         "type": "urn:trm:professional:v1",
         "professional": { "id": id, "role": role },
         "purpose": purpose,
+        "decisionRef": "book-1",
+        "assurance": { "acr": "high", "amr": ["hwk", "pin"], "authTime": recognised },
     })
 }

@@ -17,7 +17,7 @@ use std::{
 use actix_web::{body::BoxBody, dev::Service, dev::ServiceResponse, test, web::Data};
 use api::{Clock, Node, SandboxClock, access::IssuerKeys};
 use domain::Timestamp;
-use persistence::{ClientKey, NodeKeys, Settings, Store, testing::TestDatabase};
+use persistence::{ClientKey, NodeKeys, Settings, Store, sealed_log::CheckpointKey, testing::TestDatabase};
 
 use super::{KeyPair, Who, who::demo};
 
@@ -129,6 +129,25 @@ impl TestNode {
             }
         }
         panic!("events do not get their places");
+    }
+
+    /// Seals both logs. Transactions of other tests on the same server delay it.
+    pub fn seal(&self) {
+        let key = self.checkpoint_key();
+        let now = self.node.clock.now();
+        for _ in 0..10_000 {
+            self.node.store.seal_logs(&key, now).expect("sealed");
+            if self.database.rows_without_leaf() == 0 {
+                return;
+            }
+        }
+        panic!("rows are not sealed");
+    }
+
+    /// The key that signs checkpoints.
+    pub fn checkpoint_key(&self) -> CheckpointKey {
+        let pem = pem::parse(&self.issuer_key.private_pem).expect("PEM");
+        CheckpointKey::new("node.test", pem.contents()).expect("a key")
     }
 
     /// The node after its process ended and another one began, with the same database, keys and clock.

@@ -1,14 +1,16 @@
 //! One good request for each operation, made from the examples of the contract and a world in which they fit.
 
+mod waiting;
+
 use std::collections::HashMap;
 
-use domain::CodeList as _;
 use serde_json::Value;
 
+use self::waiting::{case_for, read_before};
 use super::{
-    Ask, TestNode, Who, barnahus, child_protection, closing,
+    Ask, TestNode, Who, barnahus, child_protection, client, closing,
     contract::{Operation, operations, resolved},
-    police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
+    data_protection, police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
 };
 
 /// A world in which every operation has something to work on.
@@ -53,6 +55,7 @@ impl Specimens {
         let (matched, found, _) = node.given_match().await;
         let (confirmed, confirms, _) = node.given_match().await;
         let (rejected, rejects, _) = node.given_match().await;
+        let (grown, adult) = node.given_adult().await;
         let mut ids = HashMap::from([
             ("matched", matched),
             ("match", found),
@@ -64,6 +67,8 @@ impl Specimens {
             ("aside", node.given_screening(&police).await),
             ("screening to upsert", node.given_screening(&police).await),
             ("aged", node.given_case().await),
+            ("grown", grown),
+            ("adult", adult),
             ("noticed", node.given_case().await),
             ("opens", node.given_presumed_case().await),
             ("declines", node.given_presumed_case().await),
@@ -121,6 +126,7 @@ impl Specimens {
             ("intake", intake),
         ]);
         ids.extend(filed);
+        ids.extend(node.given_parties(&ids["case"]).await);
         Self { ids }
     }
 
@@ -156,6 +162,7 @@ impl Specimens {
     /// One good request for each operation of the versioned API.
     pub async fn all(&self, node: &TestNode) -> Vec<Specimen> {
         let mut all = Vec::new();
+        node.seal();
         for operation in operations().into_iter().filter(Operation::ours) {
             all.push(self.of(node, operation).await);
         }
@@ -189,8 +196,17 @@ impl Specimens {
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
             // Its lead agency looks whether the child is known.
             "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
-            "approveClosure" | "returnClosure" | "mergeCase" | "markCaseErroneous" => supervisor(),
-            "openCaseForProtection"
+            "approveClosure"
+            | "returnClosure"
+            | "mergeCase"
+            | "markCaseErroneous"
+            | "confirmRestrictionLift" => supervisor(),
+            "createParticipant"
+            | "updateParticipant"
+            | "endParticipant"
+            | "createRestrictedParty"
+            | "requestRestrictionLift"
+            | "openCaseForProtection"
             | "recordLongTermMissing"
             | "recordChildFound"
             | "proposeHandover"
@@ -198,6 +214,7 @@ impl Specimens {
             | "requestClosure" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" | "setAsideScreening" => police(),
+            _ if operation.path.starts_with("/v1/audit/") => data_protection(),
             _ if by_receiver || own_entry => barnahus(),
             _ => police_manager(),
         };
@@ -206,7 +223,10 @@ impl Specimens {
             .parameters()
             .into_iter()
             .filter(|it| it["in"] == "query" && it["required"] == true)
-            .map(|it| format!("{}={}", it["name"].as_str().unwrap_or_default(), example_of(it)))
+            .map(|it| match it["name"].as_str().unwrap_or_default() {
+                "caseId" => format!("caseId={}", self.id("case")),
+                name => format!("{name}={}", example_of(it)),
+            })
             .collect();
         let target = if query.is_empty() { path.clone() } else { format!("{path}?{}", query.join("&")) };
         let mut body = operation.body().map(|_| self.fitting(operation.example()));
@@ -248,6 +268,10 @@ impl Specimens {
                 (_, "contactId" | "movementId" | "noteId" | "documentId" | "linkId") => {
                     self.id(name).to_owned()
                 }
+                (_, "assessmentId") if operation.id == "appealAgeAssessment" => self.id("adult").to_owned(),
+                (_, "participantId" | "restrictionId") => {
+                    self.ids.get(operation.id).unwrap_or_else(|| &self.ids[name]).to_owned()
+                }
                 (_, "assessmentId") => self.id("assessment").to_owned(),
                 (Some("cases"), "id") => self.id(case_for(operation.id)).to_owned(),
                 (Some("cases"), _) => self.id("case").to_owned(),
@@ -271,6 +295,9 @@ impl Specimens {
             ("toAgencyId", barnahus().agency().id.to_string()),
             ("otherCaseId", self.id("other").to_owned()),
         ];
+        if let Some(agency) = example.pointer_mut("/party/agencyId") {
+            *agency = client("tallinn-dentist").agency().id.to_string().into();
+        }
         for (member, id) in ids {
             if example.get(member).is_some() {
                 example[member] = id.into();
@@ -288,66 +315,6 @@ const FILED: &[(&str, &str, &str)] = &[
     ("documentId", "createDocument", "documents"),
     ("linkId", "createCaseLink", "links"),
 ];
-
-/// The case of this world that waits for an operation.
-fn case_for(operation: &str) -> &'static str {
-    match operation {
-        "presumeVictim" => "intake",
-        "presumeOnForeignNotice" => "noticed",
-        "recordNoGrounds" => "weak",
-        "openFormalAssessment" => "opens",
-        "declineStatus" => "declines",
-        "closeWithoutStatus" => "closes",
-        "recogniseForeignDecision" => "recognises",
-        "recordEntitlement" => "gives",
-        "decideIdentification" => "decides",
-        "proposeNegativeDecision" => "denies",
-        "confirmNegativeDecision" => "confirms",
-        "returnNegativeDecision" => "returns",
-        "appealDecision" => "closed",
-        "createAgeAssessment" => "aged",
-        "openCaseForProtection" => "protects",
-        "reportChildMissing" => "vanishes",
-        "recordPoliceNotified" => "untold",
-        "recordMissingAlert" => "told",
-        "recordLongTermMissing" => "lost",
-        "recordChildFound" => "found",
-        "recordReturnInterview" => "back",
-        "proposeHandover" => "hands",
-        "confirmHandover" => "received",
-        "refuseHandover" => "refused",
-        "withdrawHandover" => "withdrawn",
-        "requestClosure" => "ends",
-        "approveClosure" => "ending",
-        "returnClosure" => "stays",
-        "reopenCase" => "ended",
-        "mergeCase" => "merges",
-        "markCaseErroneous" => "mistaken",
-        "listCaseMatches" | "getCaseMatch" => "matched",
-        "confirmCaseMatch" => "confirmed",
-        "rejectCaseMatch" => "rejected",
-        _ => "case",
-    }
-}
-
-/// The reading whose tag an act of a case takes.
-fn read_before(path: &str) -> String {
-    if let Some((one, _)) = path.rsplit_once('/').filter(|it| it.0.contains("/matches/")) {
-        return one.to_owned();
-    }
-    if let Some((case, _)) = path.split_once("/identification/").or_else(|| path.split_once("/entitlements/"))
-    {
-        return format!("{case}/identification");
-    }
-    let acts = domain::cases::lifecycle::LifecycleAct::ALL;
-    let act = acts.iter().find_map(|it| path.strip_suffix(&format!("/{}", it.path())));
-    match act.filter(|it| it.starts_with("/v1/cases/")) {
-        Some(case) => format!("{case}/lifecycle"),
-        None => {
-            path.strip_suffix("/end").or_else(|| path.strip_suffix("/set-aside")).unwrap_or(path).to_owned()
-        }
-    }
-}
 
 /// A service of the Barnahus of Tallinn, as the demo directory has it.
 pub fn service_of_barnahus() -> String {

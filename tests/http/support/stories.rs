@@ -47,6 +47,16 @@ pub fn invented_name() -> String {
     name
 }
 
+/// An assessment that says that somebody is an adult.
+pub fn grown_up() -> Value {
+    json!({
+        "method": "psychosocial", "assessedOn": "2026-11-24", "conclusion": "adult",
+        "range": { "youngest": 19, "oldest": 22 }, "reasons": "As observed.",
+        "assessors": [{ "who": "one", "field": "psychology" }, { "who": "two", "field": "social_work" }],
+        "representativeInformedOn": "2026-11-24",
+    })
+}
+
 /// Where Mik is.
 pub fn hideout() -> Value {
     json!({
@@ -170,6 +180,14 @@ impl TestNode {
     pub async fn given_case_of(&self, who: &Who, child: &Value) -> String {
         let body = json!({ "screeningId": self.given_screening(who).await, "child": child });
         self.create(who, "/v1/cases", &body).await.expect(201).id()
+    }
+
+    /// A case of whose child an assessment says that it is an adult; the case and the assessment.
+    pub async fn given_adult(&self) -> (String, String) {
+        let case = self.given_case().await;
+        let made =
+            self.create(&police_manager(), format!("/v1/cases/{case}/age-assessments"), &grown_up()).await;
+        (case, made.expect(201).id())
     }
 
     /// Two cases that may be of one child, led by the police of Tallinn and by child protection, which do not see each

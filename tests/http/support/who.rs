@@ -30,6 +30,7 @@ pub struct Who {
     purpose: String,
     scopes: Option<String>,
     case: Option<String>,
+    unit: Option<String>,
 }
 
 /// A client of the demo with its usual professional.
@@ -42,6 +43,7 @@ pub fn client(id: &str) -> Who {
         purpose: it.client.purpose.code().to_owned(),
         scopes: None,
         case: None,
+        unit: None,
     }
 }
 
@@ -94,6 +96,11 @@ pub fn shelter() -> Who {
     client("tallinn-shelter")
 }
 
+/// The data protection authority of Estonia, on its own round.
+pub fn data_protection() -> Who {
+    client("ee-data-protection")
+}
+
 /// The police of Riga.
 pub fn riga_police() -> Who {
     client("riga-police")
@@ -136,6 +143,18 @@ impl Who {
         self
     }
 
+    /// Of a unit of the agency.
+    #[must_use]
+    pub fn in_unit(mut self, unit: &str) -> Self {
+        self.unit = Some(unit.to_owned());
+        self
+    }
+
+    /// Whether its tokens are good for one case only.
+    pub fn is_bound(&self) -> bool {
+        self.case.is_some() || self.professional.is_none()
+    }
+
     /// With nobody behind the call.
     #[must_use]
     pub fn unattended(mut self) -> Self {
@@ -158,9 +177,12 @@ impl TestNode {
             "jti": Uuid::from_u128(fresh()).to_string(),
         });
         if let Some(id) = &who.professional {
-            let mut it = details(id, &who.role, &who.purpose);
+            let mut it = details(id, &who.role, &who.purpose, now);
             if let Some(case) = &who.case {
                 it["case"] = json!(case);
+            }
+            if let Some(unit) = &who.unit {
+                it["professional"]["unit"] = json!(unit);
             }
             claims["authorization_details"] = json!([it]);
         }

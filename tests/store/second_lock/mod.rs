@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 28] = [
+pub const TENANT: [&str; 29] = [
     "access_log",
     "age_assessments",
     "case_acts",
@@ -38,6 +38,7 @@ pub const TENANT: [&str; 28] = [
     "referral_files",
     "referral_messages",
     "referrals",
+    "restrictions",
     "screenings",
 ];
 
@@ -57,6 +58,10 @@ pub const NOT_TENANT: &[(&str, &str)] = &[
         "wrapped keys under random ids: without a sealed row and the node's secret they open nothing",
     ),
     ("event_positions", "numbers of events; what happened is in the events"),
+    ("justifications", "sealed words, written by the worker and read by nobody"),
+    ("log_leaves", "hashes of rows"),
+    ("log_nodes", "hashes of hashes"),
+    ("log_checkpoints", "what was signed of the tree is public"),
     ("sandbox_clock", "one row, for the worker only"),
 ];
 

@@ -79,3 +79,7 @@ SELECT at, 'getCase', 'read', kase, '{}', country, client, agency, 'protection',
  WHERE client IS NOT NULL;
 INSERT INTO idempotency_keys (client, operation, key, fingerprint, subject_id, created_at)
 SELECT client, 'createCase', 'k', '\x00', kase, at FROM lot WHERE client IS NOT NULL;
+-- Some agencies are never to know of a case in which they have part; one was, and is no longer.
+INSERT INTO restrictions (entry_id, country, case_id, agency_id, since, until)
+SELECT gen_random_uuid(), country, kase, next, at, CASE WHEN place % 10 = 0 THEN at END FROM lot WHERE place % 5 = 0
+UNION ALL SELECT gen_random_uuid(), country, kase, next, at, NULL FROM lot WHERE place % 4 = 0;

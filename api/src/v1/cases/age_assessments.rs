@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
+    age_appeals::AgeAppealView,
     identification::{ForeignNotice, ForeignView},
     readable, writable,
 };
@@ -37,7 +38,7 @@ use crate::{
         { "who": "An invented psychologist", "field": "psychology" },
         { "who": "An invented social worker", "field": "social_work" }
     ],
-    "reasons": "School years and what she remembers fit an age of 16 to 19.", "representativeInformedOn": "2026-11-21",
+    "reasons": "School years and what she remembers fit an age of 16 to 19.", "representativeInformedOn": "2026-11-23",
     "newFacts": "A school record has arrived."
 }))]
 pub struct CreateAgeAssessment {
@@ -151,6 +152,8 @@ pub struct AgeAssessmentView {
     /// What was new; not in a summary.
     #[schema(max_length = 2000)]
     pub new_facts: Option<String>,
+    /// The appeal against it; until it is decided by a further assessment, the person is treated as a child.
+    pub appeal: Option<AgeAppealView>,
     /// Whether this is the summary only.
     pub summary_only: bool,
     /// Good practice that was not kept, and information that the rules owe the caller.
@@ -176,13 +179,14 @@ page! {
 
 /// How much of an assessment a caller sees.
 #[derive(Clone, Copy, Debug)]
-struct Sight {
+pub(super) struct Sight {
     whole: bool,
-    medical: bool,
+    pub medical: bool,
 }
 
 impl Sight {
-    fn of(caller: &Caller, relation: &Relation) -> Result<Self, Failure> {
+    /// As much as the role of the caller allows; refused where it is nothing.
+    pub fn of(caller: &Caller, relation: &Relation) -> Result<Self, Failure> {
         let whole = readable(caller, relation, DataClass::D1Identity)? == Depth::Full;
         let medical = depth_of(&sections(caller, relation), DataClass::D7Health) == Depth::Full;
         Ok(Self { whole, medical })
@@ -209,6 +213,7 @@ impl AgeAssessmentView {
             assessed_on: content.assessed_on,
             conclusion: it.conclusion,
             appeal_until: it.appeal_until,
+            appeal: it.appeal.map(|it| AgeAppealView::of(it, whole)),
             foreign: content.foreign.as_ref().map(ForeignView::from),
             range: content
                 .range
@@ -227,13 +232,20 @@ impl AgeAssessmentView {
     }
 }
 
-fn shown(tx: &Tx<'_>, it: AgeAssessment, sight: Sight) -> Shown<AgeAssessmentView> {
-    let tag = Tag::of(tx.keys(), &format!("age/{}/{sight:?}", it.id));
+/// The assessment as somebody sees it.
+pub(super) fn shown(tx: &Tx<'_>, it: AgeAssessment, sight: Sight) -> Shown<AgeAssessmentView> {
+    let appealed = it.appeal.is_some();
+    let tag = Tag::of(tx.keys(), &format!("age/{}/{appealed}/{sight:?}", it.id));
     let case = it.case;
     Shown::new(AgeAssessmentView::of(it, sight), tag).of_case(case, sight.classes())
 }
 
-fn read(tx: &mut Tx<'_>, case: CaseId, id: AgeAssessmentId) -> Result<Shown<AgeAssessmentView>, Failure> {
+/// Reads an assessment as the caller sees it today.
+pub(super) fn read(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    id: AgeAssessmentId,
+) -> Result<Shown<AgeAssessmentView>, Failure> {
     let (case, relation) = tx.case(case)?;
     let sight = Sight::of(&tx.cx.caller, &relation)?;
     let found = tx.age_assessment(&case, id, sight.medical)?;

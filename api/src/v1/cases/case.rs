@@ -3,7 +3,7 @@
 use actix_web::{get, post, web::Path};
 use domain::{
     AgencyId, CaseId, ChildId, Reference, ScreeningId, Timestamp,
-    access::{Caller, Depth, Relation, Section, depth_of_class, sections},
+    access::{Caller, Depth, Relation, Section, depth_of_class, reach, sections},
     cases::{Case, ChildRecord, ExternalId, Identity, NewCase, Whereabouts},
     text::{Country, Line, Text},
     vocabulary::{AgencyType, CaseStatus, DataClass, IdentificationStatus},
@@ -156,7 +156,7 @@ pub(super) fn shown(
     let acts = lifecycle::offered(tx, &case, relation)?;
     let caller = &tx.cx.caller;
     let seen = sections(caller, relation);
-    let tag = Tag::of(tx.keys(), &seen_of(&case, child, &seen));
+    let tag = Tag::of(tx.keys(), &seen_of(&case, child, &reach(caller, relation)));
     let can_presume = case.status == CaseStatus::Intake && super::identification::may_presume(caller);
     let presume = can_presume.then(|| AllowedActionView {
         action: "presume",
@@ -206,11 +206,15 @@ fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<CaseVi
     let (case, relation) = tx.case_as_of(id, at)?;
     let child = tx.child_as_of(&case, at)?;
     let seen = sections(&tx.cx.caller, &relation);
-    let tag = Tag::of(tx.keys(), &format!("{}/as-of/{}", seen_of(&case, &child, &seen), at.micros()));
+    let tag = Tag::of(
+        tx.keys(),
+        &format!("{}/as-of/{}", seen_of(&case, &child, &reach(&tx.cx.caller, &relation)), at.micros()),
+    );
     Ok(Shown::new(view(case, &child, &relation, &seen, at), tag).of_case(id, shown_of(&seen)))
 }
 
-/// What the tag of a case is made of: the versions of the parts that the caller sees.
+/// What the tag of a case is made of: the versions of the parts that the caller's function reaches. A stronger token is no
+/// change of the case.
 fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section]) -> String {
     let depths: String = seen.iter().map(|it| char::from(b'0' + it.depth as u8)).collect();
     let identity = depth_of(seen, DataClass::D1Identity) > Depth::None;

@@ -292,8 +292,8 @@ pub async fn update_case_child(
             let patch = body.value.clone();
             let distinct = distinct(patch.distinct_from.clone(), patch.distinct_reason.clone());
             let decided = child.update_identity(patch.onto(&child.identity), &case, tx.cx.now)?;
-            let beside = save_identity(tx, (&case, &child.identity), &decided, &distinct)?;
-            let warnings = [decided.warnings, beside].concat();
+            let (case, told) = save_identity(tx, (&case, &child.identity), &decided, &distinct)?;
+            let warnings = [decided.warnings, told].concat();
             shown(tx, &case, &decided.value, &relation, &warnings)
         },
         move |tx| read(tx, id),

@@ -1,5 +1,6 @@
 //! The case of one child: intake, file, child, episodes, identification, age assessments, life, timeline.
 
+mod age_appeals;
 mod age_assessments;
 mod case;
 mod child;
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(age_assessments::create_age_assessment)
         .service(age_assessments::list_age_assessments)
         .service(age_assessments::get_age_assessment)
+        .service(age_appeals::appeal_age_assessment)
         .configure(file::routes)
         .configure(links::routes)
         .configure(identification::routes)
@@ -54,14 +56,27 @@ use domain::{
     vocabulary::DataClass,
 };
 
-use crate::{failure::Failure, problems, v1::common::depth_of};
+use crate::{failure::Failure, problems};
 
 /// How much of a class the caller may read; nothing is a refusal that names only the class.
 fn readable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<Depth, Failure> {
-    match depth_of(&sections(caller, relation), class) {
-        Depth::Full => Ok(Depth::Full),
-        Depth::Summary => Ok(Depth::Summary),
+    let found = sections(caller, relation).into_iter().find(|it| it.class == class);
+    match found.map(|it| (it.depth, it.reason)) {
+        Some((depth @ (Depth::Full | Depth::Summary), _)) => Ok(depth),
+        Some((_, why @ ("case_bound_token" | "step_up"))) => {
+            let because = format!("the section {class}: {why}");
+            Err(Failure::new(&problems::SECTION_NOT_READABLE).because(because))
+        }
         _ => Err(Failure::new(&problems::SECTION_NOT_READABLE).because(format!("the section {class}"))),
+    }
+}
+
+/// Whether the caller may say what is new in a class without being shown anything of it.
+fn told(caller: &Caller, relation: &Relation, class: DataClass) -> Result<(), Failure> {
+    if access::writable_by_function(caller, relation, class) {
+        Ok(())
+    } else {
+        Err(Failure::new(&problems::SECTION_NOT_WRITABLE).because(format!("the section {class}")))
     }
 }
 

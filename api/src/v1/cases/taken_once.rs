@@ -40,21 +40,25 @@ fn beside(
     Ok(check_taken_once(case, distinct, &beside, || tx.fresh_id())?)
 }
 
-/// Stores a changed identity, if the case may then stand beside those that are open; what is to be told of others comes
-/// back.
+/// Stores a changed identity, if the case may then stand beside those that are open, and what the child is entitled to by
+/// it; the case comes back as it is then, with what is to be told.
 pub(super) fn save_identity(
     tx: &mut Tx<'_>,
     (case, before): (&Case, &Identity),
     decided: &Decided<ChildRecord>,
     distinct: &Distinct,
-) -> Result<Vec<Violation>, Failure> {
+) -> Result<(Case, Vec<Violation>), Failure> {
     let after = &decided.value.identity;
     let hits = if is_found_otherwise(before, after) { tx.doubles(after)? } else { Vec::new() };
     let country = tx.country(case.country)?;
     let beside = beside(tx, case, &hits, distinct, &country)?;
     tx.save_identity(decided)?;
     tx.add_matches(case, &beside)?;
-    Ok(beside.warnings)
+    let Some(entitled) = case.identity_changed(after, &country, &tx.cx.caller, tx.cx.now) else {
+        return Ok((case.clone(), beside.warnings));
+    };
+    tx.save_entitled(&entitled)?;
+    Ok((entitled.value, [beside.warnings, entitled.warnings].concat()))
 }
 
 /// Keeps the question whether a case that was taken in meanwhile is of the same child as one that is open again; what is to

@@ -16,6 +16,7 @@ use super::{
     case::{CaseView, CreateCase, ExternalIdView, shown, take_in},
     child::NewChild,
     taken_once::{distinct, save_identity},
+    told,
     whereabouts::NewWhereabouts,
     writable,
 };
@@ -73,18 +74,21 @@ fn update_of(it: NewChild, old: &Identity) -> IdentityUpdate {
 
 fn moved(it: NewWhereabouts, old: &Whereabouts) -> Whereabouts {
     let new = Whereabouts::from(it);
+    let accommodation_type = new.accommodation_type.or(old.accommodation_type);
+    let order = old.court_order_for(accommodation_type);
     let old = old.clone();
     Whereabouts {
-        accommodation_type: new.accommodation_type.or(old.accommodation_type),
+        accommodation_type,
         address: new.address.or(old.address),
         contact: new.contact.or(old.contact),
         since: new.since.or(old.since),
+        court_order: new.court_order.or(order),
     }
 }
 
 /// Brings a case that is there up to date; what says nothing new changes nothing.
 fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<Shown<CaseView>, Failure> {
-    let (case, relation) = tx.case(id)?;
+    let (mut case, relation) = tx.case(id)?;
     let mut child = tx.child(&case)?;
     let mut warnings: Vec<Violation> = Vec::new();
     let update = wanted.child.map(|new| update_of(new, &child.identity));
@@ -94,7 +98,7 @@ fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<S
         if decided.value.identity != child.identity {
             writable(&tx.cx.caller, &relation, DataClass::D1Identity)?;
             let distinct = distinct(wanted.distinct_from, wanted.distinct_reason);
-            warnings = save_identity(tx, (&case, &child.identity), &decided, &distinct)?;
+            (case, warnings) = save_identity(tx, (&case, &child.identity), &decided, &distinct)?;
             child = decided.value;
         }
         warnings.extend(decided.warnings.into_iter().map(|it| it.within("/child")));
@@ -102,9 +106,13 @@ fn bring_up_to_date(tx: &mut Tx<'_>, id: CaseId, wanted: UpsertCase) -> Result<S
     if let Some(new) = wanted.whereabouts {
         let new = moved(new, &child.whereabouts);
         if new != child.whereabouts {
-            writable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
-            let decided = child.update_whereabouts(new, &case)?;
+            told(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
+            let decided = child
+                .update_whereabouts(new, &case, tx.cx.now)
+                .map_err(|it| it.within("/whereabouts"))?
+                .within("/whereabouts");
             tx.save_whereabouts(&decided)?;
+            warnings.extend(decided.warnings);
             child = decided.value;
         }
     }

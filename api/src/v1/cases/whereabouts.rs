@@ -17,9 +17,9 @@ use validator::Validate;
 use super::{readable, writable};
 use crate::{
     call::Call,
-    failure::Failure,
+    failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
-    v1::common::{AsOfQuery, clearable, path_id},
+    v1::common::{AsOfQuery, clearable, path_id, warnings},
 };
 
 /// Where the child is.
@@ -34,6 +34,8 @@ pub struct NewWhereabouts {
     pub contact: Option<Line<300>>,
     /// The day from which it holds.
     pub since: Option<Day>,
+    /// The order behind a closed setting, as the court names it.
+    pub court_order: Option<Line<200>>,
 }
 
 impl From<NewWhereabouts> for Whereabouts {
@@ -43,6 +45,7 @@ impl From<NewWhereabouts> for Whereabouts {
             address: it.address.map(String::from),
             contact: it.contact.map(String::from),
             since: it.since,
+            court_order: it.court_order.map(String::from),
         }
     }
 }
@@ -67,16 +70,23 @@ pub struct WhereaboutsPatch {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, max_length = 10, format = Date, pattern = r"^(19|2[01])\d\d-\d\d-\d\d$")]
     pub since: Option<Option<Day>>,
+    /// The order behind a closed setting, as the court names it; it ends with the kind of place that it is for.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub court_order: Option<Option<Line<200>>>,
 }
 
 impl WhereaboutsPatch {
     fn onto(self, old: &Whereabouts) -> Whereabouts {
+        let accommodation_type = self.accommodation_type.or(old.accommodation_type);
+        let order = old.court_order_for(accommodation_type);
         let old = old.clone();
         Whereabouts {
-            accommodation_type: self.accommodation_type.or(old.accommodation_type),
+            accommodation_type,
             address: self.address.map_or(old.address, |it| it.map(String::from)),
             contact: self.contact.map_or(old.contact, |it| it.map(String::from)),
             since: self.since.unwrap_or(old.since),
+            court_order: self.court_order.map_or(order, |it| it.map(String::from)),
         }
     }
 }
@@ -97,8 +107,14 @@ pub struct WhereaboutsView {
     pub contact: Option<String>,
     /// The day from which it holds.
     pub since: Option<Day>,
+    /// The order behind a closed setting, as the court names it; not in a summary.
+    #[schema(max_length = 200)]
+    pub court_order: Option<String>,
     /// Whether this is the summary only.
     pub summary_only: bool,
+    /// Good practice that was not kept, and information that the rules owe the caller.
+    #[schema(max_items = 100)]
+    pub warnings: Option<Vec<ViolationView>>,
 }
 
 impl WhereaboutsView {
@@ -110,7 +126,9 @@ impl WhereaboutsView {
             address: it.address.clone().filter(|_| whole),
             contact: it.contact.clone().filter(|_| whole),
             since: it.since,
+            court_order: it.court_order.clone().filter(|_| whole),
             summary_only: !whole,
+            warnings: None,
         }
     }
 }
@@ -167,7 +185,8 @@ pub async fn get_case_whereabouts(
 
 /// Change the child's whereabouts
 ///
-/// A merge patch by the agency that leads or opened the case.
+/// A merge patch by the agency that leads or opened the case. A child is in a closed setting or among adults only by order
+/// of a court that is named (R99); a shelter shared with adults is accepted with a warning.
 #[utoipa::path(
     operation_id = "updateCaseWhereabouts", tag = "cases", params(("id" = CaseId, Path, description = "The case.")),
     request_body(content = WhereaboutsPatch, content_type = "application/merge-patch+json"),
@@ -189,9 +208,12 @@ pub async fn update_case_whereabouts(
             writable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
             let child = tx.child(&case)?;
             expected.check(&shown(tx, &case, &child, &relation)?.tag)?;
-            let decided = child.update_whereabouts(body.value.clone().onto(&child.whereabouts), &case)?;
+            let decided =
+                child.update_whereabouts(body.value.clone().onto(&child.whereabouts), &case, tx.cx.now)?;
             tx.save_whereabouts(&decided)?;
-            shown(tx, &case, &decided.value, &relation)
+            let mut answer = shown(tx, &case, &decided.value, &relation)?;
+            answer.body.warnings = warnings(&decided.warnings);
+            Ok(answer)
         },
         move |tx| read(tx, id),
     )

@@ -91,7 +91,7 @@ fn amend(it: &Referral, tx: &mut Tx<'_>, given: ReferralPatch) -> Result<domain:
     let services = command.services.as_ref().unwrap_or(&it.services);
     let urgency = command.urgency.unwrap_or(it.urgency);
     let need = Need::of_child(&child.identity, services, urgency, it.file.area.clone(), tx.cx.now);
-    let chosen = Chosen::of(tx, (agency, given.to_service_id), &need, &it.tried())?;
+    let chosen = Chosen::of(tx, (agency, given.to_service_id), &need, &it.tried(), it.case)?;
     Ok(it.amend(command, Some(&chosen.fit(&need)), &tx.cx.caller, tx.cx.now)?)
 }
 

@@ -99,7 +99,7 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
     };
     let now = tx.cx.now;
     let need = Need::of_child(&child.identity, &new.services, new.urgency, new.area.clone(), now);
-    let chosen = Chosen::of(tx, (wanted.to_agency_id, wanted.to_service_id), &need, &[])?;
+    let chosen = Chosen::of(tx, (wanted.to_agency_id, wanted.to_service_id), &need, &[], case.id)?;
     let fit = chosen.fit(&need);
     let mut decided = Referral::draft(new, (&case, &relation), Some(&fit), &ongoing, &tx.cx.caller, now)?;
     if let Some(send) = wanted.send {

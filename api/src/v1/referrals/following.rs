@@ -112,7 +112,7 @@ fn reroute(it: &Referral, tx: &mut Tx<'_>, given: RerouteReferral) -> Result<Fol
     case.live()?;
     let child = tx.child(&case)?;
     let need = it.need(&child.identity, tx.cx.now);
-    let chosen = Chosen::of(tx, (given.to_agency_id, given.to_service_id), &need, &it.tried())?;
+    let chosen = Chosen::of(tx, (given.to_agency_id, given.to_service_id), &need, &it.tried(), it.case)?;
     let country = tx.country(it.country)?;
     let coordinator = tx.first_agency_of(AgencyType::NatCoordinator)?;
     let command = Reroute { id: ReferralId(tx.fresh_id()), reference: tx.fresh_reference()? };

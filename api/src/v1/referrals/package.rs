@@ -110,7 +110,7 @@ pub(super) fn digest(it: &Referral) -> Option<PackageDigest> {
 
 /// What the reader sees of each class: what the receiver's role would, and never more than the reader's own role does.
 fn seen(it: &Referral, reader: &Caller, side: ReferralSide, role: Option<Role>) -> Vec<Section> {
-    let given = Relation::Granted(it.disclosed());
+    let given = Relation::from(it.disclosed());
     let own = sections(reader, &given);
     let (Some(role), Some(Receiver { agency_type, .. }), ReferralSide::Sender) = (role, it.to, side) else {
         return own;

@@ -1,7 +1,8 @@
 //! Who is asked: an agency and service of the directory that the sender names, or to whom the need is routed.
 
 use domain::{
-    AgencyId, CodeList as _, ServiceId, Violation,
+    AgencyId, CaseId, CodeList as _, ServiceId, Violation,
+    cases::file::refuse_restricted,
     directory::{Agency, Candidate, Moment, Need, Service, UnroutedReason, route},
     referrals::{Fit, Routing},
 };
@@ -29,10 +30,15 @@ impl Chosen {
         (agency, service): (Option<AgencyId>, Option<ServiceId>),
         need: &Need,
         but: &[AgencyId],
+        case: CaseId,
     ) -> Result<Self, Failure> {
-        match agency {
-            Some(agency) => Self::named(tx, agency, service, need),
-            None => Self::routed(tx, need, but),
+        if let Some(agency) = agency {
+            let found = Self::named(tx, agency, service, need)?;
+            refuse_shut_out(tx, case, Some(agency))?;
+            Ok(found)
+        } else {
+            let shut_out = tx.restricted_agencies(case)?;
+            Self::routed(tx, need, but, &shut_out)
         }
     }
 
@@ -56,12 +62,18 @@ impl Chosen {
     }
 
     /// Routes the need by competence, territory and what is offered.
-    fn routed(tx: &mut Tx<'_>, need: &Need, but: &[AgencyId]) -> Result<Self, Failure> {
+    fn routed(
+        tx: &mut Tx<'_>,
+        need: &Need,
+        but: &[AgencyId],
+        shut_out: &[AgencyId],
+    ) -> Result<Self, Failure> {
         let caller = &tx.cx.caller;
         let (country, own) = (caller.country, caller.agency);
         let found = tx.candidates(country, &need.services)?;
         let at = tx.moment(country, need.urgency)?;
-        let candidates = found.offered.iter().map(|(agency, service)| Candidate { agency, service });
+        let open = found.offered.iter().filter(|(agency, _)| !shut_out.contains(&agency.id));
+        let candidates = open.map(|(agency, service)| Candidate { agency, service });
         let (asked, free): (Vec<_>, Vec<_>) =
             candidates.filter(|it| it.agency.id != own).partition(|it| but.contains(&it.agency.id));
         let all_asked = free.is_empty() && !asked.is_empty();
@@ -109,6 +121,13 @@ pub(super) fn service_of_an_agency(
     } else {
         Ok(())
     }
+}
+
+/// Nobody refers to whoever is never to know of the case (R91); the lead is told that somebody wanted to.
+pub(super) fn refuse_shut_out(tx: &mut Tx<'_>, case: CaseId, to: Option<AgencyId>) -> Result<(), Failure> {
+    let Some(to) = to else { return Ok(()) };
+    let restricted = tx.is_restricted(case, to, None)?;
+    refuse_restricted(restricted, "/toAgencyId").map_err(|it| Failure::from(it).alerting(case, to))
 }
 
 /// Unknown and hidden look the same.

@@ -14,6 +14,7 @@ use super::{
     acting::{act, only_the_sender},
     content::PackageBody,
     package::{PackageDigest, digest},
+    receiver::refuse_shut_out,
     view::ReferralView,
 };
 use crate::{
@@ -65,6 +66,7 @@ pub async fn send_referral(
 fn send(it: &Referral, tx: &mut Tx<'_>, given: SendReferral) -> Result<domain::Decided<Referral>, Failure> {
     only_the_sender(it, tx)?;
     let (case, relation) = tx.case(it.case)?;
+    refuse_shut_out(tx, case.id, it.to.map(|it| it.agency))?;
     let child = tx.child(&case)?;
     let country = tx.country(it.country)?;
     let (of, by, now) = ((&case, &child, &relation), &tx.cx.caller, tx.cx.now);

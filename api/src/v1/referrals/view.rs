@@ -132,7 +132,7 @@ pub(super) fn shown(
     let package = it.file.package.as_ref().filter(|_| open);
     let disclosed = it.disclosed();
     // What was disclosed is the most that anybody reads here; role and agency narrow it on both sides.
-    let seen = sections(&tx.cx.caller, &Relation::Granted(disclosed.clone()));
+    let seen = sections(&tx.cx.caller, &Relation::from(disclosed.clone()));
     let closed = disclosed.iter().filter(|class| !open || depth_of(&seen, **class) < Depth::Summary);
     let withheld = closed.filter_map(|class| {
         let reason =
@@ -178,7 +178,10 @@ pub(super) fn shown(
         blocked_actions: with_blocked.then(|| blocked.iter().map(BlockedActionView::from).collect()),
         warnings: warnings(found),
     };
-    let sections = if open { disclosed } else { vec![DataClass::D15ReferralMetadata] };
+    let metadata = DataClass::D15ReferralMetadata;
+    let read = |class: &DataClass| open && depth_of(&seen, *class) >= Depth::Summary || *class == metadata;
+    let shown: Vec<_> = disclosed.into_iter().filter(read).collect();
+    let sections = if shown.is_empty() { vec![metadata] } else { shown };
     Shown::new(view, tag).of_case(it.case, sections)
 }
 

@@ -8,7 +8,8 @@ use crate::{
     vocabulary::{AgencyType, Purpose, Role},
 };
 
-/// Scope, whether a professional must stand behind it, whether it is logged, the operations.
+/// Scope, whether a professional must stand behind it, whether it is logged or also needs a reason where the law wants one,
+/// the operations.
 const FUNCTIONS: &str = "
     -                      anybody      open   getMe
     -                      anybody      open   listCodeLists getCodeList
@@ -19,44 +20,52 @@ const FUNCTIONS: &str = "
     directory.read         anybody      open   listProfessionals getProfessional matchDirectory
     directory.write        anybody      open   updateAgency createAgencyService updateAgencyService
     events.read            anybody      logged listEvents
-    concerns.write         professional logged createConcern listConcerns getConcern
-    screenings.write       professional logged createScreening listScreenings getScreening setAsideScreening
-    cases.write            professional logged createCase putCase updateCaseChild updateCaseWhereabouts
-    cases.write            professional logged confirmCaseMatch rejectCaseMatch
-    cases.read             professional logged searchCases listCaseMatches getCaseMatch
-    cases.write            professional logged createExploitationEpisode
-    cases.write            professional logged createContact updateContact createMovement updateMovement
-    cases.write            professional logged createNote createDocument putDocumentContent
-    cases.write            professional logged createCaseLink endCaseLink
-    cases.read             professional logged listContacts getContact listMovements getMovement
-    cases.read             professional logged listNotes getNote listDocuments getDocument getDocumentContent
-    cases.read             professional logged listCaseLinks getCaseLink
-    cases.read             professional logged listCases getCase getCaseTimeline getCaseIdentification
-    cases.read             professional logged getCaseChild getCaseWhereabouts
-    cases.read             professional logged listExploitationEpisodes getExploitationEpisode
-    cases.read             professional logged listAgeAssessments getAgeAssessment
-    cases.write            professional logged createAgeAssessment recordEntitlement
-    cases.read             professional logged getCaseLifecycle
-    cases.write            professional logged openCaseForProtection recordLongTermMissing markCaseErroneous mergeCase
-    cases.write            professional logged requestClosure approveClosure returnClosure reopenCase
-    cases.write            professional logged proposeHandover withdrawHandover
-    concerns.write         professional logged reportChildMissing recordPoliceNotified recordMissingAlert
-    concerns.write         professional logged recordChildFound recordReturnInterview
-    referrals.write        professional logged confirmHandover refuseHandover
-    identification.decide  professional logged presumeVictim presumeOnForeignNotice recordNoGrounds
-    identification.decide  professional logged openFormalAssessment decideIdentification
-    identification.decide  professional logged proposeNegativeDecision confirmNegativeDecision returnNegativeDecision
-    identification.decide  professional logged recogniseForeignDecision closeWithoutStatus
-    identification.contest professional logged appealDecision declineStatus
-    referrals.read         professional logged listReferrals getReferral
-    referrals.write        professional logged createReferral sendReferral cancelReferral
-    referrals.write        professional logged acknowledgeReferral acceptReferral declineReferral
-    referrals.write        professional logged startReferral completeReferral interruptReferral giveReferralFeedback
-    referrals.write        professional logged requestReferralInformation provideReferralInformation
-    referrals.write        professional logged proposeReferralReroute rerouteReferral updateReferral
-    referrals.write        professional logged recordReferralChildView createReferralMessage
-    referrals.read         professional logged getReferralPackage listReferralMessages getReferralMessage
-    deadlines.read         professional logged listDeadlines listCaseDeadlines getDeadline
+    concerns.write         professional logged createConcern
+    concerns.write         professional reason listConcerns getConcern
+    screenings.write       professional logged createScreening
+    screenings.write       professional reason listScreenings getScreening setAsideScreening
+    cases.write            professional reason createCase putCase updateCaseChild updateCaseWhereabouts
+    cases.write            professional reason confirmCaseMatch rejectCaseMatch
+    cases.read             professional reason searchCases listCaseMatches getCaseMatch
+    cases.write            professional reason createExploitationEpisode
+    cases.write            professional reason createContact updateContact createMovement updateMovement
+    cases.write            professional reason createNote createDocument putDocumentContent
+    cases.write            professional reason createCaseLink endCaseLink
+    cases.write            professional reason createParticipant updateParticipant endParticipant
+    cases.read             professional reason listParticipants getParticipant getMyAccess
+    cases.write            professional reason createRestrictedParty requestRestrictionLift confirmRestrictionLift
+    cases.read             professional reason listRestrictedParties getRestrictedParty
+    cases.read             professional reason listContacts getContact listMovements getMovement
+    cases.read             professional reason listNotes getNote listDocuments getDocument getDocumentContent
+    cases.read             professional reason listCaseLinks getCaseLink
+    cases.read             professional reason listCases getCase getCaseTimeline getCaseIdentification
+    cases.read             professional reason getCaseChild getCaseWhereabouts
+    cases.read             professional reason listExploitationEpisodes getExploitationEpisode
+    cases.read             professional reason listAgeAssessments getAgeAssessment
+    cases.write            professional reason createAgeAssessment appealAgeAssessment recordEntitlement
+    cases.read             professional reason getCaseLifecycle
+    cases.write            professional reason openCaseForProtection recordLongTermMissing markCaseErroneous mergeCase
+    cases.write            professional reason requestClosure approveClosure returnClosure reopenCase
+    cases.write            professional reason proposeHandover withdrawHandover
+    concerns.write         professional reason reportChildMissing recordPoliceNotified recordMissingAlert
+    concerns.write         professional reason recordChildFound recordReturnInterview
+    referrals.write        professional reason confirmHandover refuseHandover
+    identification.decide  professional reason presumeVictim presumeOnForeignNotice recordNoGrounds
+    identification.decide  professional reason openFormalAssessment decideIdentification
+    identification.decide  professional reason proposeNegativeDecision confirmNegativeDecision returnNegativeDecision
+    identification.decide  professional reason recogniseForeignDecision closeWithoutStatus
+    identification.contest professional reason appealDecision declineStatus
+    referrals.read         professional reason listReferrals getReferral
+    referrals.write        professional reason createReferral sendReferral cancelReferral
+    referrals.write        professional reason acknowledgeReferral acceptReferral declineReferral
+    referrals.write        professional reason startReferral completeReferral interruptReferral giveReferralFeedback
+    referrals.write        professional reason requestReferralInformation provideReferralInformation
+    referrals.write        professional reason proposeReferralReroute rerouteReferral updateReferral
+    referrals.write        professional reason recordReferralChildView createReferralMessage
+    referrals.read         professional reason getReferralPackage listReferralMessages getReferralMessage
+    deadlines.read         professional reason listDeadlines listCaseDeadlines getDeadline
+    audit.read             professional logged listAccessLog getInclusionProof
+    audit.read             anybody      open   getAuditCheckpoint getConsistencyProof
 ";
 
 /// What a client of an agency type may hold beside reading the directory and its own events.
@@ -97,9 +106,40 @@ const CEILINGS: &str = "
     sysadmin
 ";
 
+/// The types of agency that are never shown lines of the log (D16).
+const WITHOUT_LOG: &str = "
+    helpline education labour_inspectorate consular platform_contact compensation_authority nat_coordinator
+    independent_rapporteur sysadmin
+";
+
+/// For what professionals of which agencies may act; the rest are for everybody who sees children or helps them.
+const PURPOSES: &str = "
+    investigation        police border_guard prosecution labour_inspectorate
+    prosecution          police prosecution
+    court                court_criminal court_family prosecution
+    residence            immigration asylum_authority
+    statistics           nat_coordinator independent_rapporteur
+    audit                dpo auditor
+    operations           sysadmin
+    guardianship         guardianship_authority guardian_person child_protection legal_aid
+    health               health_physical health_mental forensic_medicine barnahus
+";
+
+/// Who says why with every use of personal data, whatever the purpose; and for which purposes everybody does.
+const GIVE_REASONS: &str = "police prosecution court_criminal juvenile_justice";
+const ASK_FOR_REASONS: &str = "investigation prosecution";
+
+fn acts_for(agency_type: AgencyType, purpose: Purpose) -> bool {
+    let named = lines(PURPOSES).find(|it| it[0] == purpose.code());
+    let away = ["sysadmin", "auditor", "independent_rapporteur"];
+    named.map_or(!away.contains(&agency_type.code()), |it| it[1..].contains(&agency_type.code()))
+}
+
 fn held_at_most(agency_type: AgencyType) -> Vec<&'static str> {
     let row = lines(CEILINGS).find(|it| it[0] == agency_type.code()).expect("a row for every type");
-    [&["directory.read", "events.read"], &row[1..]].concat()
+    let without = lines(WITHOUT_LOG).flatten().any(|it| it == agency_type.code());
+    let log: &[_] = if without { &[] } else { &["audit.read"] };
+    [&["directory.read", "events.read"], log, &row[1..]].concat()
 }
 
 #[test]
@@ -133,18 +173,31 @@ fn a_call_is_permitted_exactly_as_the_tables_say() {
             for ((agency_type, most), role, purpose) in everybody(&most) {
                 let mut by = caller(id(1), *agency_type);
                 (by.role, by.purpose) = (role, purpose);
+                let word = |list: &str, code| list.split(' ').any(|it| it == code);
+                let reasons = word(GIVE_REASONS, agency_type.code()) || word(ASK_FOR_REASONS, purpose.code());
+                let fits = role.is_none() || acts_for(*agency_type, purpose);
                 let within = needed.is_none_or(|it| most.contains(&it.code()));
-                for held in Scope::ALL.iter().map(|it| Scopes::default().with(*it)).chain([every]) {
+                for (held, book) in Scope::ALL
+                    .iter()
+                    .map(|it| Scopes::default().with(*it))
+                    .chain([every])
+                    .flat_map(|it| [(it, None), (it, Some("book 1".to_owned()))])
+                {
                     by.scopes = held;
-                    let blind = matches!(purpose, Purpose::Statistics | Purpose::Operations);
+                    by.decision_ref.clone_from(&book);
+                    let blind = matches!(purpose, Purpose::Statistics | Purpose::Operations)
+                        || row[0] == "audit.read"
+                            && !matches!(purpose, Purpose::Audit | Purpose::DataSubjectRequest);
                     let wanted = if row[1] == "professional" && role.is_none() {
                         Err(Denied::ProfessionalRequired)
                     } else if !within {
                         Err(Denied::NotYourFunction)
                     } else if let Some(scope) = needed.filter(|it| !held.has(*it)) {
                         Err(Denied::Scope(scope))
-                    } else if row[2] == "logged" && blind {
+                    } else if row[2] != "open" && (blind || !fits) {
                         Err(Denied::Purpose)
+                    } else if row[2] == "reason" && reasons && book.is_none() {
+                        Err(Denied::Justification)
                     } else {
                         Ok(())
                     };

@@ -3,9 +3,12 @@
 use super::lines;
 use crate::{
     CodeList,
-    access::{Depth, Relation, receiving_ceiling, sections, withheld},
+    access::{
+        Assurance, AssuranceLevel, Caller, Depth, Grant, Relation, reach, receiving_ceiling, sections,
+        writable,
+    },
     given::{caller, id},
-    vocabulary::{AgencyType, DataClass, Role},
+    vocabulary::{AgencyType, DataClass, Purpose, Role},
 };
 
 /// D1 to D16 for each role: F full, S summary, C only with a recorded legal basis, O own entries, - none.
@@ -72,9 +75,36 @@ const AGENCY_TYPES: &str = "
     sysadmin
 ";
 
-fn letter(role: Role, class: usize) -> &'static str {
-    let row = lines(ROLES).find(|it| it[0] == role.code()).expect("a row for every role");
-    row[class]
+/// How much of D1 to D16 a purpose carries at most: F all, S a summary, - nothing.
+const PURPOSES: &str = "
+                          1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16
+    identification        F F F F F F F - - F  F  F  F  F  F  F
+    protection            F F F F F F F F F -  F  F  F  F  F  F
+    assistance            F F F F F F F F F -  F  F  F  F  F  F
+    health                F F F S F F F F - -  S  -  F  F  F  F
+    guardianship          F F F F F F F - - -  F  F  F  F  F  F
+    transfer              F F F F F F F - - -  F  F  F  F  F  F
+    data_subject_request  F F F F F F F - - -  F  F  F  F  F  F
+    investigation         F F F F F F F - F F  F  F  F  F  F  F
+    prosecution           F F F F F F F - F F  F  F  F  F  F  F
+    court                 F F F F F F F - F -  F  F  F  F  F  F
+    residence             F - S S S F S - - -  -  F  S  S  F  F
+    missing_child         F F F F F F S - - F  F  S  S  F  F  F
+    audit                 - - - - - - - - - -  -  -  -  -  -  F
+    statistics            - - - - - - - - - -  -  -  -  -  -  -
+    operations            - - - - - - - - - -  -  -  -  -  -  -
+";
+
+/// Classes that only a token for this one child shows, of somebody who was recognised for sure just now.
+const FOR_STRONG_TOKENS: [usize; 4] = [2, 8, 9, 10];
+
+/// The letters of every code of a list, in its order; a class is found by its number.
+fn letters<C: CodeList>(table: &'static str) -> Vec<Vec<char>> {
+    let row = |code: &C| {
+        let row = lines(table).find(|it| it[0] == code.code()).expect("a row for every code");
+        row.iter().map(|it| it.chars().next().expect("a letter")).collect()
+    };
+    C::ALL.iter().map(row).collect()
 }
 
 fn open_to(agency_type: AgencyType) -> Vec<usize> {
@@ -88,58 +118,161 @@ fn number(class: DataClass) -> usize {
     number.parse().expect("a number")
 }
 
-/// How much and why not more, as the tables have it.
-fn expected(letter: &str, open: bool, disclosed: bool) -> (Depth, &'static str) {
-    match letter {
-        "-" => (Depth::None, "role"),
-        _ if !open => (Depth::None, "agency_type"),
-        _ if !disclosed => (Depth::None, "not_disclosed"),
-        "C" => (Depth::None, "legal_basis"),
-        "F" => (Depth::Full, ""),
-        "S" => (Depth::Summary, ""),
-        "O" => (Depth::Own, ""),
-        other => panic!("{other}"),
+/// What decides on a cell, as the tables name it.
+#[derive(Clone, Copy)]
+struct Cell {
+    agency_type: AgencyType,
+    role: char,
+    purpose: (Purpose, char),
+    class: usize,
+    open: bool,
+    /// Disclosed, and ordered.
+    given: (bool, bool),
+    /// Bound to the case, and of somebody who was recognised just now.
+    token: (bool, bool),
+}
+
+/// How much and why nothing, said once more in other words than the policy does.
+fn expected(it: Cell) -> (Depth, &'static str) {
+    let refused = [
+        (it.role == '-', "role"),
+        (!it.open, "agency_type"),
+        (it.agency_type == AgencyType::Immigration && it.class == 13, "firewall"),
+        (it.purpose.1 == '-', "purpose"),
+        (!it.given.0, "not_disclosed"),
+        (it.role == 'C' && !it.given.1 && !looks_for_a_child(it), "legal_basis"),
+        (FOR_STRONG_TOKENS.contains(&it.class) && !it.token.0, "case_bound_token"),
+        (FOR_STRONG_TOKENS.contains(&it.class) && !it.token.1, "step_up"),
+    ];
+    if let Some((_, why)) = refused.into_iter().find(|it| it.0) {
+        return (Depth::None, why);
+    }
+    let heard = it.agency_type == AgencyType::AsylumAuthority && it.class == 13;
+    let depth = match (it.role, it.purpose.1) {
+        ('O', _) => Depth::Own,
+        ('S', _) | (_, 'S') => Depth::Summary,
+        _ if heard => Depth::Summary,
+        _ => Depth::Full,
+    };
+    (depth, "")
+}
+
+fn looks_for_a_child(it: Cell) -> bool {
+    let searches = ["police", "border_guard"].contains(&it.agency_type.code());
+    it.class == 2 && searches && it.purpose.0 == Purpose::MissingChild
+}
+
+/// How an agency can stand to a case, with what the tables call disclosed and ordered in it; the last was given one class,
+/// each in its turn.
+fn relations(turn: usize) -> [(Relation, Option<Vec<usize>>, bool); 6] {
+    let all = || DataClass::ALL.to_vec();
+    let one = DataClass::ALL[turn % DataClass::ALL.len()];
+    [
+        (Relation::Lead, None, false),
+        (Relation::Opener, None, false),
+        (Relation::from(Vec::new()), Some(Vec::new()), false),
+        (Relation::Granted(Grant { read: all(), write: Vec::new(), ordered: all() }), None, true),
+        (Relation::Granted(Grant { ordered: all(), ..Grant::default() }), Some(Vec::new()), true),
+        (Relation::from(vec![one]), Some(vec![number(one)]), false),
+    ]
+}
+
+/// What a token can be: bound to the case or not, of somebody who was recognised just now or not.
+const TOKENS: [(bool, bool); 4] = [(true, true), (false, true), (true, false), (false, false)];
+
+/// 34 types of agency × 22 (21 roles and nobody) × 15 purposes × 6 relations × 16 classes, with each token in its turn.
+#[test]
+fn what_a_caller_sees_is_what_the_tables_say() {
+    let (roles, purposes) = (letters::<Role>(ROLES), letters::<Purpose>(PURPOSES));
+    let nobody = vec!['-'; 17];
+    let mut compared = 0;
+    for agency_type in AgencyType::ALL {
+        let open = open_to(*agency_type);
+        for (turn, (role, purpose)) in pairs().enumerate() {
+            let mut by = caller(id(1), *agency_type);
+            (by.role, by.purpose) = (role, purpose);
+            let of_role = role.map_or(&nobody, |it| &roles[it as usize]);
+            let of_purpose = &purposes[purpose as usize];
+            for (place, (relation, only, ordered)) in relations(turn).into_iter().enumerate() {
+                let (bound, fresh) = TOKENS[(turn + place) % TOKENS.len()];
+                let seconds_ago = Some(if fresh { 15 * 60 } else { 15 * 60 + 1 });
+                by.case = bound.then(|| id(100));
+                by.assurance = Assurance { level: AssuranceLevel::High, seconds_ago };
+                for (class, section) in (1..).zip(sections(&by, &relation)) {
+                    let wanted = expected(Cell {
+                        agency_type: *agency_type,
+                        role: of_role[class],
+                        purpose: (purpose, of_purpose[class]),
+                        class,
+                        open: open.contains(&class),
+                        // That a referral exists is never hidden from those who take part by it.
+                        given: (only.as_ref().is_none_or(|it| it.contains(&class)) || class == 15, ordered),
+                        token: (bound, fresh),
+                    });
+                    let seen = (section.depth, section.reason);
+                    assert!(seen == wanted, "{by:?} {relation:?} {}: {seen:?} {wanted:?}", section.class);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 34 * 22 * 15 * 6 * 16);
+}
+
+fn pairs() -> impl Iterator<Item = (Option<Role>, Purpose)> {
+    let roles = Role::ALL.iter().copied().map(Some).chain([None]);
+    roles.flat_map(|role| Purpose::ALL.iter().map(move |it| (role, *it)))
+}
+
+#[test]
+fn a_class_has_its_number_in_its_code_and_its_place_in_the_list() {
+    for class in DataClass::ALL {
+        assert_eq!(number(*class), *class as usize + 1);
+    }
+}
+
+/// The strongest token shows what the function reaches; a weaker one lacks the classes that need it, and nothing else.
+#[test]
+fn a_token_takes_away_and_gives_nothing() {
+    let weak = Assurance { level: AssuranceLevel::Substantial, seconds_ago: Some(0) };
+    let forgotten = Assurance { level: AssuranceLevel::High, seconds_ago: None };
+    for agency_type in AgencyType::ALL {
+        for (turn, (role, purpose)) in pairs().enumerate() {
+            let mut strong = caller(id(1), *agency_type);
+            (strong.role, strong.purpose, strong.case) = (role, purpose, Some(id(100)));
+            let [.., (relation, ..)] = relations(turn);
+            let relation = if turn % 2 == 0 { Relation::Lead } else { relation };
+            let most = sections(&strong, &relation);
+            let by = match turn % 3 {
+                0 => Caller { case: None, ..strong.clone() },
+                1 => Caller { assurance: weak, ..strong.clone() },
+                _ => Caller { assurance: forgotten, ..strong.clone() },
+            };
+            assert_eq!(reach(&by, &relation), most);
+            for (class, (least, most)) in (1..).zip(sections(&by, &relation).into_iter().zip(most)) {
+                if FOR_STRONG_TOKENS.contains(&class) && most.depth > Depth::None {
+                    assert_eq!(least.depth, Depth::None, "{by:?} {class}");
+                } else {
+                    assert_eq!(least, most);
+                }
+            }
+        }
     }
 }
 
 #[test]
-fn what_a_caller_sees_is_what_the_tables_say() {
-    let mut compared = 0;
-    let mut relations = vec![(Relation::Lead, None), (Relation::Opener, None)];
-    relations.push((Relation::Granted(Vec::new()), Some(Vec::new())));
-    relations.push((Relation::Granted(DataClass::ALL.to_vec()), None));
-    for class in DataClass::ALL {
-        relations.push((Relation::Granted(vec![*class]), Some(vec![number(*class)])));
-    }
-    for agency_type in AgencyType::ALL {
-        let open = open_to(*agency_type);
-        for role in Role::ALL.iter().copied().map(Some).chain([None]) {
-            let mut by = caller(id(1), *agency_type);
-            by.role = role;
-            let letters: Vec<_> =
-                (1..=16).map(|class| role.map_or("-", |role| letter(role, class))).collect();
-            for (relation, only) in &relations {
-                let seen = sections(&by, relation);
-                assert_eq!(seen.len(), 16, "every class is shown or explained");
-                for section in &seen {
-                    let class = number(section.class);
-                    // That a referral exists is never hidden from those who take part by it.
-                    let disclosed = only.as_ref().is_none_or(|it| it.contains(&class)) || class == 15;
-                    let wanted = expected(letters[class - 1], open.contains(&class), disclosed);
-                    assert_eq!(
-                        (section.depth, section.reason),
-                        wanted,
-                        "{agency_type} {role:?} {relation:?} {}",
-                        section.class
-                    );
-                    compared += 1;
-                }
-                let hidden = withheld(&seen).count();
-                assert_eq!(hidden, seen.iter().filter(|it| !it.reason.is_empty()).count());
-            }
-        }
-    }
-    assert_eq!(compared, 34 * 22 * 20 * 16);
+fn a_class_is_written_by_whoever_has_the_case_or_was_given_it_to_write() {
+    let by = caller(id(1), AgencyType::ChildProtection);
+    let class = DataClass::D3FamilyContacts;
+    let given =
+        |write: Vec<DataClass>| Relation::Granted(Grant { read: vec![class], write, ..Grant::default() });
+    assert!(writable(&by, &given(vec![class]), class) && writable(&by, &Relation::Opener, class));
+    assert!(!writable(&by, &given(Vec::new()), class));
+    assert!(!writable(&by, &given(vec![class]), DataClass::D4ExploitationNarrative));
+    let unread = Relation::Granted(Grant { write: vec![class], ..Grant::default() });
+    assert!(!writable(&by, &unread, class), "nobody writes what it does not read");
+    let reader = Caller { role: Some(Role::MdtMember), ..by };
+    assert!(!writable(&reader, &given(vec![class]), class), "a summary is not written on");
 }
 
 #[test]

@@ -5,14 +5,20 @@ mod contact;
 mod document;
 mod movement;
 mod note;
+mod participant;
+mod restriction;
 
 pub use contact::Contact;
 pub use document::{Document, LARGEST_DOCUMENT, StoredContent};
 pub use movement::{Leg, Movement};
 pub use note::Note;
+pub use participant::{ClassAccess, ClassGrant, EndedEarly, Participant, ParticipantStatus};
+pub use restriction::{
+    LiftStep, RestrictedParty, Restriction, RestrictionStatus, refuse_restricted, told_of_attempt,
+};
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Case;
 use crate::{
@@ -22,7 +28,7 @@ use crate::{
     directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
     rules,
-    vocabulary::{AgencyType, DataClass, EntryKind},
+    vocabulary::{AgencyType, DataClass, EntryKind, Role},
 };
 
 /// In what an entry is recorded.
@@ -45,6 +51,31 @@ pub trait Content: Clone + Serialize + DeserializeOwned + Send + 'static {
 
     /// The class of data that it belongs to: who reads and writes it follows from there.
     fn class(&self) -> DataClass;
+
+    /// Refuses whoever may not record such a thing in this case, whatever it writes.
+    fn may(&self, _: &Filing<'_>) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    /// Whether it has ended, so that nothing of it changes any more.
+    fn over(&self, _: Timestamp) -> bool {
+        false
+    }
+
+    /// What is told of a version.
+    fn event(&self, _first: bool) -> EventType {
+        Self::KIND.event()
+    }
+
+    /// Who is told.
+    fn audience(&self, at: &Filing<'_>) -> Vec<AgencyId> {
+        at.case.audience()
+    }
+
+    /// What is told beside: codes, ids and times only.
+    fn payload(&self) -> Value {
+        json!({})
+    }
 
     /// What must hold of it.
     fn check(&self, check: &mut Check, at: &Filing<'_>);
@@ -89,6 +120,9 @@ impl<C: Content> Entry<C> {
 
     /// Records what is known now in a new version; the versions before it stay.
     pub fn amend(&self, content: C, at: &Filing<'_>) -> Result<Decided<Self>, Refused> {
+        if self.content.over(at.now) {
+            return Err(Refused::wrong_state("it is over, and stays in the history as it is"));
+        }
         let (before, after) = (self.content.owed(at.now), content.owed(at.now));
         let change = match (before, after) {
             (Some(kind), None) => {
@@ -102,18 +136,19 @@ impl<C: Content> Entry<C> {
     }
 
     fn version(id: EntryId, version: Version, content: C, at: &Filing<'_>) -> Result<Decided<Self>, Refused> {
+        content.may(at)?;
         at.case.live()?;
         let mut check = Check::default();
         content.check(&mut check, at);
         let warnings = check.done()?;
         let fact = Fact {
-            event: C::KIND.event(),
+            event: content.event(version == Version::FIRST),
             subject: C::KIND.subject(),
             subject_id: id.0,
             version: version.0,
             case: Some(at.case.id),
-            audience: at.case.audience(),
-            payload: json!({}),
+            audience: content.audience(at),
+            payload: content.payload(),
         };
         let value = Self {
             id,
@@ -136,6 +171,8 @@ impl EntryKind {
             Self::Movement => EventType::MovementRecorded,
             Self::Note => EventType::NoteRecorded,
             Self::Document => EventType::DocumentRecorded,
+            Self::Participant => EventType::ParticipantChanged,
+            Self::Restriction => EventType::RestrictionRecorded,
         }
     }
 
@@ -146,7 +183,18 @@ impl EntryKind {
             Self::Movement => SubjectKind::Movement,
             Self::Note => SubjectKind::Note,
             Self::Document => SubjectKind::Document,
+            Self::Participant => SubjectKind::Participant,
+            Self::Restriction => SubjectKind::Restriction,
         }
+    }
+}
+
+impl Filing<'_> {
+    /// Refuses whoever does not lead: the need to know is decided by those who answer for the case.
+    pub fn by_the_lead(&self, because: &'static str) -> Result<(), Refused> {
+        let leads = self.by.agency == self.case.lead && self.by.country == self.case.country;
+        let decides = matches!(self.by.role, Some(Role::CaseManager | Role::Supervisor));
+        if leads && decides { Ok(()) } else { Err(Refused::not_yours(because)) }
     }
 }
 

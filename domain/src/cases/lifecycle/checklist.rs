@@ -162,7 +162,13 @@ impl Case {
         match item {
             I::ReferralsEnded => {
                 let open = at.referred.open;
-                unless(open == 0, format!("{open} referrals wait for somebody"))
+                unless(
+                    open == 0,
+                    match open {
+                        1 => "1 referral waits for somebody".to_owned(),
+                        _ => format!("{open} referrals wait for somebody"),
+                    },
+                )
             }
             I::ChildFound => {
                 let missing = at.course.missing().map(|it| it.status);
@@ -175,7 +181,13 @@ impl Case {
             }
             I::MatchesDecided => {
                 let undecided = at.undecided_matches;
-                unless(undecided == 0, format!("{undecided} matches are undecided"))
+                unless(
+                    undecided == 0,
+                    match undecided {
+                        1 => "1 match is undecided".to_owned(),
+                        _ => format!("{undecided} matches are undecided"),
+                    },
+                )
             }
             I::DutiesDone => {
                 let of_file = at.of_file.iter().map(|it| it.1);

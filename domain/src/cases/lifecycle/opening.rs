@@ -3,7 +3,7 @@
 use super::{LifecycleAct as A, Moved, Setting, Written};
 use crate::{
     Decided, Refused, Violation,
-    cases::Case,
+    cases::{Case, Identity},
     events::EventType,
     rules,
     vocabulary::{IdentificationStatus, ReopenReason},
@@ -39,16 +39,22 @@ impl Case {
     }
 
     /// Opens a case again (R72): whatever a presumed victim is entitled to is owed anew at once.
-    pub fn reopen(&self, act: &Reopen, at: &Setting<'_>) -> Result<Decided<Moved>, Refused> {
+    pub fn reopen(
+        &self,
+        act: &Reopen,
+        child: &Identity,
+        at: &Setting<'_>,
+    ) -> Result<Decided<Moved>, Refused> {
         use IdentificationStatus as S;
         let mut after = at.moved(self, A::Reopen)?;
         after.identification.given.clear();
-        after.open_entitlements();
+        after.open_entitlements(child);
         let mut warnings = vec![Violation::of(
             &rules::R72,
             "",
             "the safeguards of a presumed victim are owed anew; earlier determinations and rest periods are stale",
         )];
+        warnings.extend(self.asylum_information_opened(&after));
         if matches!(self.identification.status, S::NoGrounds | S::NegativeDecision | S::ClosedNoStatus) {
             let because = "the identification has ended: bring the new facts, so that it is reviewed";
             warnings.push(Violation::plain("review_identification", "", because));

@@ -46,6 +46,15 @@ fn r98_refuses_an_episode_without_a_purpose() {
 }
 
 #[test]
+fn r98_refuses_one_entry_for_several_purposes_whatever_stands_beside_it() {
+    for types in [&[T::Mixed][..], &[T::ForcedBegging, T::Mixed]] {
+        let refused = record(for_purposes(types)).expect_err("refused");
+        assert_eq!(rule_codes(refused.violations()), ["R98"]);
+        assert_eq!(refused.violations()[0].pointer, "/exploitationTypes");
+    }
+}
+
+#[test]
 fn r98_allows_several_purposes_each_listed() {
     let recorded = record(for_purposes(&[T::ForcedBegging, T::SexualProstitution])).expect("recorded");
     assert_eq!(recorded.value.content.exploitation_types, [T::ForcedBegging, T::SexualProstitution]);
@@ -58,7 +67,7 @@ fn r98_allows_several_purposes_each_listed() {
 #[test]
 fn r1_allows_every_purpose_without_means_but_surrogacy() {
     use crate::CodeList as _;
-    for purpose in T::ALL.iter().filter(|it| **it != T::Surrogacy) {
+    for purpose in T::ALL.iter().filter(|it| !matches!(it, T::Surrogacy | T::Mixed)) {
         let narrative = Some("told".to_owned());
         let recorded = record(NewEpisode { narrative, ..for_purposes(&[*purpose]) }).expect("never required");
         assert_eq!(rule_codes(&recorded.warnings), ["R1"], "{purpose}: said, not asked for");

@@ -14,12 +14,16 @@ use crate::{
     given::{caller, case, codes, country, country_entry, id, in_days, now, rule_codes},
     vocabulary::{
         AgencyType, ContactDecision, ContactRelation, ContactWish, DataClass, FileDocumentKind,
-        LinkConfidentiality, LinkRelation, MediaType, MovementPurpose, Role,
+        LinkConfidentiality, LinkRelation, MediaType, MovementPurpose, Purpose, Role,
     },
 };
 
 fn by(agency: u128, agency_type: AgencyType, role: Role) -> Caller {
-    Caller { role: Some(role), ..caller(id(agency), agency_type) }
+    let mut caller = caller(id(agency), agency_type);
+    if role == Role::Investigator {
+        caller.purpose = Purpose::Investigation;
+    }
+    Caller { role: Some(role), ..caller }
 }
 
 fn manager() -> Caller {
@@ -328,7 +332,7 @@ fn link(
 ) -> Result<Decided<Link>, Refused> {
     let new = NewLink { relation, confidentiality, remarks: None };
     let case = case();
-    let to = case.own_relation(by).unwrap_or(Relation::Granted(vec![DataClass::D3FamilyContacts]));
+    let to = case.own_relation(by).unwrap_or(Relation::from(vec![DataClass::D3FamilyContacts]));
     Link::record(id(800), new, (&case, &to), &other(), by, now())
 }
 
@@ -351,7 +355,7 @@ fn a_link_tells_each_agency_as_much_as_its_confidentiality_allows() {
 fn who_may_know_of_a_link_follows_from_it_and_not_from_the_other_case() {
     let investigator = by(1, AgencyType::Police, Role::Investigator);
     let medic = by(9, AgencyType::HealthPhysical, Role::MedicalExaminer);
-    let given = Relation::Granted(vec![DataClass::D3FamilyContacts]);
+    let given = Relation::from(vec![DataClass::D3FamilyContacts]);
     let colleague = by(5, AgencyType::ChildProtection, Role::CaseManager);
     let screener = by(6, AgencyType::Police, Role::Screener);
     let known = |it: LinkConfidentiality| {

@@ -246,7 +246,8 @@ fn what_is_said_fits_together() {
 #[test]
 fn an_assessment_and_every_status_that_it_can_lead_to() {
     let status = |conclusion, youngest, appeal_until| {
-        AssessedAge { conclusion, youngest, on: Day(now().date()), appeal_until }.status(now())
+        AssessedAge { conclusion, youngest, on: Day(now().date()), appeal_until, appealed: false }
+            .status(now())
     };
     assert_eq!(
         status(AgeConclusion::Adult, Some(18), None),
@@ -256,4 +257,82 @@ fn an_assessment_and_every_status_that_it_can_lead_to() {
     assert_eq!(status(AgeConclusion::Child, None, None), AgeStatus::AssessedChild);
     assert_eq!(status(AgeConclusion::Inconclusive, None, None), AgeStatus::AssessmentInconclusiveChild);
     assert_eq!(status(AgeConclusion::Inconclusive, Some(17), None), AgeStatus::AssessmentInconclusiveChild);
+}
+
+fn appealed_on(days: i64) -> AgeAppeal {
+    AgeAppeal {
+        brought_by: Brought::Guardian,
+        lodged_on: in_days(days),
+        reasons: "her school was not asked".to_owned(),
+    }
+}
+
+fn appeal_of((assessment, child): &(AgeAssessment, ChildRecord), act: AgeAppeal, now: Timestamp) -> Recorded {
+    assessment.appeal(act, (&case(), child), &World::new().country, now)
+}
+
+#[test]
+fn r7_allows_an_appeal_in_time_which_keeps_the_safeguards_until_it_is_decided() {
+    let decided = record(adult()).expect("lawful").value;
+    let until = decided.0.appeal_until.expect("a time of appeal");
+    let years_later = now().plus(time::Duration::days(4_000));
+    // Fifteen days from the twenty-fourth: the ninth is the last one.
+    for (days, at) in [(0, now()), (15, until.plus(time::Duration::hours(-1))), (15, years_later)] {
+        let (assessment, child) = appeal_of(&decided, appealed_on(days), at).expect("lawful").value;
+        assert_eq!(assessment.appeal.as_ref().map(|it| it.recorded_at), Some(at));
+        for at in [until, until.plus(time::Duration::microseconds(1)), years_later] {
+            assert_eq!(child.identity.age_status(at), AgeStatus::DisputedTreatedAsChild, "{days}");
+        }
+        assert_eq!(child.identity_version, crate::Version(3));
+    }
+}
+
+#[test]
+fn r7_refuses_an_appeal_out_of_time() {
+    let decided = record(adult()).expect("lawful").value;
+    let late = now().plus(time::Duration::days(40));
+    refused_at(appeal_of(&decided, appealed_on(16), late), "R7", "/lodgedOn");
+    for (days, code) in [(-1, "before_the_decision"), (1, "in_the_future")] {
+        let refused = appeal_of(&decided, appealed_on(days), now()).expect_err("refused");
+        assert_eq!(codes(refused.violations()), [code]);
+    }
+}
+
+#[test]
+fn only_the_last_decision_that_a_person_is_an_adult_is_appealed_and_once() {
+    let decided = record(adult()).expect("lawful").value;
+    let wrong = |answer: Recorded| matches!(answer, Err(Refused::WrongState(_)));
+    let appealed = appeal_of(&decided, appealed_on(0), now()).expect("lawful");
+    let events: Vec<_> = appealed.facts.iter().map(|it| it.event).collect();
+    assert_eq!(events, [EventType::AgeAppealed, EventType::ChildRecorded]);
+    assert!(wrong(appeal_of(&appealed.value, appealed_on(0), now())), "once");
+    let minor = NewAgeAssessment { conclusion: AgeConclusion::Child, range: Some(range(15, 17)), ..adult() };
+    let minor = record(minor).expect("lawful").value;
+    assert!(wrong(appeal_of(&minor, appealed_on(0), now())), "nobody appeals against being a child");
+    assert!(wrong(appeal_of(&(decided.0.clone(), minor.1), appealed_on(0), now())), "assessed anew");
+    let closed = Case { status: crate::vocabulary::CaseStatus::Closed, ..case() };
+    let of = (&closed, &decided.1);
+    assert!(decided.0.appeal(appealed_on(0), of, &World::new().country, now()).is_err());
+}
+
+#[test]
+fn what_an_appeal_comes_to_is_a_further_assessment_which_needs_no_new_facts() {
+    let decided = record(adult()).expect("lawful").value;
+    let again = |earlier: &AgeAssessment| record_after(adult(), std::slice::from_ref(earlier));
+    let refused = again(&decided.0).expect_err("refused");
+    assert_eq!(codes(refused.violations()), ["assessed_before"]);
+    let appealed = appeal_of(&decided, appealed_on(0), now()).expect("lawful").value.0;
+    let child = again(&appealed).expect("lawful").value.1;
+    let assessed = child.identity.assessed.expect("an age");
+    assert!(!assessed.appealed, "the decision on the appeal holds once its own time is over");
+}
+
+#[test]
+fn a_representative_here_is_told_from_the_day_before_the_case_and_one_abroad_whenever() {
+    let told = |days| NewAgeAssessment { representative_informed_on: Some(in_days(days)), ..adult() };
+    assert!(record(told(-1)).is_ok());
+    let refused = record(told(-2)).expect_err("refused");
+    assert_eq!(codes(refused.violations()), ["before_the_case"]);
+    let abroad = NewAgeAssessment { foreign: Some(foreign("LV")), ..told(-200) };
+    assert!(record(abroad).is_ok());
 }

@@ -185,6 +185,12 @@ fn r2_refuses_surrogacy_alone_without_means_and_allows_it_for_the_mother_herself
     assert!(decide(Findings { purposes: more, ..surrogacy }).is_ok());
 }
 
+#[test]
+fn r98_refuses_a_decision_in_which_one_entry_stands_for_several_purposes() {
+    let mixed = Findings { purposes: vec![Purpose::ForcedBegging, Purpose::Mixed], ..shown() };
+    refused_by(decide(mixed), &["R98"]);
+}
+
 fn propose(act: &ProposeNegative) -> Result<Decided<Identified>, Refused> {
     at(S::FormalAssessment).propose_negative(act, &World::new().setting(&police()))
 }

@@ -129,7 +129,7 @@ fn what_is_owed_to_a_child_that_is_gone_lapses_and_comes_back_with_it() {
     assert!(gone.identification.owed.is_empty());
     let opened = gone.appeal(&appealing(ReviewKind::NewFacts), &world.setting(&by));
     let back = world.done(opened);
-    assert_eq!(back.identification.owed.len(), 4, "what was given is not owed again");
+    assert_eq!(back.identification.owed.len(), 5, "what was given is not owed again");
     let stranger = Setting { own: false, ..world.setting(&by) };
     assert!(matches!(case.close_without_status(&closing(), &stranger), Err(Refused::NotYours(_))));
 }
@@ -143,7 +143,7 @@ fn r17_allows_a_notice_from_abroad_to_presume_and_says_so() {
             at(S::Screening).presume_on_notice(&foreign("LV"), &world.setting(&by)).expect("lawful");
         assert_eq!(decided.value.case.identification.grounds, Some(Grounds::ForeignNotice));
         assert_eq!(decided.value.case.identification.owed, Entitlement::ALL);
-        assert_eq!(rule_codes(&decided.warnings), ["R17"]);
+        assert_eq!(rule_codes(&decided.warnings), ["R17", "R100"]);
     }
 }
 
@@ -164,6 +164,29 @@ fn a_foreign_document_is_of_another_country_and_of_no_future_day() {
     let refused =
         at(S::PresumedVictim).recognise_foreign_decision(&later, &world.setting(&by)).expect_err("refused");
     assert_eq!(codes(refused.violations()), ["not_another_country", "in_the_future"]);
+}
+
+#[test]
+fn a_foreign_document_is_no_older_than_the_child_unless_its_age_is_in_doubt() {
+    let (mut world, by) = (World::new(), police());
+    world.child.birth_date = crate::BirthDate::parse("2015");
+    let dated = |day| Foreign { dated: crate::Day::parse(day).expect("a day"), ..foreign("LV") };
+    for (day, certainty, lawful) in [
+        ("2015-01-01", AgeCertainty::Documented, true),
+        ("2014-12-31", AgeCertainty::Documented, false),
+        ("2014-12-31", AgeCertainty::Declared, false),
+        ("2014-12-31", AgeCertainty::Disputed, true),
+    ] {
+        world.child.age_certainty = Some(certainty);
+        let answers = [
+            at(S::Screening).presume_on_notice(&dated(day), &world.setting(&by)),
+            at(S::PresumedVictim).recognise_foreign_decision(&dated(day), &world.setting(&by)),
+        ];
+        for answer in answers {
+            let found = answer.err().map(|it| codes(it.violations()));
+            assert_eq!(found, (!lawful).then(|| vec!["before_birth"]), "{day} {certainty}");
+        }
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn asks(role: Role) -> Caller {
 
 #[test]
 fn a_case_is_named_only_to_whoever_reads_there_who_the_child_is() {
-    let granted = |class| Some(Relation::Granted(vec![class]));
+    let granted = |class| Some(Relation::from(vec![class]));
     let table = [
         (Role::CaseManager, Some(Relation::Lead), true),
         (Role::CaseManager, Some(Relation::Opener), true),

@@ -65,7 +65,7 @@ fn only_whose_case_it_is_refers_the_child() {
         Referral::draft(new(Urgency::Urgent), (&case(), relation), None, &[], &sender(), now())
     };
     assert!(draft(&Relation::Lead).is_ok() && draft(&Relation::Opener).is_ok());
-    assert!(matches!(draft(&Relation::Granted(vec![DataClass::D1Identity])), Err(Refused::NotYours(_))));
+    assert!(matches!(draft(&Relation::from(vec![DataClass::D1Identity])), Err(Refused::NotYours(_))));
 }
 
 fn ongoing(services: Vec<ServiceCode>, reason: ReferralReason) -> Vec<Ongoing> {

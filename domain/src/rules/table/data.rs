@@ -191,7 +191,7 @@ pub static R99: Rule = Rule {
     classes: &[Law, GoodPractice],
     force: RuleForce::Hard,
     when: "A child is placed in a closed setting or in a setting for adults.",
-    effect: "A closed setting without a court order is refused; a shelter shared with adults is accepted with a warning.",
+    effect: "A closed setting, or one for adults only, is refused without a court order; a shelter shared with adults is accepted with a warning.",
     sources: &[
         source("Directive 2011/36/EU Art. 11(5a)", urls::ATD, TextRead),
         source("UN Convention on the Rights of the Child Art. 37", urls::CRC, Recalled),
@@ -206,7 +206,7 @@ pub static R100: Rule = Rule {
     classes: &[Law],
     force: RuleForce::Warning,
     when: "The child may need international protection and has not been informed about asylum.",
-    effect: "A task is opened. The child never has to choose between asylum and help as a victim.",
+    effect: "A task is opened with the other entitlements, or once it becomes known. The child never has to choose between asylum and help as a victim.",
     sources: &[
         source("Directive 2011/36/EU Art. 11(4)(c)", urls::ATD, TextRead),
         source("Directive 2011/36/EU Art. 11(6)", urls::ATD, TextRead),

@@ -4,10 +4,12 @@ mod contacts;
 mod documents;
 mod movements;
 mod notes;
+mod participants;
+mod restricted_parties;
 
 use actix_web::web::Path;
 use domain::{
-    CaseId, CodeList as _, EntryId, Timestamp, Violation,
+    CaseId, CodeList as _, EntryId, Refused, Timestamp, Violation,
     access::{Caller, Depth, Relation, sections},
     cases::{
         Case,
@@ -46,7 +48,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(documents::list_documents)
         .service(documents::get_document)
         .service(documents::put_document_content)
-        .service(documents::get_document_content);
+        .service(documents::get_document_content)
+        .service(participants::create_participant)
+        .service(participants::list_participants)
+        .service(participants::get_participant)
+        .service(participants::update_participant)
+        .service(participants::end_participant)
+        .service(restricted_parties::create_restricted_party)
+        .service(restricted_parties::list_restricted_parties)
+        .service(restricted_parties::get_restricted_party)
+        .service(restricted_parties::request_restriction_lift)
+        .service(restricted_parties::confirm_restriction_lift);
 }
 
 /// How entries of a kind are shown.
@@ -70,21 +82,33 @@ trait Filed: Content {
     fn beside(_: &Self::View) -> String {
         String::new()
     }
+
+    /// Looks up what the content refers to, before it is decided on.
+    fn prepare(&mut self, _: &mut Tx<'_>, _: &Case) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// What else changes with a version.
+    fn follow(_: &mut Tx<'_>, _: &Case, _: &Entry<Self>) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 /// The classes of this kind that the caller sees something of; entries of others do not exist for it. Nothing at all is a
-/// refusal that names only a class.
+/// refusal that names only the classes that there are.
 fn seen<C: Filed>(caller: &Caller, relation: &Relation) -> Result<Vec<(DataClass, Depth)>, Failure> {
     let least = if C::SUMMARISED { Depth::Summary } else { Depth::Full };
     let all = sections(caller, relation).into_iter();
     let all = all.filter(|it| it.depth >= least && C::CLASSES.contains(&it.class));
     let seen: Vec<_> = all.map(|it| (it.class, it.depth)).collect();
-    match C::CLASSES.first() {
-        Some(class) if seen.is_empty() => {
-            Err(Failure::new(&problems::SECTION_NOT_READABLE).because(format!("the section {class}")))
-        }
-        _ => Ok(seen),
+    if !seen.is_empty() {
+        return Ok(seen);
     }
+    let because = match C::CLASSES {
+        [class] => format!("the section {class}"),
+        all => format!("each of {}", all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    Err(Failure::new(&problems::SECTION_NOT_READABLE).because(because))
 }
 
 fn filter_of(seen: &[(DataClass, Depth)], as_of: Option<Timestamp>) -> EntryFilter {
@@ -151,10 +175,13 @@ async fn create<C: Filed>(
             let (case, relation) = tx.case(case)?;
             writable(&tx.cx.caller, &relation, content.class())?;
             refers(tx, &case, &relation)?;
+            let mut content = content.clone();
+            content.prepare(tx, &case)?;
             let country = tx.country(case.country)?;
             let filing = Filing { case: &case, country: &country, by: &tx.cx.caller, now: tx.cx.now };
-            let decided = Entry::record(EntryId(id), content.clone(), &filing)?;
+            let decided = Entry::record(EntryId(id), content, &filing)?;
             tx.save_entry(&case, &decided)?;
+            C::follow(tx, &case, &decided.value)?;
             shown(tx, decided.value, Depth::Full, &decided.warnings)
         },
         move |tx, id| read::<C>(tx, case, EntryId(id), None),
@@ -204,6 +231,16 @@ async fn amend<C: Filed>(
     canonical: &[u8],
     change: impl Fn(C) -> C + Send + 'static,
 ) -> Result<Answer, Failure> {
+    amend_with(call, ids, canonical, move |old, _| Ok(change(old))).await
+}
+
+/// The same, where the change depends on who makes it and when, or can be refused.
+async fn amend_with<C: Filed>(
+    call: Call,
+    ids: &Path<(String, String)>,
+    canonical: &[u8],
+    change: impl Fn(C, &Tx<'_>) -> Result<C, Refused> + Send + 'static,
+) -> Result<Answer, Failure> {
     let (case, id) = (path_id(&ids.0, CaseId::parse)?, path_id(&ids.1, EntryId::parse)?);
     let expected = call.expected();
     call.act(
@@ -219,14 +256,17 @@ fn amended<C: Filed>(
     tx: &mut Tx<'_>,
     (case, id): (CaseId, EntryId),
     expected: &Expected,
-    change: &impl Fn(C) -> C,
+    change: &impl Fn(C, &Tx<'_>) -> Result<C, Refused>,
 ) -> Result<Shown<C::View>, Failure> {
     let (case, relation, before, depth) = load::<C>(tx, case, id, None)?;
     writable(&tx.cx.caller, &relation, before.content.class())?;
     expected.check(&shown(tx, before.clone(), depth, &[])?.tag)?;
+    let mut content = change(before.content.clone(), tx)?;
+    content.prepare(tx, &case)?;
     let country = tx.country(case.country)?;
     let filing = Filing { case: &case, country: &country, by: &tx.cx.caller, now: tx.cx.now };
-    let decided = before.amend(change(before.content.clone()), &filing)?;
+    let decided = before.amend(content, &filing)?;
     tx.save_entry(&case, &decided)?;
+    C::follow(tx, &case, &decided.value)?;
     shown(tx, decided.value, depth, &decided.warnings)
 }

@@ -26,7 +26,7 @@ use crate::{
     "doneAt": "2026-11-24T07:30:00Z"
 }))]
 pub struct RecordEntitlement {
-    /// What was done, in words.
+    /// What was done, in words; or why it is no longer needed.
     pub what: Text<2000>,
     /// By whom, in words.
     pub by_whom: Line<200>,
@@ -36,7 +36,8 @@ pub struct RecordEntitlement {
 
 /// Record that an entitlement was given
 ///
-/// It ends the duty that the presumption opened. `If-Match` takes the ETag of the identification or of the case.
+/// Or, where the child no longer needs it, why: by a person and with a reason. It ends the duty that the presumption
+/// opened. `If-Match` takes the ETag of the identification or of the case.
 #[utoipa::path(
     operation_id = "recordEntitlement", tag = "identification",
     params(

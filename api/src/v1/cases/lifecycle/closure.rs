@@ -177,5 +177,9 @@ pub struct ReopenCase {
 pub async fn reopen_case(call: Call, id: Path<String>, body: Json<ReopenCase>) -> Result<Answer, Failure> {
     let it = body.value;
     let wanted = life::Reopen { reason: it.reason, explanation: it.explanation.into() };
-    act(call, &id, &body.canonical, move |case, at, _| Ok(case.reopen(&wanted, at)?)).await
+    act(call, &id, &body.canonical, move |case, at, tx| {
+        let child = tx.child(case)?.identity;
+        Ok(case.reopen(&wanted, &child, at)?)
+    })
+    .await
 }

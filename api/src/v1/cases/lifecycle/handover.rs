@@ -3,6 +3,7 @@
 use actix_web::{post, web::Path};
 use domain::{
     AgencyId, CaseId, Day,
+    cases::file::refuse_restricted,
     cases::lifecycle::{self as life, ConsentAnswer, HandoverPoint},
     text::{Country, Line, Text},
 };
@@ -111,6 +112,9 @@ pub async fn propose_handover(
                     Err(StoreError::NotFound) => return Err(Failure::reference("/toAgencyId")),
                     other => other?,
                 };
+                let restricted = tx.is_restricted(case.id, to.id, None)?;
+                refuse_restricted(restricted, "/toAgencyId")
+                    .map_err(|it| Failure::from(it).alerting(case.id, to.id))?;
                 life::ProposeHandover::Inside { to: Box::new(to), reasons }
             }
             (None, Some(to)) => life::ProposeHandover::Abroad { to: to.into(), reasons },

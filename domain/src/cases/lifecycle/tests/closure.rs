@@ -1,7 +1,7 @@
 //! Closing by two people, and opening again.
 
 use super::*;
-use crate::{CodeList as _, identification::Entitlement};
+use crate::{CodeList as _, cases::Identity, identification::Entitlement};
 
 const DONE: ClosureReason = ClosureReason::DurableSolutionImplemented;
 
@@ -193,7 +193,8 @@ fn the_case_of_a_missing_child_is_closed_after_the_whole_search_only_and_found_a
     assert_eq!(returned.expect("returned").value.case.status, S::OpenChildMissing, "still missing");
     let closed = case.approve_closure(&world.setting(&supervisor()));
     let case = world.done(closed);
-    let reopened = case.reopen(&again(ReopenReason::MissingFound), &world.setting(&lead));
+    let reopened =
+        case.reopen(&again(ReopenReason::MissingFound), &Identity::default(), &world.setting(&lead));
     let case = world.done(reopened);
     assert_eq!(case.status, S::OpenChildMissing);
     let back = case.record_found(&found(FoundOutcome::FoundSafe, now()), &world.setting(&lead));
@@ -208,10 +209,12 @@ fn r72_warns_that_every_safeguard_is_owed_anew() {
     let mut case = world.done(closed);
     case.identification.given = Entitlement::ALL.to_vec();
     let by = person(OPENER, AgencyType::Police, Role::DutyOfficer);
-    let decided = case.reopen(&again(ReopenReason::Retrafficking), &world.setting(&by)).expect("reopened");
+    let decided = case
+        .reopen(&again(ReopenReason::Retrafficking), &Identity::default(), &world.setting(&by))
+        .expect("reopened");
     assert_eq!(decided.value.case.status, S::Reopened);
     assert_eq!(decided.value.case.identification.owed, Entitlement::ALL);
-    assert_eq!(rule_codes(&decided.warnings), ["R72"]);
+    assert_eq!(rule_codes(&decided.warnings), ["R72", "R100"]);
     let opened = books(&decided).0;
     assert_eq!(opened, Entitlement::ALL.iter().map(|it| it.duty()).collect::<Vec<_>>());
 }
@@ -226,18 +229,24 @@ fn r72_allows_whoever_had_the_case_and_nobody_else() {
         (person(OPENER, AgencyType::Police, Role::Statistician), false),
         (shelter(), false),
     ] {
-        assert_eq!(at(S::Closed).reopen(&act, &world.setting(&by)).is_ok(), lawful, "{by:?}");
+        assert_eq!(
+            at(S::Closed).reopen(&act, &Identity::default(), &world.setting(&by)).is_ok(),
+            lawful,
+            "{by:?}"
+        );
     }
     let mut denied = at(S::Closed);
     denied.identification.status = IdentificationStatus::NegativeDecision;
-    let warnings = denied.reopen(&act, &world.setting(&manager())).expect("reopened").warnings;
-    assert_eq!(codes(&warnings), ["reopened", "review_identification"]);
+    let warnings =
+        denied.reopen(&act, &Identity::default(), &world.setting(&manager())).expect("reopened").warnings;
+    assert_eq!(codes(&warnings), ["reopened", "asylum_info_due", "review_identification"]);
 }
 
 #[test]
 fn a_reopened_case_works_as_reopened() {
     let (mut world, lead) = (World::new(), manager());
-    let reopened = at(S::Closed).reopen(&again(ReopenReason::Other), &world.setting(&lead));
+    let reopened =
+        at(S::Closed).reopen(&again(ReopenReason::Other), &Identity::default(), &world.setting(&lead));
     let case = world.done(reopened);
     let asked = case.propose_handover(&inside(), &world.setting(&lead));
     let case = world.done(asked);

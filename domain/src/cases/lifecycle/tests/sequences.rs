@@ -123,7 +123,7 @@ fn done(case: &Case, wish: &Wish, at: &Setting<'_>) -> Result<Decided<Moved>, Re
         }
         A::ApproveClosure => case.approve_closure(at),
         A::ReturnClosure => case.return_closure(&ReturnClosure { reasons: words }, at),
-        A::Reopen => case.reopen(&again(ReopenReason::Retrafficking), at),
+        A::Reopen => case.reopen(&again(ReopenReason::Retrafficking), &Identity::default(), at),
         A::Merge => {
             let other = Case { id: id(200), status: S::Open, lead: at.by.agency, ..case.clone() };
             let child = Identity::default();

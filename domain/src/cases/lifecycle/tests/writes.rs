@@ -72,7 +72,7 @@ fn closed_transferred_merged_and_erroneous_cases_are_read_only() {
             ("presumption", case.presume(&presume, None, &setting).map(drop)),
             ("episode", Episode::record(id(500), episode(), &case, &by, now()).map(drop)),
             ("child", child.update_identity(IdentityUpdate::default(), &case, now()).map(drop)),
-            ("whereabouts", child.update_whereabouts(Whereabouts::default(), &case).map(drop)),
+            ("whereabouts", child.update_whereabouts(Whereabouts::default(), &case, now()).map(drop)),
             ("draft", Referral::draft(draft(), (&case, &Relation::Lead), None, &[], &by, now()).map(drop)),
             ("note", file::Entry::record(id(700), note(), &filing).map(drop)),
             ("link", Link::record(id(701), link(), (&case, &Relation::Lead), &other, &by, now()).map(drop)),

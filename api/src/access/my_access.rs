@@ -1,0 +1,126 @@
+//! Why may I, why may I not: what the caller may read and write of a case, by the same decision as every other answer.
+
+use actix_web::get;
+use domain::{
+    CaseId, CodeList as _,
+    access::{Depth, Relation, Section, needs_strong_token, sections, writable},
+    vocabulary::DataClass,
+};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    call::Call,
+    failure::Failure,
+    http::{Answer, Query, Shown, Tag},
+    v1::common::WithheldReason,
+};
+
+domain::codes! {
+    /// How an agency stands to a case.
+    pub enum CaseRelation = "case_relation" {
+        Lead = "lead": "It leads the case",
+        Opener = "opener": "It opened the case",
+        Granted = "granted": "It was given a part of it by a referral or a grant",
+    }
+}
+
+domain::codes! {
+    /// How much of a class is shown.
+    pub enum ShownDepth = "shown_depth" {
+        Nothing = "none": "Nothing",
+        Own = "own": "What the caller wrote itself",
+        Summary = "summary": "A summary",
+        Full = "full": "All of it",
+    }
+}
+
+/// One class, as far as it is the caller's to read and write.
+#[skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClassOfAccess)]
+#[serde(rename_all = "camelCase")]
+pub struct ClassView {
+    /// The class.
+    pub data_class: DataClass,
+    /// How much of it is shown.
+    pub read: ShownDepth,
+    /// Whether it may be written.
+    pub write: bool,
+    /// Why nothing of it is shown.
+    pub reason: Option<WithheldReason>,
+    /// Whether it is shown only to a token that is bound to the case, of somebody who was recognised for sure just now.
+    pub strong_token: bool,
+}
+
+/// What the caller may read and write of a case with this token.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseAccess)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessView {
+    /// The case.
+    pub case_id: CaseId,
+    /// How the agency stands to it.
+    pub relation: CaseRelation,
+    /// Every class of data, whether the case has some of it or not.
+    #[schema(max_items = 16)]
+    pub classes: Vec<ClassView>,
+}
+
+/// Of which case.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessQuery {
+    /// The case.
+    pub case_id: CaseId,
+}
+
+impl ClassView {
+    fn of(it: &Section, write: bool) -> Self {
+        let read = match it.depth {
+            Depth::Full => ShownDepth::Full,
+            Depth::Summary => ShownDepth::Summary,
+            Depth::Own => ShownDepth::Own,
+            Depth::None | Depth::Conditional => ShownDepth::Nothing,
+        };
+        Self {
+            data_class: it.class,
+            read,
+            write,
+            reason: WithheldReason::parse(it.reason),
+            strong_token: needs_strong_token(it.class),
+        }
+    }
+}
+
+/// What I may read and write
+///
+/// Of a case in which the caller takes part: each class, how much of it this token shows, and why not more. It follows from
+/// agency, role, purpose, relation and token, never from what the case holds.
+#[utoipa::path(
+    operation_id = "getMyAccess", tag = "access", params(AccessQuery),
+    responses((status = 200, description = "The access.", body = AccessView))
+)]
+#[get("/v1/me/access")]
+pub async fn get_my_access(call: Call, query: Query<AccessQuery>) -> Result<Answer, Failure> {
+    let id = query.0.case_id;
+    call.read(Some(id.0), move |tx| {
+        let (_, relation) = tx.case(id)?;
+        let caller = &tx.cx.caller;
+        let classes: Vec<_> = sections(caller, &relation)
+            .iter()
+            .map(|it| ClassView::of(it, writable(caller, &relation, it.class)))
+            .collect();
+        let seen = format!("access/{id}/{relation:?}/{classes:?}");
+        let relation = match relation {
+            Relation::Lead => CaseRelation::Lead,
+            Relation::Opener => CaseRelation::Opener,
+            Relation::Granted(_) => CaseRelation::Granted,
+        };
+        let tag = Tag::of(tx.keys(), &seen);
+        Ok(Shown::new(AccessView { case_id: id, relation, classes }, tag).of_case(id, Vec::new()))
+    })
+    .await
+}

@@ -1,0 +1,58 @@
+//! What a call leaves behind beside its change: its line in the log, and what the lead is told of a refusal.
+
+use domain::{AgencyId, CaseId, cases::file::told_of_attempt};
+use persistence::{AccessEntry, AccessOutcome};
+use uuid::Uuid;
+
+use super::Call;
+use crate::failure::Failure;
+
+impl Call {
+    pub(super) fn entry(&self, outcome: AccessOutcome) -> AccessEntry {
+        AccessEntry::new(&self.caller, self.operation.id, outcome, self.now)
+    }
+
+    /// A refusal is logged like a read, before it is answered.
+    pub(super) async fn or_logged<T>(
+        &self,
+        done: Result<T, Failure>,
+        subject: Option<Uuid>,
+    ) -> Result<T, Failure> {
+        let Err(failure) = &done else { return done };
+        if let Some(alert) = failure.alert.as_deref().filter(|_| !self.validate_only) {
+            self.alert(alert.0, alert.1).await?;
+        }
+        let outcome = match failure.kind.status {
+            404 => AccessOutcome::NotFound,
+            403 | 409 | 422 => AccessOutcome::Refused,
+            _ => return done,
+        };
+        let code = failure.violations.iter().find_map(|it| it.rule).unwrap_or(failure.kind.code);
+        self.log(self.entry(outcome).about(subject, None, Vec::new()).because(code)).await?;
+        done
+    }
+
+    pub(super) async fn log(&self, entry: AccessEntry) -> Result<(), Failure> {
+        if self.operation.logged { Ok(self.node.log.append(entry).await?) } else { Ok(()) }
+    }
+
+    /// The refused request stored nothing, so the lead is told in a transaction of its own.
+    async fn alert(&self, case: CaseId, party: AgencyId) -> Result<(), Failure> {
+        let cx = self.context(case.0, None);
+        let told = self
+            .node
+            .hop(move |store| {
+                store.write(
+                    &cx,
+                    |tx| {
+                        let (case, _) = tx.case(case)?;
+                        tx.tell(&[told_of_attempt(&case, party)])?;
+                        Ok::<_, Failure>(())
+                    },
+                    |_, _| Ok(()),
+                )
+            })
+            .await;
+        told.map(|_| ())
+    }
+}

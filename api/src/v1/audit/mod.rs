@@ -1,0 +1,15 @@
+//! Who looked at what, and proofs that nothing of it was changed.
+
+mod access;
+mod proofs;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this room.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(access::list_access_log)
+        .service(proofs::get_audit_checkpoint)
+        .service(proofs::get_inclusion_proof)
+        .service(proofs::get_consistency_proof);
+}

@@ -1,0 +1,160 @@
+//! Who is shown what of the log of reads and refusals: everybody what was written of themselves, a lead agency's supervisor
+//! what was written of its case, oversight what was written in its country.
+//!
+//! Reading the log would tell who protects a child, so it needs a purpose of its own, and is logged itself.
+
+use super::{Caller, Denied, Depth, Operation, Scope, depth};
+use crate::{
+    AgencyId, CaseId, ProfessionalId,
+    text::Country,
+    vocabulary::{AgencyType, DataClass, Purpose, Role},
+};
+
+/// Which lines of the log a caller may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogReach {
+    /// Those of the country.
+    Country,
+    /// Those of the own agency.
+    Agency,
+    /// Those of one case, which the own agency leads.
+    Case(CaseId),
+    /// Those of the caller's own acts.
+    Own,
+}
+
+/// Whom a line of a log is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The country.
+    pub country: Country,
+    /// The case, if it is about one.
+    pub case: Option<CaseId>,
+    /// The agency that acted; none where the mechanism did by itself.
+    pub agency: Option<AgencyId>,
+    /// The professional who acted.
+    pub professional: Option<ProfessionalId>,
+}
+
+/// Whether the log may be read at all: for its own purposes, by a role that has part in it.
+pub(super) fn permit(caller: &Caller, operation: &Operation) -> Result<(), Denied> {
+    if operation.scope != Some(Scope::AuditRead) || !operation.logged {
+        return Ok(());
+    }
+    if !matches!(caller.purpose, Purpose::Audit | Purpose::DataSubjectRequest) {
+        return Err(Denied::Purpose);
+    }
+    let none = caller.role.is_none_or(|it| depth(it, DataClass::D16AccessLog) == Depth::None);
+    if none { Err(Denied::NotYourFunction) } else { Ok(()) }
+}
+
+/// How far the caller sees; `leads` is a case that was asked about and that the caller's agency leads.
+pub fn log_reach(caller: &Caller, leads: Option<CaseId>) -> LogReach {
+    let oversight = caller.role.is_some_and(|it| depth(it, DataClass::D16AccessLog) == Depth::Full);
+    match leads {
+        _ if oversight && matches!(caller.agency_type, AgencyType::Dpo | AgencyType::Auditor) => {
+            LogReach::Country
+        }
+        _ if oversight => LogReach::Agency,
+        Some(case) if caller.role == Some(Role::Supervisor) => LogReach::Case(case),
+        _ => LogReach::Own,
+    }
+}
+
+/// Whether a line lies within the reach of the caller; a token that is good for one case shows no other.
+pub fn sees(caller: &Caller, reach: LogReach, line: &Logged) -> bool {
+    let within = match reach {
+        LogReach::Country => true,
+        LogReach::Agency => line.agency == Some(caller.agency),
+        LogReach::Case(case) => line.case == Some(case),
+        LogReach::Own => line.professional.is_some() && line.professional == caller.professional,
+    };
+    within && line.country == caller.country && caller.case.is_none_or(|it| line.case == Some(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        CodeList as _,
+        given::{caller, id},
+    };
+
+    fn by(role: Role, agency_type: AgencyType) -> Caller {
+        let mut by = caller(id(1), agency_type);
+        (by.role, by.purpose, by.professional) = (Some(role), Purpose::Audit, Some(id(2)));
+        by
+    }
+
+    fn line(by: &Caller) -> Logged {
+        Logged {
+            country: by.country,
+            case: Some(id(9)),
+            agency: Some(by.agency),
+            professional: by.professional,
+        }
+    }
+
+    #[test]
+    fn oversight_sees_its_country_and_an_agency_s_officer_its_agency() {
+        for role in Role::ALL {
+            let oversight = matches!(role, Role::Dpo | Role::Auditor);
+            for agency_type in AgencyType::ALL {
+                let reach = log_reach(&by(*role, *agency_type), None);
+                let wanted = match agency_type {
+                    AgencyType::Dpo | AgencyType::Auditor if oversight => LogReach::Country,
+                    _ if oversight => LogReach::Agency,
+                    _ => LogReach::Own,
+                };
+                assert_eq!(reach, wanted, "{role} of {agency_type}");
+                let leads = log_reach(&by(*role, *agency_type), Some(id(9)));
+                let wanted = if *role == Role::Supervisor { LogReach::Case(id(9)) } else { wanted };
+                assert_eq!(leads, wanted, "{role} of {agency_type} with a case of its own");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_is_seen_within_the_reach_only() {
+        let me = by(Role::Investigator, AgencyType::Police);
+        let own = line(&me);
+        let colleague = Logged { professional: Some(id(3)), ..own };
+        let unattended = Logged { professional: None, ..own };
+        let elsewhere = Logged { agency: Some(id(4)), professional: Some(id(3)), case: Some(id(8)), ..own };
+        let table = [
+            (LogReach::Own, [true, false, false, false]),
+            (LogReach::Case(id(9)), [true, true, true, false]),
+            (LogReach::Agency, [true, true, true, false]),
+            (LogReach::Country, [true, true, true, true]),
+        ];
+        for (reach, seen) in table {
+            let all = [own, colleague, unattended, elsewhere];
+            assert_eq!(all.map(|it| sees(&me, reach, &it)), seen, "{reach:?}");
+            let abroad = Logged { country: Country::parse("LV").expect("a country"), ..own };
+            assert!(!sees(&me, reach, &abroad), "{reach:?} ends at the border");
+            let bound = Caller { case: Some(id(8)), ..me.clone() };
+            assert!(!sees(&bound, reach, &own), "{reach:?} with a token for another case");
+        }
+        let nobody = Caller { professional: None, ..me };
+        assert!(!sees(&nobody, LogReach::Own, &unattended), "nobody is not everybody who is nobody");
+    }
+
+    #[test]
+    fn the_log_is_read_for_its_own_purposes_by_roles_that_have_part_in_it() {
+        let operation = Operation::find("listAccessLog").expect("a row");
+        for role in Role::ALL {
+            for purpose in Purpose::ALL {
+                let caller = Caller { purpose: *purpose, ..by(*role, AgencyType::Dpo) };
+                let wanted = match (purpose, role) {
+                    (
+                        Purpose::Audit | Purpose::DataSubjectRequest,
+                        Role::Statistician | Role::Reporter | Role::Sysadmin,
+                    ) => Err(Denied::NotYourFunction),
+                    (Purpose::Audit | Purpose::DataSubjectRequest, _) => Ok(()),
+                    _ => Err(Denied::Purpose),
+                };
+                assert_eq!(permit(&caller, operation), wanted, "{role} for {purpose}");
+            }
+        }
+    }
+}

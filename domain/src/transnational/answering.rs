@@ -1,0 +1,187 @@
+//! The requested side: acknowledging, forwarding, asking, assessing and deciding (T6 to T10, T18); the answers of the
+//! requesting side to its questions (T7b).
+
+use serde_json::json;
+
+use super::{Acceptance, At, Body, Decision, Office, Refusal, Request, RequestAct as A};
+use crate::{
+    AgencyId, CaseId, Check, Day, Decided, Refused, Violation, rules,
+    vocabulary::{TransnationalDeclineReason, TransnationalRequestStatus as S, TransnationalRequestType},
+};
+
+/// From which forwarding on the national coordinator hears of it (R83).
+pub const COORDINATOR_HEARS_FROM: u8 = 3;
+
+impl Request {
+    /// Acknowledges with a named officer (T6).
+    pub fn acknowledge(&self, officer: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        self.named(A::Acknowledge, officer, at)
+    }
+
+    /// The authority to which it was forwarded acknowledges it (T6c); the legal clock keeps its first start.
+    pub fn take_forwarded(&self, officer: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        self.named(A::TakeForwarded, officer, at)
+    }
+
+    fn named(&self, act: A, officer: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(act, at)?;
+        value.officer = Some(officer.clone());
+        value.tell(Body::Acknowledged { officer, reference: self.reference.clone() }, at.now);
+        Ok(value.done(act, json!({}), Vec::new(), self, at))
+    }
+
+    /// Forwards it to the competent authority of the country and tells the sender (T6b, R81).
+    pub fn forward(
+        &self,
+        (office, to): (AgencyId, Office),
+        because: String,
+        at: At<'_>,
+    ) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Forward, at)?;
+        let mut check = Check::default();
+        check.require(to.country == self.country, || {
+            let because = "another country is asked by a request of its own, in the chain of this one";
+            Violation::of(&rules::R81, "/to", because)
+        });
+        check.require(office != self.office && to != self.from, || {
+            Violation::of(&rules::R81, "/to", "it is there already")
+        });
+        value.forwards = self.forwards.saturating_add(1);
+        check.advise(value.forwards < COORDINATOR_HEARS_FROM, || {
+            let because =
+                format!("it is forwarded for the {}. time: the coordinator is told", value.forwards);
+            Violation::of(&rules::R83, "", because)
+        });
+        let warnings = check.done()?;
+        value.office = office;
+        value.from = to.clone();
+        value.officer = None;
+        value.tell(Body::Forwarded { to, because }, at.now);
+        let payload = json!({ "forwards": value.forwards, "from": self.office, "to": office });
+        let mut decided = value.done(A::Forward, payload, warnings, self, at);
+        if let Some(fact) = decided.facts.first_mut() {
+            fact.audience.push(self.office);
+        }
+        Ok(decided)
+    }
+
+    /// Asks the requesting side questions (T7). The own times stand still once meanwhile, the legal limit never.
+    pub fn request_more(&self, questions: Vec<String>, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::RequestMore, at)?;
+        let mut check = Check::default();
+        check.require(!questions.is_empty(), || {
+            Violation::plain("nothing_asked", "/questions", "no question is asked")
+        });
+        let warnings = check.done()?;
+        value.pause_begins(at.country, at.now);
+        value.tell(Body::InfoRequested(questions), at.now);
+        Ok(value.done(A::RequestMore, json!({}), warnings, self, at))
+    }
+
+    /// Answers the questions (T7b).
+    pub fn answer_more(&self, answers: Vec<String>, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::AnswerMore, at)?;
+        let mut check = Check::default();
+        check.require(!answers.is_empty(), || {
+            Violation::plain("nothing_answered", "/answers", "no answer is given")
+        });
+        let warnings = check.done()?;
+        value.pause_ends(at.now);
+        value.tell(Body::InfoGiven(answers), at.now);
+        Ok(value.done(A::AnswerMore, json!({}), warnings, self, at))
+    }
+
+    /// Begins the assessment (T8), with the case that was opened here from it and the agency that leads that.
+    pub fn assess(&self, case: Option<(CaseId, AgencyId)>, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Assess, at)?;
+        if let Some((case, lead)) = case {
+            (value.case, value.lead) = (Some(case), Some(lead));
+        }
+        value.tell(Body::AssessmentBegun, at.now);
+        Ok(value.done(A::Assess, json!({ "caseOpened": case.is_some() }), Vec::new(), self, at))
+    }
+
+    /// Accepts (T9): a part is named, conditions are listed, and a placement has the document of its consent (R53).
+    pub fn accept(&self, decision: Decision, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::Accept, at)?;
+        let mut check = Check::default();
+        let nothing = Acceptance::default();
+        let acceptance = decision.acceptance().unwrap_or(&nothing);
+        check.require(decision.acceptance().is_some(), || {
+            Violation::plain("not_an_acceptance", "/outcome", "decline instead, with a reason")
+        });
+        let part = decision.outcome() == S::AcceptedPartly;
+        check.require(part == acceptance.scope.is_some(), || {
+            Violation::plain("scope_unclear", "/scope", "name what is accepted exactly where that is a part")
+        });
+        let conditional = decision.outcome() == S::AcceptedConditionally;
+        check.require(conditional != acceptance.conditions.is_empty(), || {
+            let because = "list conditions exactly where it is accepted on conditions";
+            Violation::plain("conditions_unclear", "/conditions", because)
+        });
+        if self.request_type == TransnationalRequestType::PlacementConsent {
+            let today = Day(at.country.day_of(at.now));
+            let dated = acceptance.consent.as_ref().is_some_and(|it| it.dated <= today);
+            check.require(dated, || {
+                let because = "a placement is consented to in a document of today or before";
+                Violation::of(&rules::R53, "/consent", because)
+            });
+        }
+        let warnings = check.done()?;
+        Ok(value.decided(A::Accept, decision, warnings, self, at))
+    }
+
+    /// Declines (T10): on a lawful ground, with what could help instead (R82); never for lack of competence, which is
+    /// forwarded (R81); nor where law obliges to help (R84).
+    pub fn decline(&self, refusal: Refusal, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::Decline, at)?;
+        let mut check = Check::default();
+        let reason = refusal.reason;
+        check.require(!reason.forbidden(), || {
+            Violation::of(&rules::R82, "/reason", format!("{reason} is never a ground to decline"))
+        });
+        check.require(reason != TransnationalDeclineReason::Other || refusal.explanation.is_some(), || {
+            Violation::of(&rules::R82, "/explanation", "another reason must be explained")
+        });
+        check.require(refusal.none_known == refusal.alternatives.is_empty(), || {
+            let because = "name what could help instead, or that nothing is known";
+            Violation::of(&rules::R82, "/alternatives", because)
+        });
+        check.require(reason != TransnationalDeclineReason::NoCompetenceForwarded, || {
+            Violation::of(&rules::R81, "/reason", "an authority that is not competent forwards the request")
+        });
+        let statutory = self.request_type == TransnationalRequestType::AssistanceReferral
+            && at.country.profile.must_accept.value.contains(&at.by.agency_type);
+        check.require(!statutory, || {
+            Violation::of(&rules::R84, "", "the national profile obliges this type of agency to help")
+        });
+        let warnings = check.done()?;
+        Ok(value.decided(A::Decline, Decision::Declined(refusal), warnings, self, at))
+    }
+
+    fn decided(
+        self,
+        act: A,
+        decision: Decision,
+        warnings: Vec<Violation>,
+        before: &Self,
+        at: At<'_>,
+    ) -> Decided<Self> {
+        let mut value = Self { status: decision.outcome(), ..self };
+        let payload = match &decision {
+            Decision::Declined(it) => json!({ "reason": it.reason }),
+            _ => json!({ "conditions": decision.acceptance().map_or(0, |it| it.conditions.len()) }),
+        };
+        value.decision = Some(decision.clone());
+        value.tell(Body::Decided(decision), at.now);
+        value.done(act, payload, warnings, before, at)
+    }
+
+    /// Answers what was asked (T18).
+    pub fn answer(&self, answer: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Answer, at)?;
+        value.answer = Some(answer.clone());
+        value.tell(Body::Answered(answer), at.now);
+        Ok(value.done(A::Answer, json!({}), Vec::new(), self, at))
+    }
+}

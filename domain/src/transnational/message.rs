@@ -1,0 +1,345 @@
+//! What the two sides tell each other. A side numbers its messages from 1; each says how many of the other's were seen.
+//!
+//! The network may lose, repeat and reorder them: a message is sent again until the other side has acknowledged it, is
+//! applied in the order of its number, and has an effect once.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Arrangement, Decision, Handover, Opening, Plan, Side};
+use crate::{
+    CodeList as _, Reference, Timestamp, TransnationalRequestId, text::Country,
+    vocabulary::TransnationalRequestStatus as S,
+};
+
+/// An office at one end of a route: a registered organisation of a country, by the code that it has in its directory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Office {
+    /// The country.
+    pub country: Country,
+    /// The code of the organisation, unique in the country.
+    pub code: String,
+}
+
+/// A message from one side to the other; the same bytes whenever it is sent again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Message {
+    /// The request; the same on both sides.
+    pub request: TransnationalRequestId,
+    /// Who wrote it.
+    pub from: Side,
+    /// Its number among the messages of that side, from 1.
+    pub seq: u32,
+    /// How many messages of the other side were applied when it was written.
+    pub seen: u32,
+    /// When it was written, by the clock of that side; no rule decides by it.
+    pub at: Timestamp,
+    /// What it says.
+    pub body: Body,
+}
+
+/// That messages of the other side were received: sent for every message that comes in, and repeated at will.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Receipt {
+    /// The request.
+    pub request: TransnationalRequestId,
+    /// Who received.
+    pub from: Side,
+    /// The number of messages that were applied, none missing.
+    pub applied: u32,
+    /// When the request itself was first received, said by the requested side: the start of the legal limit.
+    pub first_received_at: Option<Timestamp>,
+}
+
+crate::codes! {
+    /// What a notice tells that follows what was sent.
+    pub enum NoticeKind = "transnational_notice" {
+        Correction = "correction": "Something that was sent is wrong and is corrected",
+        ConsentWithdrawn = "consent_withdrawn": "A consent on which something was sent is withdrawn",
+        Recall = "recall": "What was sent is called back",
+    }
+}
+
+/// A notice that follows what was sent and must be acknowledged by a person there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Notice {
+    /// What it is.
+    pub kind: NoticeKind,
+    /// What it is about, in words or as the package names it.
+    pub about: String,
+    /// Until when it is to be acknowledged.
+    pub acknowledge_by: Timestamp,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "content")]
+pub enum Body {
+    /// The request itself; always the first message.
+    Sent(Box<Opening>),
+    /// It has a named officer.
+    #[serde(rename_all = "camelCase")]
+    Acknowledged {
+        /// The officer.
+        officer: String,
+        /// The reference there.
+        reference: Reference,
+    },
+    /// Another authority of that country is competent and has it now (R81).
+    #[serde(rename_all = "camelCase")]
+    Forwarded {
+        /// That authority.
+        to: Office,
+        /// Why.
+        because: String,
+    },
+    /// Questions.
+    InfoRequested(Vec<String>),
+    /// Answers.
+    InfoGiven(Vec<String>),
+    /// The assessment began.
+    AssessmentBegun,
+    /// The decision; there is one.
+    Decided(Decision),
+    /// The answer to what was asked; there is one.
+    Answered(String),
+    /// The requesting side asks to withdraw.
+    WithdrawalRequested(String),
+    /// It is withdrawn; where a decision came first, that is the answer instead.
+    WithdrawalAnswered,
+    /// A plan of the transfer.
+    PlanProposed(Plan),
+    /// The plan with this version is confirmed, with the arrangement there.
+    #[serde(rename_all = "camelCase")]
+    PlanConfirmed {
+        /// The version.
+        version: u16,
+        /// Who receives the child.
+        arrangement: Arrangement,
+    },
+    /// The plan is refused, or its confirmation taken back.
+    #[serde(rename_all = "camelCase")]
+    PlanRefused {
+        /// The version.
+        version: u16,
+        /// Why.
+        because: String,
+    },
+    /// The child has left under the plan with this version.
+    Departed(u16),
+    /// The requesting side wants the child back on the way.
+    TurnBackRequested(String),
+    /// The child goes back to the last safe place.
+    TurnedBack(String),
+    /// The child arrived.
+    Arrived(Timestamp),
+    /// Responsibility was taken over.
+    HandedOver(Handover),
+    /// How the child is.
+    FollowedUp(String),
+    /// The final outcome (CETS 197 Art. 34).
+    Closed(String),
+    /// Suspended for safety; nothing is said of why (R78).
+    Suspended,
+    /// The suspension of that side is lifted.
+    Lifted,
+    /// A correction, a withdrawn consent or a recall.
+    Notice(Notice),
+    /// The notice with this number was acknowledged.
+    NoticeAcknowledged(u32),
+}
+
+/// The kinds of messages, for the table of effects and the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// See [`Body::Sent`]; the others likewise.
+    Sent,
+    /// Acknowledged.
+    Acknowledged,
+    /// Forwarded.
+    Forwarded,
+    /// Questions.
+    InfoRequested,
+    /// Answers.
+    InfoGiven,
+    /// Assessment.
+    AssessmentBegun,
+    /// Decision.
+    Decided,
+    /// Answer.
+    Answered,
+    /// Withdrawal asked for.
+    WithdrawalRequested,
+    /// Withdrawn.
+    WithdrawalAnswered,
+    /// Plan.
+    PlanProposed,
+    /// Plan confirmed.
+    PlanConfirmed,
+    /// Plan refused.
+    PlanRefused,
+    /// Departure.
+    Departed,
+    /// Turning back asked for.
+    TurnBackRequested,
+    /// Turned back.
+    TurnedBack,
+    /// Arrival.
+    Arrived,
+    /// Handover.
+    HandedOver,
+    /// Follow-up.
+    FollowedUp,
+    /// Closing.
+    Closed,
+    /// Suspension.
+    Suspended,
+    /// Lifting.
+    Lifted,
+    /// Notice.
+    Notice,
+    /// Acknowledged notice.
+    NoticeAcknowledged,
+}
+
+impl Body {
+    /// Its kind.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Sent(_) => Kind::Sent,
+            Self::Acknowledged { .. } => Kind::Acknowledged,
+            Self::Forwarded { .. } => Kind::Forwarded,
+            Self::InfoRequested(_) => Kind::InfoRequested,
+            Self::InfoGiven(_) => Kind::InfoGiven,
+            Self::AssessmentBegun => Kind::AssessmentBegun,
+            Self::Decided(_) => Kind::Decided,
+            Self::Answered(_) => Kind::Answered,
+            Self::WithdrawalRequested(_) => Kind::WithdrawalRequested,
+            Self::WithdrawalAnswered => Kind::WithdrawalAnswered,
+            Self::PlanProposed(_) => Kind::PlanProposed,
+            Self::PlanConfirmed { .. } => Kind::PlanConfirmed,
+            Self::PlanRefused { .. } => Kind::PlanRefused,
+            Self::Departed(_) => Kind::Departed,
+            Self::TurnBackRequested(_) => Kind::TurnBackRequested,
+            Self::TurnedBack(_) => Kind::TurnedBack,
+            Self::Arrived(_) => Kind::Arrived,
+            Self::HandedOver(_) => Kind::HandedOver,
+            Self::FollowedUp(_) => Kind::FollowedUp,
+            Self::Closed(_) => Kind::Closed,
+            Self::Suspended => Kind::Suspended,
+            Self::Lifted => Kind::Lifted,
+            Self::Notice(_) => Kind::Notice,
+            Self::NoticeAcknowledged(_) => Kind::NoticeAcknowledged,
+        }
+    }
+}
+
+impl Kind {
+    /// Which side says this; none where both do.
+    pub const fn of(self) -> Option<Side> {
+        match self {
+            Self::Sent
+            | Self::InfoGiven
+            | Self::WithdrawalRequested
+            | Self::PlanProposed
+            | Self::Departed
+            | Self::TurnBackRequested
+            | Self::Closed => Some(Side::Requesting),
+            Self::Suspended | Self::Lifted | Self::Notice | Self::NoticeAcknowledged => None,
+            _ => Some(Side::Requested),
+        }
+    }
+}
+
+/// What a message of the other side does to the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It leads to this state.
+    To(S),
+    /// It is kept, and the state stays.
+    Stays,
+    /// It crossed with what this side wrote, and that came first: nothing.
+    Crossed,
+    /// The other side cannot have said this now: kept as evidence, without effect, and the sender is asked (F9).
+    Unexpected,
+}
+
+/// What a message does to the record that receives it, by its state there.
+pub fn effect(kind: Kind, status: S) -> Effect {
+    use Effect::{Crossed, Stays, To, Unexpected};
+    use Kind as K;
+    let accepted = matches!(status, S::Accepted | S::AcceptedPartly | S::AcceptedConditionally);
+    match (kind, status) {
+        // To the requesting side: the other one moves the state.
+        (K::Acknowledged, S::Sent | S::Undeliverable | S::Delivered | S::Forwarded) => To(S::Acknowledged),
+        (K::Forwarded, S::Sent | S::Undeliverable | S::Delivered | S::Acknowledged) => To(S::Forwarded),
+        (K::InfoRequested, S::Acknowledged) => To(S::InfoRequested),
+        (K::AssessmentBegun, S::Acknowledged) => To(S::UnderAssessment),
+        // What it decided is in the decision itself.
+        (K::Decided, S::UnderAssessment | S::Acknowledged) => Stays,
+        (K::Answered, S::UnderAssessment) => To(S::Answered),
+        (K::WithdrawalAnswered, _) if UNANSWERED.contains(&status) => To(S::Withdrawn),
+        (K::PlanConfirmed, S::TransferPlanned | S::InTransit) => Stays,
+        (K::PlanConfirmed, _) if accepted => To(S::TransferPlanned),
+        (K::PlanRefused, S::TransferPlanned | S::InTransit) => Stays,
+        (K::PlanRefused, _) if accepted => Stays,
+        (K::TurnedBack, S::InTransit) => To(S::TransferPlanned),
+        (K::Arrived, S::InTransit) => To(S::Arrived),
+        (K::HandedOver, S::Arrived) => To(S::HandedOver),
+        (K::FollowedUp, S::HandedOver | S::FollowUp) => To(S::FollowUp),
+        (K::FollowedUp, S::Closed) => Stays,
+        // To the requested side: a fact, a proposal or a wish.
+        (K::InfoGiven, S::InfoRequested) => To(S::Acknowledged),
+        (K::PlanProposed, S::TransferPlanned) => Stays,
+        (K::PlanProposed, _) if accepted => Stays,
+        (K::Departed, S::TransferPlanned) => To(S::InTransit),
+        (K::TurnBackRequested, S::InTransit) => To(S::TransferPlanned),
+        (K::TurnBackRequested, S::Arrived | S::HandedOver | S::FollowUp | S::TransferPlanned) => Crossed,
+        (K::WithdrawalRequested, S::Declined | S::Answered) => Crossed,
+        // Whether the decision came first is for the record to say.
+        (K::WithdrawalRequested, _) if UNANSWERED.contains(&status) => Stays,
+        (K::Closed, S::FollowUp | S::Answered | S::Declined | S::Withdrawn) => To(S::Closed),
+        (K::Suspended | K::Lifted | K::Notice | K::NoticeAcknowledged, _) => Stays,
+        _ => Unexpected,
+    }
+}
+
+/// The states in which a withdrawal can still be asked for or answered.
+pub(super) const UNANSWERED: &[S] = &[
+    S::Sent,
+    S::Undeliverable,
+    S::Delivered,
+    S::Acknowledged,
+    S::Forwarded,
+    S::InfoRequested,
+    S::UnderAssessment,
+    S::Accepted,
+    S::AcceptedPartly,
+    S::AcceptedConditionally,
+    S::TransferPlanned,
+];
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Requesting => Self::Requested,
+            Self::Requested => Self::Requesting,
+        }
+    }
+
+    /// Both.
+    pub fn both() -> &'static [Self] {
+        Self::ALL
+    }
+}

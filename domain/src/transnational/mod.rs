@@ -1,0 +1,72 @@
+//! Requests between countries (4.4): what one State asks of another for a child, on both sides, until the end.
+//!
+//! | file | what |
+//! |---|---|
+//! | `types.rs`, `checklist.rs` | the eleven types: route, legal base, required parts, and what a request still needs |
+//! | `channels/` | which instrument binds whom on a day, as a data file; R79 and R95 |
+//! | `transitions.rs` | the acts of both sides as a table (T1 to T20b) |
+//! | `message.rs`, `receiving.rs` | what the sides tell each other, and what a message does once, in order |
+//! | `sending.rs`, `answering.rs`, `transfer.rs`, `telling.rs` | the acts |
+//! | `readiness.rs` | the safeguards of a move (R47 to R54), each attested or refused |
+//! | `times.rs`, `ladder.rs` | time limits, the three months of the law, and who is told |
+//! | `offices.rs` | which registered office stands at a route, and which answers now |
+//! | `package/` | what crosses: a closed document with its schema and digest |
+//! | `onward.rs` | passing on to a further country |
+//!
+//! There is one record per side, joined by messages, even where both are on one node: acts write them into the record
+//! (`sent`), whoever carries them sends what [`Request::unacknowledged`] lists until a [`Receipt`] comes, and gives
+//! what arrives to [`Request::receive`] (the first one to [`Request::open`]). `tests/protocol.rs` explores both sides
+//! with a network that loses, repeats and reorders at will.
+
+mod answering;
+mod channels;
+mod checklist;
+mod content;
+mod ladder;
+mod message;
+mod offices;
+mod onward;
+mod package;
+mod readiness;
+mod receiving;
+mod request;
+mod sending;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod times;
+mod transfer;
+mod transitions;
+mod types;
+
+pub use answering::COORDINATOR_HEARS_FROM;
+pub use channels::{Adequacy, Binding, Channel, Channels, Exclusion, TransferGround};
+use checklist::check_complete;
+pub use checklist::{ChecklistRow, checklist};
+pub use content::{
+    Acceptance, Arrangement, ConsentDocument, Decision, Handover, Opening, Plan, Prepared, Refusal, Transfer,
+};
+pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
+pub use message::{Body, Effect, Kind, Message, Notice, NoticeKind, Office, Receipt, effect};
+pub use offices::{Reachable, reachable};
+pub use onward::{Chain, Hop, MOST_HOPS, PassOn};
+pub use package::{
+    Attachment, ContactPoint, Content, Digest, Disclosed, FORMAT, IdentityBlock, LONGEST_TEXT, MOST_ITEMS,
+    Member, Package, Pseudonym, SharedView, Source, Written, allowed_members, build, canonical, member_class,
+    schema,
+};
+pub use readiness::{
+    Attested, BlockingProcedure, Consulted, FamilyAssessed, PlacementBasis, Readiness, ReceivingArrangement,
+    RiskAssessed, Safeguard,
+};
+pub use receiving::MOST_HELD;
+pub use request::{Request, Responsible, Side, Suspension};
+pub use sending::{At, DraftRequest};
+pub use telling::NOTICE_WITHIN;
+pub use times::{
+    CLOSE_WITHIN, DANGER_WITHIN, LEGAL_LIMIT, NEAR, REPORTS, Standstill, TimeFlag, acknowledge_within,
+    danger_notice_due, decide_within,
+};
+pub use transfer::ARRIVAL_GRACE;
+pub use transitions::{ACCEPTED, BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition};
+pub use types::{Base, Instrument, RequestPart, Route, TYPES, TypeRule, rule_of};

@@ -1,0 +1,270 @@
+//! Drafting, the national review and sending (T1 to T5).
+
+use serde_json::json;
+
+use super::{
+    ACCEPTED, Body, Channels, Office, Opening, Prepared, Request, RequestAct as A, Route, Side, Suspension,
+    Transfer, check_complete, checklist, rule_of,
+};
+use crate::{
+    AgencyId, CaseId, Check, Day, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version,
+    Violation,
+    access::Caller,
+    directory::CountryEntry,
+    events::EventType,
+    referrals::check_view,
+    rules,
+    vocabulary::{AgencyType, TransnationalRequestStatus as S, TransnationalRequestType, Urgency},
+};
+
+/// In what an act is decided: the country of this side, the caller, the time.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    /// The country of this side with its profile.
+    pub country: &'a CountryEntry,
+    /// Who acts.
+    pub by: &'a Caller,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What a draft is made of.
+#[derive(Clone, Debug)]
+pub struct DraftRequest {
+    /// Its id: random, because it crosses.
+    pub id: TransnationalRequestId,
+    /// Its reference here.
+    pub reference: Reference,
+    /// The case.
+    pub case: CaseId,
+    /// What is asked.
+    pub request_type: TransnationalRequestType,
+    /// By which route.
+    pub route: Route,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// The own office on that route, with its code and type.
+    pub office: (AgencyId, Office, AgencyType),
+    /// The office there.
+    pub to: Office,
+    /// What is prepared so far.
+    pub prepared: Prepared,
+}
+
+impl Request {
+    /// Drafts a request on a case that the caller's agency leads (T1).
+    pub fn draft(draft: DraftRequest, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut check = Check::default();
+        let (office, from, office_type) = draft.office;
+        check.require(draft.route.offices().contains(&office_type), || {
+            let because = format!("an office of the type {office_type} does not stand at this route");
+            Violation::plain("wrong_office", "/officeId", because)
+        });
+        check.require(from.country == at.country.code && draft.to.country != at.country.code, || {
+            Violation::plain("same_country", "/to", "inside a country a referral is made instead")
+        });
+        let warnings = check.done()?;
+        let value = Self {
+            id: draft.id,
+            side: Side::Requesting,
+            country: at.country.code,
+            request_type: draft.request_type,
+            route: draft.route,
+            urgency: draft.urgency,
+            status: S::Draft,
+            status_at: at.now,
+            case: Some(draft.case),
+            lead: Some(at.by.agency),
+            office,
+            from,
+            to: draft.to,
+            reference: draft.reference,
+            other_reference: None,
+            prepared: draft.prepared,
+            sent_at: None,
+            first_received_at: None,
+            forwards: 0,
+            officer: None,
+            decision: None,
+            answer: None,
+            withdrawal: None,
+            pause: None,
+            transfer: Transfer::default(),
+            handed_over_at: None,
+            no_response_at: None,
+            suspension: Suspension::default(),
+            unexpected: Vec::new(),
+            sent: Vec::new(),
+            acknowledged: 0,
+            received: Vec::new(),
+            held: std::collections::BTreeMap::new(),
+            version: Version::FIRST,
+        };
+        let payload = json!({ "type": value.request_type, "urgency": value.urgency, "to": value.to.country });
+        Ok(value.told(EventType::TransnationalDrafted, payload, warnings, None, at))
+    }
+
+    /// Changes the draft (T1).
+    pub fn amend(&self, prepared: Prepared, urgency: Urgency, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = Self { urgency, prepared, ..self.moved(A::Amend, at)? };
+        Ok(value.done(A::Amend, json!({}), Vec::new(), self, at))
+    }
+
+    /// Submits it to the own focal point or Central Authority (T2): all parts are there, the child's view too.
+    pub fn submit_national(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::SubmitNational, at)?;
+        let mut check = Check::default();
+        self.check_prepared(&mut check, at);
+        let warnings = check.done()?;
+        Ok(value.done(A::SubmitNational, json!({}), warnings, self, at))
+    }
+
+    /// Returns it to the author with reasons (T3), which stay with the office's own notes.
+    pub fn return_to_sender(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::ReturnToSender, at)?;
+        Ok(value.done(A::ReturnToSender, json!({}), Vec::new(), self, at))
+    }
+
+    /// Sends it (T4): the channel is open on this day, and data may go there.
+    pub fn approve_send(&self, channels: &Channels, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::ApproveSend, at)?;
+        value.sending(A::ApproveSend, channels, self, at)
+    }
+
+    /// Sends it without national review (T4b): a danger notice, or in danger. The focal point hears of it as the office
+    /// of the request.
+    pub fn send_direct(&self, channels: &Channels, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::SendDirect, at)?;
+        let urgent =
+            self.request_type == TransnationalRequestType::DangerNotice || self.urgency == Urgency::Immediate;
+        if !urgent {
+            let because = "only a danger notice or an immediate request goes without national review";
+            return Err(Refused::Broken(vec![Violation::plain("review_needed", "/urgency", because)]));
+        }
+        value.sending(A::SendDirect, channels, self, at)
+    }
+
+    fn sending(
+        mut self,
+        act: A,
+        channels: &Channels,
+        before: &Self,
+        at: At<'_>,
+    ) -> Result<Decided<Self>, Refused> {
+        let mut check = Check::default();
+        self.check_prepared(&mut check, at);
+        let today = Day(at.country.day_of(at.now));
+        let pair = (self.country, self.to.country);
+        channels.check_channel(&mut check, (self.request_type, self.route), pair, today);
+        channels.check_transfer(&mut check, self.to.country, self.prepared.transfer_ground, today);
+        let warnings = check.done()?;
+        let Some(package) = self.prepared.package.clone() else { return Err(Refused::Broken(Vec::new())) };
+        let opening = Opening {
+            request_type: self.request_type,
+            route: self.route,
+            urgency: self.urgency,
+            from: self.from.clone(),
+            to: self.to.clone(),
+            reference: self.reference.clone(),
+            sent_at: at.now,
+            chain: package.chain.clone(),
+            package,
+        };
+        let payload = json!({
+            "type": self.request_type, "urgency": self.urgency, "route": self.route, "to": self.to.country,
+            "classes": opening.package.classes(), "digest": opening.package.digest().as_str(),
+        });
+        self.sent_at = Some(at.now);
+        self.tell(Body::Sent(Box::new(opening)), at.now);
+        Ok(self.done(act, payload, warnings, before, at))
+    }
+
+    /// What must be there before anything is sent: parts, view, translation, a package that is what was previewed.
+    fn check_prepared(&self, check: &mut Check, at: At<'_>) {
+        let prepared = &self.prepared;
+        let rows = checklist(self.request_type, self.route, self.urgency, &prepared.parts);
+        check_complete(check, &rows);
+        if !rule_of(self.request_type).reference_only {
+            check_view(check, prepared.child_view.as_ref(), at.country, at.now);
+        }
+        check.require(!prepared.endangers, || {
+            Violation::of(&rules::R78, "/package", "disclosing it was found to endanger the child")
+        });
+        let Some(package) = &prepared.package else {
+            check.require(false, || Violation::plain("not_prepared", "/package", "there is no package"));
+            return;
+        };
+        for it in package.excess() {
+            check.require(false, || it);
+        }
+        package.chain.check_bound(check, &package.classes());
+        let mine = package.request_id == self.id
+            && package.kind == self.request_type
+            && package.urgency == self.urgency
+            && package.from == self.from
+            && package.to == self.to
+            && package.reference == self.reference;
+        check.require(mine, || {
+            Violation::plain("package_of_another", "/package", "the package was built for another request")
+        });
+        let seen = prepared.previewed.as_ref() == Some(&package.digest());
+        check.require(seen, || {
+            Violation::plain("not_previewed", "/previewed", "this is not the package that was previewed")
+        });
+    }
+
+    /// Notes that it could not be delivered (T5).
+    pub fn mark_undeliverable(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::MarkUndeliverable, at)?;
+        Ok(value.done(A::MarkUndeliverable, json!({}), Vec::new(), self, at))
+    }
+
+    /// Sends the same again (T5): the same message, so that it has one effect however often it comes.
+    pub fn retry_delivery(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = self.moved(A::RetryDelivery, at)?;
+        Ok(value.done(A::RetryDelivery, json!({ "again": true }), Vec::new(), self, at))
+    }
+
+    /// Closes with the final outcome, told to the other side (T17).
+    pub fn close(&self, outcome: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Close, at)?;
+        if value.sent_at.is_some() {
+            value.tell(Body::Closed(outcome), at.now);
+        }
+        let payload = json!({
+            "accepted": self.accepted(),
+            "decision": self.decision.as_ref().map(super::Decision::outcome),
+            "handedOver": self.handed_over_at.is_some(),
+        });
+        Ok(value.done(A::Close, payload, Vec::new(), self, at))
+    }
+
+    /// Withdraws it (T11): before it was sent at once; then it is asked for, and the requested side answers, be it with
+    /// the decision that came first.
+    pub fn withdraw(&self, reason: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Withdraw, at)?;
+        if value.sent_at.is_some() {
+            value.tell(Body::WithdrawalRequested(reason), at.now);
+            value.withdrawal = value.sent.last().map(|it| it.seq);
+        }
+        Ok(value.done(A::Withdraw, json!({ "knowsDecision": self.decision.is_some() }), Vec::new(), self, at))
+    }
+
+    /// Notes that everybody was told and nobody answered (ladder, step 5): the requesting side keeps the child and plans
+    /// for itself; silence is never consent (R56).
+    pub fn note_no_response(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::NoteNoResponse, at)?;
+        value.no_response_at = Some(at.now);
+        let because = "the child stays where it is: no answer is not consent";
+        let warning = Violation::of(&rules::R85, "", because);
+        Ok(value.done(A::NoteNoResponse, json!({}), vec![warning], self, at))
+    }
+
+    /// Whether the requested side agreed in so many words; silence, or a state without its decision, is no consent.
+    pub(super) fn check_not_silent(&self, check: &mut Check) {
+        let said = self.decision.as_ref().is_some_and(|it| ACCEPTED.contains(&it.outcome()));
+        check.require(said, || {
+            Violation::of(&rules::R56, "", "the requested country has not accepted: silence is not consent")
+        });
+    }
+}

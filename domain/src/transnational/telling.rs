@@ -1,0 +1,64 @@
+//! What either side does at any time: suspending for safety (T20), and notices that follow what was sent.
+
+use serde_json::json;
+
+use super::{At, Body, Notice, NoticeKind, Request, RequestAct as A};
+use crate::{Check, Decided, Refused, Timestamp, Violation, rules};
+
+/// How long the other side has to acknowledge a notice; no external source sets it.
+pub const NOTICE_WITHIN: time::Duration = time::Duration::hours(24);
+
+impl Request {
+    /// Suspends it after a finding that disclosure endangers the child (T20, R78). The reason stays here.
+    pub fn suspend(&self, because: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Suspend, at)?;
+        value.suspension.here = Some((at.now, because));
+        if value.reaches_the_other() {
+            value.tell(Body::Suspended, at.now);
+        }
+        Ok(value.done(A::Suspend, json!({}), Vec::new(), self, at))
+    }
+
+    /// Lifts the own suspension once a new risk assessment is recorded (T20b); it goes on where it stood.
+    pub fn lift(&self, risk_assessed_at: Option<Timestamp>, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Lift, at)?;
+        let mut check = Check::default();
+        let since = self.suspension.here.as_ref().map(|(since, _)| *since);
+        let anew = risk_assessed_at.is_some_and(|it| since.is_none_or(|since| since <= it) && it <= at.now);
+        check.require(anew, || {
+            let because = "the risk was not assessed anew since it was suspended";
+            Violation::of(&rules::R78, "/riskAssessedAt", because)
+        });
+        let warnings = check.done()?;
+        value.suspension.here = None;
+        if value.reaches_the_other() {
+            value.tell(Body::Lifted, at.now);
+        }
+        Ok(value.done(A::Lift, json!({}), warnings, self, at))
+    }
+
+    fn reaches_the_other(&self) -> bool {
+        self.side == super::Side::Requested || self.sent_at.is_some()
+    }
+
+    /// Tells the other side of a correction, a withdrawn consent or a recall: listed until it is acknowledged there.
+    pub fn notify(&self, kind: NoticeKind, about: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Notify, at)?;
+        let acknowledge_by = at.now.plus(NOTICE_WITHIN);
+        value.tell(Body::Notice(Notice { kind, about, acknowledge_by }), at.now);
+        let payload = json!({ "notice": kind, "acknowledgeBy": acknowledge_by });
+        Ok(value.done(A::Notify, payload, Vec::new(), self, at))
+    }
+
+    /// Acknowledges a notice of the other side, by its number.
+    pub fn acknowledge_notice(&self, seq: u32, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::AcknowledgeNotice, at)?;
+        let waits = self.notices_to_acknowledge().find(|(it, _)| *it == seq);
+        let Some(kind) = waits.map(|(_, notice)| notice.kind) else {
+            let because = "no notice with this number waits";
+            return Err(Refused::Broken(vec![Violation::plain("no_such_notice", "/seq", because)]));
+        };
+        value.tell(Body::NoticeAcknowledged(seq), at.now);
+        Ok(value.done(A::AcknowledgeNotice, json!({ "notice": kind }), Vec::new(), self, at))
+    }
+}

@@ -1,0 +1,138 @@
+//! Every course that two sides and a bad network can take, explored to the end.
+
+use std::time::{Duration, Instant};
+
+use stateright::{Checker, Model};
+
+use super::{
+    model::{Both, Course},
+    *,
+};
+use RequestAct as A;
+use Side::{Requested, Requesting};
+
+/// Explores a course to its end, with every property held; says how many states there were.
+fn explored(name: &str, course: Course, at_least: usize) {
+    let began = Instant::now();
+    let checker = course.checker().threads(2).timeout(Duration::from_secs(600)).spawn_bfs().join();
+    let states = checker.unique_state_count();
+    println!("{name}: {states} states, {} deep, {:?}", checker.max_depth(), began.elapsed());
+    checker.assert_properties();
+    assert!(checker.is_done(), "{name} was not explored to its end");
+    assert!(states >= at_least, "{name} has only {states} states: does anything still happen in it?");
+}
+
+fn from_sent(kind: T) -> Both {
+    let (ours, _) = sent(kind);
+    Both { ours, theirs: None, broken: None }
+}
+
+fn from_both((ours, theirs): (Request, Request)) -> Both {
+    Both { ours: forgotten(ours), theirs: Some(forgotten(theirs)), broken: None }
+}
+
+fn forgotten(it: Request) -> Request {
+    Request { version: crate::Version::FIRST, ..it }
+}
+
+#[test]
+fn from_sending_to_the_decision() {
+    explored(
+        "to the decision",
+        Course::new(
+            from_sent(T::AssistanceReferral),
+            vec![
+                (Requesting, A::Withdraw, 2),
+                (Requesting, A::AnswerMore, 1),
+                (Requesting, A::Close, 1),
+                (Requesting, A::MarkUndeliverable, 1),
+                (Requesting, A::RetryDelivery, 1),
+                (Requested, A::Acknowledge, 1),
+                (Requested, A::Forward, 1),
+                (Requested, A::TakeForwarded, 2),
+                (Requested, A::RequestMore, 1),
+                (Requested, A::Assess, 1),
+                (Requested, A::Accept, 1),
+                (Requested, A::Decline, 1),
+            ],
+        ),
+        2_000,
+    );
+}
+
+#[test]
+fn a_request_that_is_answered_with_suspensions_and_notices() {
+    explored(
+        "to the answer",
+        Course::new(
+            from_both(assessed(T::Information)),
+            vec![
+                (Requesting, A::Withdraw, 1),
+                (Requesting, A::Close, 1),
+                (Requesting, A::Notify, 1),
+                (Requested, A::Answer, 1),
+                (Requested, A::Suspend, 1),
+                (Requested, A::Lift, 1),
+                (Requested, A::AcknowledgeNotice, 1),
+            ],
+        ),
+        2_000,
+    );
+}
+
+#[test]
+fn from_the_acceptance_to_the_end_of_the_move() {
+    explored(
+        "the move",
+        Course::new(
+            from_both(accepted(T::AssistanceReferral)),
+            vec![
+                (Requesting, A::Withdraw, 1),
+                (Requesting, A::ProposePlan, 2),
+                (Requesting, A::Depart, 2),
+                (Requesting, A::TurnBack, 1),
+                (Requesting, A::Close, 1),
+                (Requested, A::ConfirmPlan, 2),
+                (Requested, A::RefusePlan, 1),
+                (Requested, A::TurnBack, 1),
+                (Requested, A::ConfirmArrival, 1),
+                (Requested, A::HandOver, 1),
+                (Requested, A::Report, 1),
+            ],
+        ),
+        1_000,
+    );
+}
+
+#[test]
+fn a_child_on_the_way_when_a_side_suspends() {
+    explored(
+        "suspended on the way",
+        Course::new(
+            from_both(planned(T::AssistanceReferral)),
+            vec![
+                (Requesting, A::Depart, 1),
+                (Requesting, A::TurnBack, 1),
+                (Requesting, A::NoteMissedArrival, 1),
+                (Requesting, A::Suspend, 1),
+                (Requesting, A::Withdraw, 1),
+                (Requested, A::ConfirmArrival, 1),
+                (Requested, A::HandOver, 1),
+                (Requested, A::Suspend, 1),
+                (Requested, A::Lift, 1),
+            ],
+        ),
+        2_000,
+    );
+}
+
+/// The proof can fail: a side that withdraws by itself disagrees with the one that has accepted meanwhile.
+#[test]
+fn a_withdrawal_that_decides_by_itself_is_found_out() {
+    let acts = vec![(Requesting, A::Withdraw, 1), (Requested, A::Accept, 1)];
+    let course = || Course::new(from_both(assessed(T::AssistanceReferral)), acts.clone());
+    let naive = Course { withdraws_by_itself: true, ..course() };
+    let checker = naive.checker().spawn_bfs().join();
+    assert!(checker.discovery("both sides end equal").is_some(), "nothing was found");
+    explored("the same as a request", course(), 5);
+}

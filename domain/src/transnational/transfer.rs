@@ -1,0 +1,239 @@
+//! The move of the child: a plan that both sides confirm, departure, turning back, arrival, handover, follow-up
+//! (T12 to T16). Every step asks anew for the safeguards R47 to R56.
+
+use serde_json::json;
+
+use super::{Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAct as A};
+use crate::{
+    Check, Decided, Refused, Timestamp, Violation,
+    cases::lifecycle::{ReportMissing, ToldPolice},
+    rules,
+    vocabulary::TransnationalRequestStatus as S,
+};
+
+/// How long after the planned time a child that has not arrived is missing.
+pub const ARRIVAL_GRACE: time::Duration = time::Duration::hours(4);
+
+impl Request {
+    /// Whether a plan waits for the confirmation of the requested side.
+    pub(super) fn plan_waits(&self) -> bool {
+        self.transfer.plan.as_ref().is_some_and(|it| it.version != self.transfer.confirmed)
+    }
+
+    /// Whether both sides have confirmed the last plan.
+    pub fn plan_agreed(&self) -> bool {
+        self.transfer.plan.as_ref().is_some_and(|it| it.version == self.transfer.confirmed)
+    }
+
+    /// The version of the next plan.
+    pub fn next_plan(&self) -> u16 {
+        self.transfer.plan.as_ref().map_or(0, |it| it.version).saturating_add(1)
+    }
+
+    /// When a child on the way is missing; none while it is not on the way.
+    pub fn missing_from(&self) -> Option<Timestamp> {
+        let plan = self.transfer.plan.as_ref().filter(|_| self.status == S::InTransit)?;
+        Some(plan.arrives_at.plus(ARRIVAL_GRACE))
+    }
+
+    /// R74: nothing is planned or begun while the child is missing.
+    fn check_there(check: &mut Check, missing: bool) {
+        check.require(!missing, || {
+            Violation::of(&rules::R74, "", "the child is missing: all planned moves are frozen")
+        });
+    }
+
+    /// Proposes a plan (T12): the safeguards are named, the other side has accepted, the child is there.
+    pub fn propose_plan(
+        &self,
+        plan: Plan,
+        readiness: &Readiness,
+        missing: bool,
+        at: At<'_>,
+    ) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::ProposePlan, at)?;
+        let mut check = Check::default();
+        Self::check_there(&mut check, missing);
+        self.check_not_silent(&mut check);
+        readiness.check(&mut check, self, at);
+        check.require(plan.departs_at < plan.arrives_at && at.now <= plan.departs_at, || {
+            Violation::plain("times_wrong", "/arrivesAt", "the child leaves from now on and arrives after it")
+        });
+        check.require(plan.version == self.next_plan(), || {
+            Violation::plain("version_wrong", "/version", "plans are counted from 1, one by one")
+        });
+        let named = [&plan.from_place, &plan.to_place, &plan.escort].iter().all(|it| !it.trim().is_empty());
+        check.require(named && !plan.emergency_contacts.is_empty(), || {
+            let because = "places, escort and whom to call on the way are named";
+            Violation::plain("plan_incomplete", "", because)
+        });
+        let warnings = check.done()?;
+        let payload = json!({ "version": plan.version, "arrivesAt": plan.arrives_at });
+        value.transfer.plan = Some(plan.clone());
+        value.tell(Body::PlanProposed(plan), at.now);
+        Ok(value.done(A::ProposePlan, payload, warnings, self, at))
+    }
+
+    /// Confirms the plan and names who receives the child (T12).
+    pub fn confirm_plan(&self, arrangement: Arrangement, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::ConfirmPlan, at)?;
+        let mut check = Check::default();
+        check.require(
+            !arrangement.carer.trim().is_empty() && !arrangement.emergency_contacts.is_empty(),
+            || {
+                let because = "who receives the child and whom to call there are named";
+                Violation::of(&rules::R49, "/carer", because)
+            },
+        );
+        let warnings = check.done()?;
+        let version = self.transfer.plan.as_ref().map_or(0, |it| it.version);
+        value.transfer.confirmed = version;
+        value.transfer.arrangement = Some(arrangement.clone());
+        value.tell(Body::PlanConfirmed { version, arrangement }, at.now);
+        Ok(value.done(A::ConfirmPlan, json!({ "version": version }), warnings, self, at))
+    }
+
+    /// Refuses the plan, or takes the confirmation back, for instance because the carer cannot come. If the child has
+    /// left meanwhile, it is known on the way.
+    pub fn refuse_plan(&self, because: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::RefusePlan, at)?;
+        let version = self.transfer.plan.as_ref().map_or(0, |it| it.version);
+        value.transfer.refused(version);
+        value.tell(Body::PlanRefused { version, because }, at.now);
+        Ok(value.done(A::RefusePlan, json!({ "version": version }), Vec::new(), self, at))
+    }
+
+    /// Lets the child go (T13), under the plan that both have confirmed and with safeguards that hold today.
+    pub fn depart(&self, readiness: &Readiness, missing: bool, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Depart, at)?;
+        let mut check = Check::default();
+        Self::check_there(&mut check, missing);
+        self.check_not_silent(&mut check);
+        readiness.check(&mut check, self, at);
+        let current = self.transfer.plan.as_ref().is_some_and(|it| at.now < it.arrives_at);
+        check.require(current, || {
+            let because = "the planned arrival has passed: propose a new plan";
+            Violation::plain("plan_outdated", "", because)
+        });
+        let warnings = check.done()?;
+        value.transfer.left();
+        value.tell(Body::Departed(value.transfer.confirmed), at.now);
+        let payload = json!({ "plan": value.transfer.confirmed, "missingFrom": value.missing_from() });
+        Ok(value.done(A::Depart, payload, warnings, self, at))
+    }
+
+    /// Brings the child back to the last safe place (T13b). The requesting side asks for it, because the child may have
+    /// arrived already; the requested one says it.
+    pub fn turn_back(&self, because: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::TurnBack, at)?;
+        if self.side == super::Side::Requesting {
+            value.transfer.turning_back = true;
+            value.tell(Body::TurnBackRequested(because), at.now);
+        } else {
+            value.transfer.came_back();
+            value.tell(Body::TurnedBack(because), at.now);
+        }
+        Ok(value.done(A::TurnBack, json!({}), Vec::new(), self, at))
+    }
+
+    /// Notes that the child has not arrived four hours after the planned time (T14): whoever reads the fact begins the
+    /// protocol of a missing child and warns the other side. Each side notes it by its own clock; it decides nothing.
+    pub fn note_missed_arrival(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::NoteMissedArrival, at)?;
+        let missing_from = self.missing_from().filter(|it| *it <= at.now);
+        let Some(missing_from) = missing_from else {
+            return Err(Refused::wrong_state("the child is not missing yet"));
+        };
+        value.transfer.missed_at = Some(at.now);
+        let warnings = vec![
+            Violation::of(&rules::R74, "", "the child did not arrive: tell police at once"),
+            Violation::of(&rules::R77, "", "the other country is warned with a danger notice"),
+        ];
+        let payload = json!({ "missingFrom": missing_from });
+        Ok(value.done(A::NoteMissedArrival, payload, warnings, self, at))
+    }
+
+    /// The report with which the protocol of a missing child begins on the case of this side, in the transaction that
+    /// notes the missed arrival; none while nothing was noted.
+    pub fn missing_report(&self) -> Option<ReportMissing> {
+        let plan = self.transfer.plan.as_ref().filter(|_| self.transfer.missed_at.is_some())?;
+        Some(ReportMissing {
+            last_seen_at: plan.departs_at,
+            circumstances: "Did not arrive as planned on the way to another country.".to_owned(),
+            police: ToldPolice {
+                not_yet: Some("Noted by the mechanism itself: tell police now.".to_owned()),
+                ..ToldPolice::default()
+            },
+            cross_border: true,
+        })
+    }
+
+    /// Confirms that the child arrived (T14), late or not.
+    pub fn confirm_arrival(&self, arrived: Timestamp, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::ConfirmArrival, at)?;
+        let mut check = Check::default();
+        check.require(arrived <= at.now, || {
+            Violation::plain("in_the_future", "/arrivedAt", "an arrival is confirmed when it has happened")
+        });
+        let warnings = check.done()?;
+        value.transfer.arrived(arrived);
+        value.tell(Body::Arrived(arrived), at.now);
+        Ok(value.done(A::ConfirmArrival, json!({ "arrivedAt": arrived }), warnings, self, at))
+    }
+
+    /// Takes responsibility over (T15, R55): the child is there, with a guardian or carer, knows it, and the plan stands.
+    pub fn hand_over(&self, handover: Handover, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::HandOver, at)?;
+        let mut check = Check::default();
+        for (holds, member, because) in [
+            (self.transfer.arrived_at.is_some(), "", "the arrival is not confirmed"),
+            (
+                handover.carer_present.as_ref().is_some_and(|it| !it.trim().is_empty()),
+                "/carerPresent",
+                "no guardian or carer is with the child",
+            ),
+            (handover.plan_accepted, "/planAccepted", "the plan is not accepted"),
+            (handover.child_told, "/childTold", "the child was not told"),
+        ] {
+            check.require(holds, || Violation::of(&rules::R55, member, because));
+        }
+        let warnings = check.done()?;
+        value.handed_over_at = Some(at.now);
+        value.tell(Body::HandedOver(handover), at.now);
+        Ok(value.done(A::HandOver, json!({}), warnings, self, at))
+    }
+
+    /// Tells how the child is (T16).
+    pub fn report(&self, report: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Report, at)?;
+        value.transfer.reports = self.transfer.reports.saturating_add(1);
+        value.tell(Body::FollowedUp(report), at.now);
+        let payload = json!({ "reports": value.transfer.reports });
+        Ok(value.done(A::Report, payload, Vec::new(), self, at))
+    }
+}
+
+impl super::Transfer {
+    /// The child has left.
+    pub(super) fn left(&mut self) {
+        (self.turning_back, self.missed_at, self.arrived_at) = (false, None, None);
+        self.journeys = self.journeys.saturating_add(1);
+    }
+
+    /// The child is back where it was: whatever was confirmed is confirmed anew before it leaves again.
+    pub(super) fn came_back(&mut self) {
+        (self.confirmed, self.turning_back, self.missed_at, self.arrangement) = (0, false, None, None);
+    }
+
+    /// The child has arrived.
+    pub(super) fn arrived(&mut self, at: Timestamp) {
+        (self.turning_back, self.missed_at, self.arrived_at) = (false, None, Some(at));
+    }
+
+    /// A plan is refused, or its confirmation taken back.
+    pub(super) fn refused(&mut self, version: u16) {
+        if self.confirmed == version {
+            (self.confirmed, self.arrangement) = (0, None);
+        }
+    }
+}

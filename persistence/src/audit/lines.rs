@@ -1,0 +1,234 @@
+//! The log of reads and refusals as people read it: newest first, within their reach.
+
+use diesel::{
+    QueryableByName, RunQueryDsl as _,
+    pg::Pg,
+    query_builder::BoxedSqlQuery,
+    sql_query,
+    sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use domain::{
+    AgencyId, CaseId, ClientId, ProfessionalId, RequestId, Timestamp,
+    access::{LogReach, Relation, log_reach},
+    vocabulary::{DataClass, Purpose, Role},
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::AccessOutcome;
+use crate::{StoreError, rows, store::Tx};
+
+/// Which lines, of those within reach.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessFilter {
+    /// About this case only.
+    pub case: Option<CaseId>,
+    /// By this client only.
+    pub client: Option<ClientId>,
+    /// By this professional only.
+    pub professional: Option<ProfessionalId>,
+    /// At this instant or later.
+    pub from: Timestamp,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+}
+
+/// The place of a line in the order in which lines are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessPlace {
+    /// When.
+    pub at: Timestamp,
+    /// Which of that instant; never shown.
+    pub seq: i64,
+}
+
+/// A line of the log.
+#[derive(Clone, Debug)]
+pub struct AccessLine {
+    /// Its place.
+    pub place: AccessPlace,
+    /// What was asked.
+    pub operation: String,
+    /// What came of it.
+    pub outcome: AccessOutcome,
+    /// Why it was refused.
+    pub code: Option<String>,
+    /// What was looked at.
+    pub subject: Option<Uuid>,
+    /// The case that it belongs to.
+    pub case: Option<CaseId>,
+    /// The classes that were shown.
+    pub sections: Vec<DataClass>,
+    /// The client.
+    pub client: ClientId,
+    /// The professional; none where a system asked by itself.
+    pub professional: Option<ProfessionalId>,
+    /// The agency.
+    pub agency: AgencyId,
+    /// The role in which the professional asked.
+    pub role: Option<Role>,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// The access decision in the agency's own books.
+    pub decision_ref: Option<String>,
+    /// The request.
+    pub request: RequestId,
+    /// Its place among the leaves of the sealed tree; none until it is sealed.
+    pub leaf: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Timestamptz)]
+    at: OffsetDateTime,
+    #[diesel(sql_type = Text)]
+    operation: String,
+    #[diesel(sql_type = Text)]
+    outcome: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    code: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    subject_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    case_id: Option<Uuid>,
+    #[diesel(sql_type = Array<Text>)]
+    sections: Vec<String>,
+    #[diesel(sql_type = SqlUuid)]
+    client: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    professional_id: Option<Uuid>,
+    #[diesel(sql_type = SqlUuid)]
+    agency_id: Uuid,
+    #[diesel(sql_type = Nullable<Text>)]
+    role: Option<String>,
+    #[diesel(sql_type = Text)]
+    purpose: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    decision_ref: Option<String>,
+    #[diesel(sql_type = SqlUuid)]
+    request_id: Uuid,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    leaf: Option<i64>,
+}
+
+impl Row {
+    fn read(self) -> Result<AccessLine, StoreError> {
+        const TABLE: &str = "access_log";
+        let outcome = match self.outcome.as_str() {
+            "read" => AccessOutcome::Read,
+            "refused" => AccessOutcome::Refused,
+            "not_found" => AccessOutcome::NotFound,
+            _ => return Err(StoreError::corrupt(TABLE, "an unknown outcome")),
+        };
+        Ok(AccessLine {
+            place: AccessPlace { at: Timestamp::new(self.at), seq: self.seq },
+            operation: self.operation,
+            outcome,
+            code: self.code,
+            subject: self.subject_id,
+            case: self.case_id.map(CaseId),
+            sections: rows::codes(TABLE, &self.sections)?,
+            client: ClientId(self.client),
+            professional: self.professional_id.map(ProfessionalId),
+            agency: AgencyId(self.agency_id),
+            role: self.role.map(|it| rows::code(TABLE, &it)).transpose()?,
+            purpose: rows::code(TABLE, &self.purpose)?,
+            decision_ref: self.decision_ref,
+            request: RequestId(self.request_id),
+            leaf: self.leaf,
+        })
+    }
+}
+
+/// A statement that grows by conditions with one value each.
+struct Asked<'a> {
+    query: BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery>,
+    bound: u8,
+}
+
+macro_rules! condition {
+    ($asked:ident, $type:ty, $text:literal, $value:expr) => {
+        $asked.bound += 1;
+        $asked.query =
+            $asked.query.sql(format!(concat!(" AND ", $text), $asked.bound)).bind::<$type, _>($value);
+    };
+}
+
+impl Tx<'_> {
+    /// How far the caller sees the log when it asks about a case, or about none.
+    pub fn log_reach(&mut self, case: Option<CaseId>) -> Result<LogReach, StoreError> {
+        let leads = match case {
+            None => None,
+            Some(id) => match self.case(id) {
+                Ok((_, Relation::Lead)) => Some(id),
+                Ok(_) | Err(StoreError::NotFound) => None,
+                Err(other) => return Err(other),
+            },
+        };
+        Ok(log_reach(&self.cx.caller, leads))
+    }
+
+    /// Lines of the log within the caller's reach, newest first, one more than wanted.
+    pub fn access_lines(
+        &mut self,
+        filter: AccessFilter,
+        after: Option<AccessPlace>,
+        limit: u16,
+    ) -> Result<Vec<AccessLine>, StoreError> {
+        let reach = self.log_reach(filter.case)?;
+        let caller = &self.cx.caller;
+        let select = "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
+                      t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
+                      l.index AS leaf FROM access_log t \
+                      LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq WHERE true";
+        let mut asked = Asked { query: sql_query(select).into_boxed(), bound: 0 };
+        condition!(asked, Text, "t.country = ${}", caller.country.to_string());
+        condition!(asked, Timestamptz, "t.at >= ${}", filter.from.raw());
+        match reach {
+            LogReach::Country => {}
+            LogReach::Agency => {
+                condition!(asked, SqlUuid, "t.agency_id = ${}", caller.agency.0);
+            }
+            LogReach::Case(case) => {
+                condition!(asked, SqlUuid, "t.case_id = ${}", case.0);
+            }
+            // Whoever calls is somebody: the operation asks for a professional.
+            LogReach::Own => {
+                condition!(
+                    asked,
+                    Nullable<SqlUuid>,
+                    "t.professional_id = ${}",
+                    caller.professional.map(|it| it.0)
+                );
+            }
+        }
+        if let Some(it) = caller.case {
+            condition!(asked, SqlUuid, "t.case_id = ${}", it.0);
+        }
+        if let Some(it) = filter.case {
+            condition!(asked, SqlUuid, "t.case_id = ${}", it.0);
+        }
+        if let Some(it) = filter.client {
+            condition!(asked, SqlUuid, "t.client = ${}", it.0);
+        }
+        if let Some(it) = filter.professional {
+            condition!(asked, SqlUuid, "t.professional_id = ${}", it.0);
+        }
+        if let Some(it) = filter.until {
+            condition!(asked, Timestamptz, "t.at < ${}", it.raw());
+        }
+        if let Some(it) = after {
+            condition!(asked, Timestamptz, "(t.at, t.seq) < (${},", it.at.raw());
+            asked.bound += 1;
+            asked.query = asked.query.sql(format!(" ${})", asked.bound)).bind::<BigInt, _>(it.seq);
+        }
+        let query =
+            asked.query.sql(format!(" ORDER BY t.at DESC, t.seq DESC LIMIT {}", u32::from(limit) + 1));
+        let load = |tx: &mut Self| Ok::<Vec<Row>, StoreError>(query.load(tx.conn)?);
+        // Oversight reads what every agency of its country did.
+        let rows = if reach == LogReach::Country { self.across(load) } else { load(self) }?;
+        rows.into_iter().map(Row::read).collect()
+    }
+}
