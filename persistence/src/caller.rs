@@ -1,11 +1,8 @@
-//! Clients, their keys and professionals: what the token endpoint needs, and the live state behind every call.
+//! Clients, their keys and professionals: what the token endpoint needs. The live state behind every call is in `reach`.
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _,
-    OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
-    dsl::{insert_into, sql},
-    sql_types::{Array, Uuid as SqlUuid},
-    upsert::excluded,
+    BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _,
+    QueryDsl as _, RunQueryDsl as _, dsl::insert_into, upsert::excluded,
 };
 use domain::{
     AgencyId, ClientId, CodeList as _, ProfessionalId, Timestamp,
@@ -18,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError, rows,
     schema::{agencies, client_keys, clients, professionals, used_assertions},
-    store::{Tx, fresh_id},
+    store::fresh_id,
 };
 
 /// A registered calling system, as the token endpoint needs it.
@@ -91,9 +88,6 @@ pub struct NewClient {
     /// Its first key.
     pub key: ClientKey,
 }
-
-/// Client and agency active, epoch, whether the professional is suspended, the cases that do not exist for the caller.
-type LiveState = (bool, bool, i32, Option<bool>, Vec<Uuid>);
 
 type ClientColumns = (Uuid, Uuid, String, String, String, Vec<String>, i32, bool, bool);
 
@@ -193,7 +187,7 @@ impl Store {
     /// Registers a client of an agency; scopes beyond the ceiling of the agency's type are refused by the caller.
     pub fn add_client(&self, new: &NewClient) -> Result<ClientId, StoreError> {
         use diesel::Connection as _;
-        self.unattended(|session| {
+        self.as_owner(|session| {
             session.conn.transaction(|conn| {
                 let (country, code) = &new.agency;
                 let agency: Uuid = agencies::table
@@ -225,7 +219,7 @@ impl Store {
 
     /// The type of an agency, by country and code.
     pub fn agency_type(&self, country: Country, code: &str) -> Result<Option<AgencyType>, StoreError> {
-        self.unattended(|session| {
+        self.as_owner(|session| {
             let found: Option<String> = agencies::table
                 .filter(agencies::country.eq(country.as_str()).and(agencies::code.eq(code)))
                 .select(agencies::agency_type)
@@ -233,42 +227,5 @@ impl Store {
                 .optional()?;
             found.map(|it| rows::code("agencies", &it)).transpose()
         })
-    }
-}
-
-impl Tx<'_> {
-    /// Refuses a client, agency or professional that may not call any more, on the very next request.
-    pub(crate) fn check_caller(&mut self) -> Result<(), StoreError> {
-        let caller = &self.cx.caller;
-        let professional = caller.professional.map_or(Uuid::nil(), |it| it.0);
-        // Of which cases it is never to know, in the same statement.
-        let barred = sql::<Array<SqlUuid>>(
-            "ARRAY(SELECT r.case_id FROM restrictions r WHERE r.until IS NULL AND (r.agency_id = ",
-        )
-        .bind::<SqlUuid, _>(caller.agency.0)
-        .sql(" OR r.professional_id = ")
-        .bind::<SqlUuid, _>(professional)
-        .sql("))");
-        let state: Option<LiveState> = clients::table
-            .inner_join(agencies::table.on(agencies::id.eq(clients::agency_id)))
-            .left_join(professionals::table.on(professionals::id.eq(professional)))
-            .filter(clients::id.eq(caller.client.0))
-            .select((
-                clients::active,
-                agencies::active,
-                clients::epoch,
-                professionals::suspended.nullable(),
-                barred,
-            ))
-            .first(self.conn)
-            .optional()?;
-        let (client, agency, epoch, suspended, barred) = state.ok_or(StoreError::CallerInactive)?;
-        let active = client
-            && agency
-            && epoch == self.cx.epoch
-            && suspended.is_some() == caller.professional.is_some()
-            && suspended != Some(true);
-        self.barred = barred;
-        if active { Ok(()) } else { Err(StoreError::CallerInactive) }
     }
 }

@@ -111,7 +111,6 @@ impl Tx<'_> {
                 children::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
-        self.index_child(child.id, case.country, &child.identity)?;
         let external_ids = serde_json::to_value(&case.external_ids)
             .map_err(|_| StoreError::corrupt("cases", "external ids that cannot be written"))?;
         insert_into(cases::table)
@@ -133,6 +132,8 @@ impl Tx<'_> {
                 cases::changed_at.eq(self.cx.now.raw()),
             ))
             .execute(self.conn)?;
+        // Behind the case: before it, the child is nobody's to see.
+        self.index_child(child.id, case.country, &child.identity)?;
         for it in &case.external_ids {
             insert_into(case_external_ids::table)
                 .values((
@@ -176,11 +177,14 @@ impl Tx<'_> {
 
     /// Ends what an agency was given by a source, for instance by a referral that has ended.
     pub(crate) fn end_participation(&mut self, source: Uuid) -> Result<(), StoreError> {
-        diesel::update(participations::table)
-            .filter(participations::source_id.eq(source).and(participations::until.is_null()))
-            .set(participations::until.eq(self.cx.now.raw()))
-            .execute(self.conn)?;
-        Ok(())
+        // Whoever ends a referral or handover is often not the one who took part by it.
+        self.across(|tx| {
+            diesel::update(participations::table)
+                .filter(participations::source_id.eq(source).and(participations::until.is_null()))
+                .set(participations::until.eq(tx.cx.now.raw()))
+                .execute(tx.conn)?;
+            Ok(())
+        })
     }
 
     /// A case in which the caller's agency takes part, with how it stands to it.

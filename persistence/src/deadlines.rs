@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, rows,
-    schema::{case_matches, deadlines, escalations},
+    schema::{deadlines, escalations},
     statements::CloseDeadlines,
     store::{Tx, fresh_id},
 };
@@ -106,6 +106,9 @@ impl TryFrom<Row> for Deadline {
     }
 }
 
+/// Of who was told: rung, agency, role, when.
+type Told = (i16, Uuid, String, OffsetDateTime);
+
 /// Whose deadlines are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeadlineScope {
@@ -192,7 +195,7 @@ impl Tx<'_> {
             }
         }
         for (subject, outcome, duties) in ended {
-            CloseDeadlines { subject, duties, outcome, at: self.cx.now.raw() }.execute(self.conn)?;
+            self.end_deadlines(&CloseDeadlines { subject, duties, outcome, at: self.cx.now.raw() })?;
         }
         for change in changes {
             match change {
@@ -205,11 +208,23 @@ impl Tx<'_> {
                         .set(deadlines::professional_id.eq(professional.map(|it| it.0)))
                         .execute(self.conn)?;
                 }
-                Change::HandedOver { case, from, to } => self.hand_deadlines_over(*case, *from, *to)?,
+                // What the agency before owed and waited for, also about matches, which are no part of the case.
+                Change::HandedOver { case, from, to } => {
+                    self.across(|tx| tx.hand_deadlines_over(*case, *from, *to))?;
+                }
                 Change::Opened(_) | Change::Closed { .. } => {}
             }
         }
         self.open_deadlines(&opened)
+    }
+
+    fn end_deadlines(&mut self, ended: &CloseDeadlines) -> Result<(), StoreError> {
+        let own = ended.execute(self.conn)?;
+        if own < ended.duties.len() {
+            // The rest is owed by others, as when one of two agencies answers about a match; or was not open.
+            self.across(|tx| Ok::<_, StoreError>(ended.execute(tx.conn)?))?;
+        }
+        Ok(())
     }
 
     /// Sending opens three or four. Each length is a statement of its own, which stays prepared; one for any length
@@ -257,6 +272,7 @@ impl Tx<'_> {
         after: Option<DuePlace>,
         limit: u16,
     ) -> Result<Vec<Deadline>, StoreError> {
+        let (barred, beside) = (self.barred.clone(), self.beside_barred_cases()?);
         let (caller, now) = (&self.cx.caller, self.cx.now.raw());
         let mut query = deadlines::table
             .filter(deadlines::country.eq(caller.country.to_string()))
@@ -283,11 +299,8 @@ impl Tx<'_> {
             Some(DeadlineStanding::Closed) => query.filter(deadlines::closed_at.is_not_null()),
             None => query,
         };
-        if !self.barred.is_empty() {
-            let about = deadlines::case_id.is_null().or(deadlines::case_id.ne_all(self.barred.clone()));
-            let beside = case_matches::table
-                .filter(case_matches::other_case_id.eq_any(self.barred.clone()))
-                .select(case_matches::id);
+        if !barred.is_empty() {
+            let about = deadlines::case_id.is_null().or(deadlines::case_id.ne_all(barred));
             query = query.filter(about).filter(deadlines::subject_id.ne_all(beside));
         }
         for case in filter.case.into_iter().chain(caller.case) {
@@ -317,12 +330,8 @@ impl Tx<'_> {
         let row: Option<Row> =
             deadlines::table.find(id.0).select(Row::as_select()).first(self.conn).optional()?;
         let deadline: Deadline = row.ok_or(StoreError::NotFound)?.try_into()?;
-        let found: Vec<(i16, Uuid, String, OffsetDateTime)> = escalations::table
-            .filter(escalations::deadline_id.eq(id.0))
-            .order((escalations::rung, escalations::agency_id, escalations::role))
-            .select((escalations::rung, escalations::agency_id, escalations::role, escalations::at))
-            .load(self.conn)?;
-        let read = |(rung, agency, role, at): (i16, Uuid, String, OffsetDateTime)| {
+        let found = if deadline.rung == 0 { Vec::new() } else { self.told_of(id)? };
+        let read = |(rung, agency, role, at): Told| {
             Ok(Escalation {
                 rung: u8::try_from(rung).map_err(|_| StoreError::corrupt("escalations", "not a rung"))?,
                 agency: AgencyId(agency),
@@ -335,15 +344,20 @@ impl Tx<'_> {
         Ok((deadline, told))
     }
 
+    fn told_of(&mut self, id: DeadlineId) -> Result<Vec<Told>, StoreError> {
+        // Whom a deadline concerns may know who else was told.
+        self.across(|tx| {
+            let all = escalations::table
+                .filter(escalations::deadline_id.eq(id.0))
+                .order((escalations::rung, escalations::agency_id, escalations::role))
+                .select((escalations::rung, escalations::agency_id, escalations::role, escalations::at));
+            Ok(all.load(tx.conn)?)
+        })
+    }
+
     /// A match names no case, and tells of two.
     fn is_beside_a_barred_case(&mut self, subject: Uuid) -> Result<bool, StoreError> {
-        if self.barred.is_empty() {
-            return Ok(false);
-        }
-        let of_barred = case_matches::table
-            .filter(case_matches::id.eq(subject))
-            .filter(case_matches::other_case_id.eq_any(self.barred.clone()));
-        Ok(diesel::select(exists(of_barred)).get_result(self.conn)?)
+        Ok(self.beside_barred_cases()?.contains(&subject))
     }
 
     fn check_concerned(&mut self, it: &Deadline, told: &[Escalation]) -> Result<(), StoreError> {

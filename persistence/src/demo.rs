@@ -210,7 +210,7 @@ impl Demo {
 impl Store {
     /// Whether the schema has not been made yet.
     pub fn is_blank(&self) -> Result<bool, StoreError> {
-        self.unattended(|session| {
+        self.as_owner(|session| {
             let blank = diesel::dsl::sql::<diesel::sql_types::Bool>("to_regclass('agencies') IS NULL");
             Ok(diesel::select(blank).get_result(&mut session.conn)?)
         })
@@ -218,7 +218,7 @@ impl Store {
 
     /// Whether there are agencies.
     pub fn has_agencies(&self) -> Result<bool, StoreError> {
-        self.unattended(|session| {
+        self.as_owner(|session| {
             let some = diesel::dsl::exists(agencies::table.select(agencies::id));
             Ok(diesel::select(some).get_result(&mut session.conn)?)
         })
@@ -232,7 +232,7 @@ impl Store {
         key_of: impl Fn(&DemoClient) -> Option<ClientKey>,
         now: Timestamp,
     ) -> Result<DemoLoad, StoreError> {
-        self.unattended(|session| {
+        self.as_owner(|session| {
             session.conn.transaction(|conn| {
                 let present: Vec<Uuid> = agencies::table.select(agencies::id).load(conn)?;
                 let ours: BTreeSet<Uuid> = demo.agencies.iter().map(|it| it.id.0).collect();

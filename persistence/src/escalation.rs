@@ -76,7 +76,7 @@ impl Store {
         after: Option<Place>,
         now: Timestamp,
     ) -> Result<Option<(Place, Option<StepTaken>)>, (Option<Place>, StoreError)> {
-        let mut session = self.session().map_err(|error| (None, error))?;
+        let mut session = self.worker().map_err(|error| (None, error))?;
         let mut place = None;
         let done = session.conn.transaction(|conn| {
             let Some(deadline) = claimed(conn, after, now)? else { return Ok(None) };

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     Context, Store, StoreError, rows,
-    schema::{case_matches, event_positions, events},
+    schema::{event_positions, events},
     store::{Tx, fresh_id},
 };
 
@@ -225,6 +225,7 @@ impl Tx<'_> {
 
     /// The feed after a position, without gaps: what has no position yet comes later.
     pub fn feed(&mut self, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
+        let (barred, beside) = (self.barred.clone(), self.beside_barred_cases()?);
         let mut query = event_positions::table
             .inner_join(events::table.on(events::seq.eq(event_positions::seq)))
             .filter(event_positions::position.gt(after))
@@ -233,11 +234,8 @@ impl Tx<'_> {
             .limit(i64::from(limit) + 1)
             .select((event_positions::position, Row::as_select()))
             .into_boxed();
-        if !self.barred.is_empty() {
-            let about = events::case_id.is_null().or(events::case_id.ne_all(self.barred.clone()));
-            let beside = case_matches::table
-                .filter(case_matches::other_case_id.eq_any(self.barred.clone()))
-                .select(case_matches::id);
+        if !barred.is_empty() {
+            let about = events::case_id.is_null().or(events::case_id.ne_all(barred));
             query = query.filter(about).filter(events::subject_id.ne_all(beside));
         }
         // A token that is good for one case hears of no other.

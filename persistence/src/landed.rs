@@ -4,7 +4,7 @@ use std::{any::Any, collections::BTreeMap};
 
 use data_encoding::HEXLOWER;
 use diesel::{
-    Connection as _, PgConnection, QueryResult,
+    Connection as _, PgConnection, QueryDsl as _, QueryResult, RunQueryDsl as _,
     connection::{BoxableConnection, SimpleConnection},
     migration::MigrationSource,
     pg::Pg,
@@ -25,6 +25,21 @@ pub fn migration_digests() -> Result<BTreeMap<String, String>, StoreError> {
         })
         .collect()
 }
+
+/// Whether a migration of this build has not run on a database whose schema has been made.
+pub(crate) fn migrations_missing(conn: &mut PgConnection) -> Result<bool, StoreError> {
+    let ran: Vec<String> = ran::table.select(ran::version).load(conn)?;
+    let ours = MigrationSource::<Pg>::migrations(&MIGRATIONS)
+        .map_err(|error| StoreError::Database(format!("migration: {error}")))?;
+    Ok(ours.iter().any(|it| !ran.contains(&it.name().version().to_string())))
+}
+
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+use __diesel_schema_migrations as ran;
 
 /// Removes a database of a private server and makes an empty one in its place. `server` is the URL of another database
 /// of that server; `name` is an identifier that needs no quotes.

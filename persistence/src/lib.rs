@@ -31,6 +31,7 @@ mod page;
 mod participation;
 mod pool;
 pub mod private_server;
+mod reach;
 pub mod referrals;
 mod rotation;
 mod rows;

@@ -104,12 +104,15 @@ impl Tx<'_> {
     /// The agencies that take part in a case now.
     pub fn participants(&mut self, case: CaseId) -> Result<Vec<AgencyId>, StoreError> {
         let now = self.cx.now.raw();
-        let found: Vec<Uuid> = participations::table
-            .filter(participations::case_id.eq(case.0))
-            .filter(participations::since.le(now))
-            .filter(participations::until.is_null().or(participations::until.gt(now)))
-            .select(participations::agency_id)
-            .load(self.conn)?;
+        // All who take part are told of an act, not only the one who acts.
+        let found: Vec<Uuid> = self.across(|tx| {
+            let all = participations::table
+                .filter(participations::case_id.eq(case.0))
+                .filter(participations::since.le(now))
+                .filter(participations::until.is_null().or(participations::until.gt(now)))
+                .select(participations::agency_id);
+            Ok::<_, StoreError>(all.load(tx.conn)?)
+        })?;
         let once: BTreeSet<_> = found.into_iter().map(AgencyId).collect();
         Ok(once.into_iter().collect())
     }
@@ -162,7 +165,8 @@ impl Tx<'_> {
         }
         self.save_episode(moved)?;
         self.save_handover(moved)?;
-        self.follow_lead(before, moved)?;
+        // Whoever takes over, or closes, ends and begins what others take part in.
+        self.across(|tx| tx.follow_lead(before, moved))?;
         self.settle(decided)
     }
 

@@ -94,7 +94,11 @@ impl Tx<'_> {
     /// Stores the end of a link, if nobody ended it before.
     pub fn end_link(&mut self, decided: &Decided<Link>) -> Result<(), StoreError> {
         let it = &decided.value;
-        let child: Uuid = table::table.find(it.case.0).select(table::child_id).first(self.conn)?;
+        // A link is ended from either side, and its words lie under the key of the one on which it was made.
+        let child: Uuid = self.across(|tx| {
+            let side = table::table.find(it.case.0).select(table::child_id);
+            Ok::<_, StoreError>(side.first(tx.conn)?)
+        })?;
         let sealed = self.data_key(child, Sealed::Relations)?.seal(it.id.0, &words(it))?;
         let changed = diesel::update(links::table.find(it.id.0))
             .filter(links::version.eq(it.version.0 - 1))
@@ -162,32 +166,41 @@ impl Tx<'_> {
     pub fn links_between(&mut self, one: CaseId, two: CaseId) -> Result<Vec<Link>, StoreError> {
         let there = links::case_id.eq(one.0).and(links::other_case_id.eq(two.0));
         let back = links::case_id.eq(two.0).and(links::other_case_id.eq(one.0));
-        let found: Vec<Row> = links::table
-            .filter(there.or(back))
-            .filter(links::until.is_null())
-            .select(Row::as_select())
-            .load(self.conn)?;
-        self.opened(found)
+        // Whether two cases are linked already is asked of both.
+        self.across(|tx| {
+            let found: Vec<Row> = links::table
+                .filter(there.or(back))
+                .filter(links::until.is_null())
+                .select(Row::as_select())
+                .load(tx.conn)?;
+            tx.opened(found)
+        })
     }
 
     /// The case with a reference, in the caller's country: for whoever was told the reference. It says nothing of whether
     /// the caller may see the case.
     pub fn case_by_reference(&mut self, reference: &Reference) -> Result<Case, StoreError> {
-        let id: Option<Uuid> = table::table
-            .filter(table::reference.eq(reference.as_str()))
-            .filter(table::country.eq(self.cx.caller.country.to_string()))
-            .select(table::id)
-            .first(self.conn)
-            .optional()?;
-        let id = id.filter(|it| !self.barred.contains(it)).ok_or(StoreError::NotFound)?;
-        self.any_case(CaseId(id))
+        // Being told a reference is not taking part in the case.
+        self.across(|tx| {
+            let id: Option<Uuid> = table::table
+                .filter(table::reference.eq(reference.as_str()))
+                .filter(table::country.eq(tx.cx.caller.country.to_string()))
+                .select(table::id)
+                .first(tx.conn)
+                .optional()?;
+            let id = id.filter(|it| !tx.barred.contains(it)).ok_or(StoreError::NotFound)?;
+            tx.any_case(CaseId(id))
+        })
     }
 
     /// The cases that links lead to, each with whether the caller may see it.
     pub fn linked_cases(&mut self, ids: &[CaseId]) -> Result<Vec<(Case, bool)>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|it| it.0).collect();
-        let found: Vec<cases::Row> =
-            table::table.filter(table::id.eq_any(&ids)).select(cases::Row::as_select()).load(self.conn)?;
+        // A link leads to a case that not everybody sees who sees the link; it is shown by its reference then.
+        let found: Vec<cases::Row> = self.across(|tx| {
+            let linked = table::table.filter(table::id.eq_any(&ids));
+            Ok::<_, StoreError>(linked.select(cases::Row::as_select()).load(tx.conn)?)
+        })?;
         let caller = &self.cx.caller;
         let granted = self.grants(&ids)?;
         found
@@ -205,10 +218,11 @@ impl Tx<'_> {
     /// Opens what was sealed, with one key for each case on whose side a link was made.
     fn opened(&mut self, rows: Vec<Row>) -> Result<Vec<Link>, StoreError> {
         let ids: Vec<Uuid> = rows.iter().map(|it| it.case_id).collect();
-        let sides: Vec<(Uuid, Uuid)> = table::table
-            .filter(table::id.eq_any(ids))
-            .select((table::id, table::child_id))
-            .load(self.conn)?;
+        // Of the side on which a link was made, which may be the other one, no more is read than whose key it is.
+        let sides: Vec<(Uuid, Uuid)> = self.across(|tx| {
+            let made = table::table.filter(table::id.eq_any(ids));
+            Ok::<_, StoreError>(made.select((table::id, table::child_id)).load(tx.conn)?)
+        })?;
         let mut keys = HashMap::new();
         for (case, child) in sides {
             keys.insert(case, self.data_key(child, Sealed::Relations)?);

@@ -87,37 +87,39 @@ impl Tx<'_> {
         it: &Participant,
     ) -> Result<(), StoreError> {
         let given = it.grant();
-        insert_into(participations::table)
-            .values((
-                participations::agency_id.eq(it.agency.0),
-                participations::case_id.eq(case.id.0),
-                participations::country.eq(case.country.as_str()),
-                participations::basis.eq("grant"),
-                participations::source_id.eq(id.0),
-                participations::classes.eq(rows::texts(&given.read)),
-                participations::writes.eq(rows::texts(&given.write)),
-                participations::ordered.eq(rows::texts(&given.ordered)),
-                participations::since.eq(it.since.raw()),
-                participations::until.eq(it.over_at().map(Timestamp::raw)),
-                participations::unit.eq(&it.unit),
-                participations::professional_id.eq(it.professional.map(|it| it.0)),
-                participations::role.eq(it.role.map(domain::CodeList::code)),
-            ))
-            .on_conflict((
-                participations::agency_id,
-                participations::case_id,
-                participations::source_id,
-                participations::basis,
-            ))
-            .do_update()
-            .set((
-                participations::classes.eq(excluded(participations::classes)),
-                participations::writes.eq(excluded(participations::writes)),
-                participations::ordered.eq(excluded(participations::ordered)),
-                participations::until.eq(excluded(participations::until)),
-            ))
-            .execute(self.conn)?;
-        Ok(())
+        let row = (
+            participations::agency_id.eq(it.agency.0),
+            participations::case_id.eq(case.id.0),
+            participations::country.eq(case.country.as_str()),
+            participations::basis.eq("grant"),
+            participations::source_id.eq(id.0),
+            participations::classes.eq(rows::texts(&given.read)),
+            participations::writes.eq(rows::texts(&given.write)),
+            participations::ordered.eq(rows::texts(&given.ordered)),
+            participations::since.eq(it.since.raw()),
+            participations::until.eq(it.over_at().map(Timestamp::raw)),
+            participations::unit.eq(&it.unit),
+            participations::professional_id.eq(it.professional.map(|it| it.0)),
+            participations::role.eq(it.role.map(domain::CodeList::code)),
+        );
+        let conflict = (
+            participations::agency_id,
+            participations::case_id,
+            participations::source_id,
+            participations::basis,
+        );
+        let set = (
+            participations::classes.eq(excluded(participations::classes)),
+            participations::writes.eq(excluded(participations::writes)),
+            participations::ordered.eq(excluded(participations::ordered)),
+            participations::until.eq(excluded(participations::until)),
+        );
+        // What the lead gives is another agency's to have.
+        self.across(|tx| {
+            let put = insert_into(participations::table).values(row).on_conflict(conflict).do_update();
+            put.set(set).execute(tx.conn)?;
+            Ok(())
+        })
     }
 
     /// Shuts a party out of a case, or lets it in again, at once.
@@ -133,30 +135,34 @@ impl Tx<'_> {
             RestrictedParty::Contact(_) => return Ok(()),
         };
         let lifted = it.status() == RestrictionStatus::Lifted;
-        insert_into(restrictions::table)
-            .values((
-                restrictions::entry_id.eq(id.0),
-                restrictions::country.eq(case.country.as_str()),
-                restrictions::case_id.eq(case.id.0),
-                restrictions::agency_id.eq(agency),
-                restrictions::professional_id.eq(professional),
-                restrictions::since.eq(it.since.raw()),
-                restrictions::until.eq(lifted.then_some(self.cx.now.raw())),
-            ))
-            .on_conflict(restrictions::entry_id)
-            .do_update()
-            .set(restrictions::until.eq(excluded(restrictions::until)))
-            .execute(self.conn)?;
-        Ok(())
+        let row = (
+            restrictions::entry_id.eq(id.0),
+            restrictions::country.eq(case.country.as_str()),
+            restrictions::case_id.eq(case.id.0),
+            restrictions::agency_id.eq(agency),
+            restrictions::professional_id.eq(professional),
+            restrictions::since.eq(it.since.raw()),
+            restrictions::until.eq(lifted.then_some(self.cx.now.raw())),
+        );
+        // A restriction is of the one whom it shuts out: whoever calls must find its own.
+        self.across(|tx| {
+            let put =
+                insert_into(restrictions::table).values(row).on_conflict(restrictions::entry_id).do_update();
+            put.set(restrictions::until.eq(excluded(restrictions::until))).execute(tx.conn)?;
+            Ok(())
+        })
     }
 
     /// The agencies that are never to know of a case.
     pub fn restricted_agencies(&mut self, case: CaseId) -> Result<Vec<AgencyId>, StoreError> {
-        let found: Vec<Option<Uuid>> = restrictions::table
-            .filter(restrictions::case_id.eq(case.0).and(restrictions::until.is_null()))
-            .filter(restrictions::agency_id.is_not_null())
-            .select(restrictions::agency_id)
-            .load(self.conn)?;
+        // Whoever refers must not choose one of them, whether it leads the case or not.
+        let found: Vec<Option<Uuid>> = self.across(|tx| {
+            let all = restrictions::table
+                .filter(restrictions::case_id.eq(case.0).and(restrictions::until.is_null()))
+                .filter(restrictions::agency_id.is_not_null())
+                .select(restrictions::agency_id);
+            Ok::<_, StoreError>(all.load(tx.conn)?)
+        })?;
         Ok(found.into_iter().flatten().map(AgencyId).collect())
     }
 
@@ -171,7 +177,8 @@ impl Tx<'_> {
         let found = restrictions::table
             .filter(restrictions::case_id.eq(case.0).and(restrictions::until.is_null()))
             .filter(restrictions::agency_id.eq(agency.0).or(restrictions::professional_id.eq(person)));
-        Ok(select(exists(found)).get_result(self.conn)?)
+        // As with those whom a referral may go to.
+        self.across(|tx| Ok(select(exists(found)).get_result(tx.conn)?))
     }
 
     /// Whether a professional is known in a country.

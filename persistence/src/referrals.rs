@@ -233,14 +233,17 @@ impl Tx<'_> {
             ReferralStatus::Accepted,
             ReferralStatus::InService,
         ]);
-        let found: Vec<(Uuid, Vec<String>, Vec<String>)> = referrals::table
-            .filter(referrals::child_id.eq(child.0))
-            .filter(referrals::status.eq_any(open))
-            .filter(referrals::id.ne(but.map(|it| it.0).unwrap_or_default()))
-            .order(referrals::id)
-            .limit(100)
-            .select((referrals::id, referrals::reasons, referrals::services))
-            .load(self.conn)?;
+        // A child is not referred twice for the same, whoever refers it.
+        let found: Vec<(Uuid, Vec<String>, Vec<String>)> = self.across(|tx| {
+            let ongoing = referrals::table
+                .filter(referrals::child_id.eq(child.0))
+                .filter(referrals::status.eq_any(open))
+                .filter(referrals::id.ne(but.map(|it| it.0).unwrap_or_default()))
+                .order(referrals::id)
+                .limit(100)
+                .select((referrals::id, referrals::reasons, referrals::services));
+            Ok::<_, StoreError>(ongoing.load(tx.conn)?)
+        })?;
         let read = |(id, reasons, services): (Uuid, Vec<String>, Vec<String>)| {
             Ok(Ongoing {
                 id: ReferralId(id),

@@ -92,4 +92,4 @@ impl QueryFragment<Pg> for CloseDeadlines {
     }
 }
 
-impl RunQueryDsl<PgConnection> for CloseDeadlines {}
+impl RunQueryDsl<PgConnection> for &CloseDeadlines {}

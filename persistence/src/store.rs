@@ -3,7 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use diesel::{Connection as _, PgConnection, connection::SimpleConnection as _};
+use diesel::{
+    Connection as _, PgConnection, RunQueryDsl as _,
+    connection::SimpleConnection as _,
+    dsl::{select, sql},
+    sql_types::Bool,
+};
 use diesel_migrations::MigrationHarness as _;
 use domain::{CaseId, Reference, Timestamp, access::Caller};
 use r2d2::{Pool, PooledConnection};
@@ -12,17 +17,22 @@ use uuid::Uuid;
 use crate::{
     AccessLog, Idempotency, MIGRATIONS, NodeKeys, StoreError,
     keys::random,
-    pool::{Connections, Session},
+    landed,
+    pool::{ActsAs, Connections, Session},
 };
 
 const ATTEMPTS: u32 = 4;
+
+/// The most connections for work without a caller.
+const MOST_WORKERS: u32 = 4;
 
 /// How many connections, and where to.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The database.
     pub url: String,
-    /// Connections of the pool.
+    /// Connections for requests. Work without a caller has as many of its own, up to four; the access log has one, and so
+    /// has its seal.
     pub connections: u32,
     /// How long a request waits for one.
     pub wait: Duration,
@@ -32,6 +42,8 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<Connections>,
+    workers: Pool<Connections>,
+    sealers: Pool<Connections>,
     keys: Arc<NodeKeys>,
     settings: Settings,
 }
@@ -57,6 +69,8 @@ pub struct Context {
 pub struct Tx<'a> {
     pub(crate) conn: &'a mut PgConnection,
     pub(crate) keys: &'a NodeKeys,
+    /// Whether it reaches beyond what the caller's agency may see.
+    pub(crate) reaching: bool,
     /// The request.
     pub cx: &'a Context,
     /// The cases of which the caller is never to know (R91), as its live state has them.
@@ -105,14 +119,28 @@ impl<T, E> From<StoreError> for Abort<T, E> {
 impl Store {
     /// Opens a pool; connections are made when they are needed.
     pub fn open(settings: Settings, keys: Arc<NodeKeys>) -> Self {
-        let pool = Pool::builder()
-            .max_size(settings.connections)
-            .min_idle(Some(0))
-            .connection_timeout(settings.wait)
-            .test_on_check_out(false)
-            .error_handler(Box::new(r2d2::NopErrorHandler))
-            .build_unchecked(Connections::new(&settings.url));
-        Self { pool, keys, settings }
+        Self::open_as(ActsAs::App, settings, keys)
+    }
+
+    /// A store whose requests are served past the second lock, by whoever `DATABASE_URL` names: for tests of the first.
+    #[cfg(feature = "testing")]
+    pub fn past_the_second_lock(settings: Settings, keys: Arc<NodeKeys>) -> Self {
+        Self::open_as(ActsAs::Owner, settings, keys)
+    }
+
+    fn open_as(requests: ActsAs, settings: Settings, keys: Arc<NodeKeys>) -> Self {
+        let pool = |acts_as, connections| {
+            Pool::builder()
+                .max_size(connections)
+                .min_idle(Some(0))
+                .connection_timeout(settings.wait)
+                .test_on_check_out(false)
+                .error_handler(Box::new(r2d2::NopErrorHandler))
+                .build_unchecked(Connections::new(&settings.url, acts_as))
+        };
+        let workers = pool(ActsAs::Worker, settings.connections.min(MOST_WORKERS));
+        let sealers = pool(ActsAs::Sealer, 1);
+        Self { pool: pool(requests, settings.connections), workers, sealers, keys, settings }
     }
 
     /// Brings the schema up to date; returns the names of the migrations that ran.
@@ -126,12 +154,31 @@ impl Store {
 
     /// Whether migrations of this build have not run yet.
     pub fn migrations_pending(&self) -> Result<bool, StoreError> {
-        let mut session = self.session()?;
-        let pending = session.conn.has_pending_migration(MIGRATIONS);
-        pending.map_err(|error| {
-            session.lost = true;
-            StoreError::Database(format!("migration: {error}"))
-        })
+        // Whoever serves may read which ones ran, and need not own them; before the roles are there, only the owner can.
+        let worker = Connections::new(&self.settings.url, ActsAs::Worker).open();
+        match worker.and_then(|mut conn| landed::migrations_missing(&mut conn)) {
+            Err(StoreError::Database(_)) => self.as_owner(|session| {
+                let pending = session.conn.has_pending_migration(MIGRATIONS);
+                pending.map_err(|error| StoreError::Database(format!("migration: {error}")))
+            }),
+            other => other,
+        }
+    }
+
+    /// Whether whoever `DATABASE_URL` names may act in the roles that serving needs, and messages are not translated; if
+    /// not, what is wrong.
+    pub fn check_roles(&self) -> Result<(), StoreError> {
+        for acts_as in [ActsAs::App, ActsAs::Worker, ActsAs::Sealer] {
+            let mut conn = Connections::new(&self.settings.url, acts_as).open()?;
+            // Lost connections and deadlocks are known by the server's words.
+            let plain = sql::<Bool>("current_setting('lc_messages') ~* '^(c|posix|en)($|[._])'");
+            if !select(plain).get_result::<bool>(&mut conn)? {
+                return Err(StoreError::Database(
+                    "its messages are translated: set lc_messages to C".to_owned(),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the database answers.
@@ -146,7 +193,7 @@ impl Store {
 
     /// Starts the log of reads and refusals, on a connection of its own.
     pub fn access_log(&self) -> AccessLog {
-        AccessLog::start(Connections::new(&self.settings.url))
+        AccessLog::start(Connections::new(&self.settings.url, ActsAs::App))
     }
 
     /// Runs a change in one transaction and commits it when it returns `Ok`, together with its idempotency record. A
@@ -215,14 +262,30 @@ impl Store {
         }
     }
 
-    /// Runs statements without a caller: the token endpoint, the command line, background work.
+    /// Runs statements without a caller: the token endpoint, background work.
     pub(crate) fn unattended<T>(
         &self,
         work: impl Fn(&mut Session) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.without_caller(&self.workers, work)
+    }
+
+    /// Runs statements of the seal of the logs.
+    pub(crate) fn sealing<T>(
+        &self,
+        work: impl Fn(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.without_caller(&self.sealers, work)
+    }
+
+    fn without_caller<T>(
+        &self,
+        pool: &Pool<Connections>,
+        work: impl Fn(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut attempt = 0;
         loop {
-            let mut session = self.session()?;
+            let mut session = pool.get()?;
             match work(&mut session) {
                 Err(StoreError::Unavailable) if attempt < self.settings.connections => {
                     session.lost = true;
@@ -233,9 +296,29 @@ impl Store {
         }
     }
 
-    /// A connection of the pool.
-    pub(crate) fn session(&self) -> Result<PooledConnection<Connections>, StoreError> {
+    /// A connection that reads both logs whole.
+    pub(crate) fn auditor(&self) -> Result<PgConnection, StoreError> {
+        Connections::new(&self.settings.url, ActsAs::Auditor).open()
+    }
+
+    /// Runs statements as whoever `DATABASE_URL` names, on a connection of their own: what is done before the node serves
+    /// and on the command line.
+    pub(crate) fn as_owner<T>(
+        &self,
+        work: impl FnOnce(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let conn = Connections::new(&self.settings.url, ActsAs::Owner).open()?;
+        work(&mut Session { conn, lost: false })
+    }
+
+    /// A connection for requests.
+    fn session(&self) -> Result<PooledConnection<Connections>, StoreError> {
         Ok(self.pool.get()?)
+    }
+
+    /// A connection for work without a caller.
+    pub(crate) fn worker(&self) -> Result<PooledConnection<Connections>, StoreError> {
+        Ok(self.workers.get()?)
     }
 }
 
@@ -248,7 +331,7 @@ impl std::fmt::Debug for Store {
 impl<'a> Tx<'a> {
     /// A unit of work in which nothing is asked of the caller yet.
     pub(crate) fn new(conn: &'a mut PgConnection, keys: &'a NodeKeys, cx: &'a Context) -> Self {
-        Self { conn, keys, cx, barred: Vec::new() }
+        Self { conn, keys, reaching: false, cx, barred: Vec::new() }
     }
 }
 

@@ -5,6 +5,9 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "test support: a broken harness should stop the test")]
 
 mod inspection;
+mod second_lock;
+
+pub use second_lock::{connect_as, rows_shown, setting};
 
 use std::env;
 

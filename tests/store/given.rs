@@ -65,9 +65,20 @@ impl House {
         Self::with_pool(8, Wait::from_secs(5))
     }
 
+    /// A house whose database shows everything to everybody: what is hidden, the application hides.
+    pub fn without_the_second_lock() -> Self {
+        let db = TestDatabase::new();
+        let settings = Settings { url: db.url.clone(), connections: 8, wait: Wait::from_secs(5) };
+        let keys = NodeKeys::derive(&NODE_SECRET).expect("keys");
+        Self::on(Store::past_the_second_lock(settings, Arc::new(keys)), db)
+    }
+
     pub fn with_pool(connections: u32, wait: Wait) -> Self {
         let db = TestDatabase::new();
-        let store = open(&db, connections, wait);
+        Self::on(open(&db, connections, wait), db)
+    }
+
+    fn on(store: Store, db: TestDatabase) -> Self {
         store.load_demo(&Demo::read().expect("the directory"), |_| None, now()).expect("loads");
         let as_one_of =
             |client, role, purpose| professional(&store, client, &format!("{client}-1"), role, purpose);

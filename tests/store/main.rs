@@ -25,5 +25,6 @@ mod rotation;
 mod schema;
 mod sealed_log;
 mod sealing;
+mod second_lock;
 mod story;
 mod visibility;

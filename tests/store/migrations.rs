@@ -29,6 +29,13 @@ fn schema(conn: &mut PgConnection) -> Vec<String> {
          WHERE pronamespace = 'public'::regnamespace
            AND proname NOT LIKE 'diesel%'
         UNION ALL
+        SELECT concat_ws(' ', 'policy', tablename, policyname, roles, cmd, qual, with_check) FROM pg_policies
+         WHERE schemaname = 'public'
+        UNION ALL
+        SELECT concat_ws(' ', 'secured', relname, relrowsecurity, relforcerowsecurity, it::text)
+          FROM pg_class LEFT JOIN unnest(relacl) AS it ON it::text LIKE 'trm_%'
+         WHERE relnamespace = 'public'::regnamespace AND (relrowsecurity OR it IS NOT NULL)
+        UNION ALL
         SELECT concat_ws(' ', 'sequence', schemaname, sequencename, data_type) FROM pg_sequences
         UNION ALL
         SELECT concat_ws(' ', 'type', typname, typtype) FROM pg_type

@@ -20,15 +20,40 @@ fn not_found<T: std::fmt::Debug>(answer: Result<T, StoreError>) {
     assert!(matches!(answer, Err(StoreError::NotFound)), "{answer:?}");
 }
 
+/// T-B6: what holds of a house holds with both locks, and by the filter of the application alone.
+macro_rules! hold_with_and_without_the_second_lock {
+    ($($name:ident)*) => {
+        mod with_both_locks {
+            $(#[test]
+            fn $name() {
+                super::$name(&super::House::new());
+            })*
+        }
+        mod by_the_filter_alone {
+            $(#[test]
+            fn $name() {
+                super::$name(&super::House::without_the_second_lock());
+            })*
+        }
+    };
+}
+
+hold_with_and_without_the_second_lock! {
+    another_agency_and_another_country_see_nothing
+    a_draft_does_not_exist_for_its_receiver
+    a_token_for_one_case_opens_no_other
+    a_receiver_takes_part_from_acceptance_to_the_end
+    what_was_disclosed_by_several_referrals_adds_up_and_ends_one_by_one
+    clients_agencies_and_professionals_are_stopped_at_the_next_request
+}
+
 /// How many cases the caller is shown in a list at an instant.
 fn listed(house: &House, by: &Caller, minute: i64) -> usize {
     let page = house.read_as(by, later(minute), |tx| tx.cases(CaseFilter::default(), ALL));
     page.expect("a page").items.len()
 }
 
-#[test]
-fn another_agency_and_another_country_see_nothing() {
-    let house = House::new();
+fn another_agency_and_another_country_see_nothing(house: &House) {
     let concern = house.given_concern(&house.police);
     let screening = house.given_screening(&house.police, Some(&concern));
     let (case, _) = house.given_case();
@@ -90,9 +115,7 @@ fn another_agency_and_another_country_see_nothing() {
     }
 }
 
-#[test]
-fn a_draft_does_not_exist_for_its_receiver() {
-    let house = House::new();
+fn a_draft_does_not_exist_for_its_receiver(house: &House) {
     let (case, _) = house.given_case();
     let draft = house.given_referral(&case, ReferralStatus::Draft);
     not_found(house.read(&house.barnahus, |tx| tx.referral(draft.id)));
@@ -107,9 +130,7 @@ fn a_draft_does_not_exist_for_its_receiver() {
     assert!(events.is_empty(), "not even that something happened");
 }
 
-#[test]
-fn a_token_for_one_case_opens_no_other() {
-    let house = House::new();
+fn a_token_for_one_case_opens_no_other(house: &House) {
     let (case, _) = house.given_case();
     let (other, _) = house.given_case();
     let elsewhere = house.given_referral(&other, ReferralStatus::Sent);
@@ -123,9 +144,7 @@ fn a_token_for_one_case_opens_no_other() {
     assert!(house.read(&bound, |tx| tx.referrals(filter, ALL)).expect("a page").items.is_empty());
 }
 
-#[test]
-fn a_receiver_takes_part_from_acceptance_to_the_end() {
-    let house = House::new();
+fn a_receiver_takes_part_from_acceptance_to_the_end(house: &House) {
     for end in [ReferralStatus::Completed, ReferralStatus::Cancelled] {
         let (case, _) = house.given_case();
         let sent = house.given_referral(&case, ReferralStatus::Acknowledged);
@@ -143,8 +162,8 @@ fn a_receiver_takes_part_from_acceptance_to_the_end() {
         assert!(sees(later(minute).plus(-microsecond)), "as it was until then");
         assert!(!sees(later(minute)), "{end}: not after the end");
         minute += 1;
-        assert_eq!(listed(&house, &house.barnahus, minute), 0, "nor in a list");
-        assert_eq!(listed(&house, &house.barnahus, 12), 1, "while it lasted it was listed");
+        assert_eq!(listed(house, &house.barnahus, minute), 0, "nor in a list");
+        assert_eq!(listed(house, &house.barnahus, 12), 1, "while it lasted it was listed");
         for by in [&house.police, &house.child_protection] {
             assert!(house.read_as(by, later(minute), |tx| tx.case(case.id)).is_ok(), "others keep theirs");
         }
@@ -153,9 +172,7 @@ fn a_receiver_takes_part_from_acceptance_to_the_end() {
     }
 }
 
-#[test]
-fn what_was_disclosed_by_several_referrals_adds_up_and_ends_one_by_one() {
-    let house = House::new();
+fn what_was_disclosed_by_several_referrals_adds_up_and_ends_one_by_one(house: &House) {
     let (case, _) = house.given_case();
     let first = house.given_referral(&case, ReferralStatus::Accepted);
     house.given_referral(&case, ReferralStatus::Accepted);
@@ -169,9 +186,7 @@ fn what_was_disclosed_by_several_referrals_adds_up_and_ends_one_by_one() {
     assert!(disclosed.iter().all(|it| granted(21).contains(it)), "the other referral still gives it");
 }
 
-#[test]
-fn clients_agencies_and_professionals_are_stopped_at_the_next_request() {
-    let house = House::new();
+fn clients_agencies_and_professionals_are_stopped_at_the_next_request(house: &House) {
     let inactive = |by: &Caller| {
         let answer = house.read(by, |tx| tx.concerns(ALL).map(drop));
         assert!(matches!(answer, Err(StoreError::CallerInactive)), "{answer:?}");

@@ -71,6 +71,11 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
         }
         None => {}
     }
+    store.check_roles().map_err(|error| {
+        Failed::unusable(format!(
+            "the database user may not act in the roles of the node (docs/second_lock.md): {error}"
+        ))
+    })?;
     let seals = super::audit::seals_that_fit(&store, &settings, &essentials.checkpoint_key)?;
     let started = |error: io::Error| Failed::new(error.to_string());
     let mut background = Background::default();

@@ -75,7 +75,7 @@ pub struct NodeSettings {
     pub checkpoint_key_file: Option<PathBuf>,
     #[command(flatten)]
     pub(super) seals: SealsSettings,
-    /// Connections to the database
+    /// Connections to the database for requests; up to six more do the rest
     #[arg(long, env = "TRM_CONNECTIONS", value_name = "NUMBER", default_value = "8")]
     pub connections: NonZeroU32,
     /// Threads that speak HTTP [default: one for each processor core]

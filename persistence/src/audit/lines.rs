@@ -226,7 +226,9 @@ impl Tx<'_> {
         }
         let query =
             asked.query.sql(format!(" ORDER BY t.at DESC, t.seq DESC LIMIT {}", u32::from(limit) + 1));
-        let rows: Vec<Row> = query.load(self.conn)?;
+        let load = |tx: &mut Self| Ok::<Vec<Row>, StoreError>(query.load(tx.conn)?);
+        // Oversight reads what every agency of its country did.
+        let rows = if reach == LogReach::Country { self.across(load) } else { load(self) }?;
         rows.into_iter().map(Row::read).collect()
     }
 }

@@ -31,8 +31,9 @@ const MOST_CANDIDATES: i64 = 200;
 impl Tx<'_> {
     /// Cases of the caller's country whose child may be the one that is asked for, whoever may see them.
     pub fn hits(&mut self, asked: &Identity) -> Result<Vec<Hit>, StoreError> {
-        let alike: HashMap<Uuid, Likeness> = self
-            .candidates_like(asked)?
+        // Whether a child is known already is asked of all of the country; who is told what of it, the hits decide.
+        let found = self.across(|tx| tx.candidates_like(asked))?;
+        let alike: HashMap<Uuid, Likeness> = found
             .into_iter()
             .map(|(child, identity)| (child.0, Likeness::of(asked, &identity)))
             .filter(|(_, likeness)| likeness.is_possible())
@@ -40,12 +41,15 @@ impl Tx<'_> {
         if alike.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<cases::Row> = case_rows::table
-            .filter(case_rows::child_id.eq_any(alike.keys().copied().collect::<Vec<_>>()))
-            .filter(case_rows::country.eq(self.cx.caller.country.as_str()))
-            .filter(case_rows::id.ne_all(self.barred.clone()))
-            .select(cases::Row::as_select())
-            .load(self.conn)?;
+        let rows: Vec<cases::Row> = self.across(|tx| {
+            let children: Vec<Uuid> = alike.keys().copied().collect();
+            let cases = case_rows::table
+                .filter(case_rows::child_id.eq_any(children))
+                .filter(case_rows::country.eq(tx.cx.caller.country.as_str()))
+                .filter(case_rows::id.ne_all(tx.barred.clone()))
+                .select(cases::Row::as_select());
+            Ok::<_, StoreError>(cases.load(tx.conn)?)
+        })?;
         let found = rows.into_iter().map(Case::try_from).collect::<Result<Vec<_>, _>>()?;
         let relations = self.relations(&found)?;
         let hit = |case: Case| {

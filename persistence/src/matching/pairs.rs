@@ -75,11 +75,24 @@ impl Row {
 impl Tx<'_> {
     /// The cases about which it has been asked whether their child is that of a case.
     pub fn matched_with(&mut self, case: CaseId) -> Result<Vec<CaseId>, StoreError> {
-        let found: Vec<Uuid> = case_matches::table
-            .filter(case_matches::case_id.eq(case.0))
-            .select(case_matches::other_case_id)
-            .load(self.conn)?;
+        // Whoever opened a case takes part in asking, and must not ask twice; it is shown none of them.
+        let found: Vec<Uuid> = self.across(|tx| {
+            let all = case_matches::table.filter(case_matches::case_id.eq(case.0));
+            Ok::<_, StoreError>(all.select(case_matches::other_case_id).load(tx.conn)?)
+        })?;
         Ok(found.into_iter().map(CaseId).collect())
+    }
+
+    /// The matches beside cases of which the caller is never to know (R91): they name no case, and tell of two.
+    pub(crate) fn beside_barred_cases(&mut self) -> Result<Vec<Uuid>, StoreError> {
+        if self.barred.is_empty() {
+            return Ok(Vec::new());
+        }
+        // To be hidden, they must be known, also those of a case that another agency leads by now.
+        self.across(|tx| {
+            let beside = case_matches::table.filter(case_matches::other_case_id.eq_any(tx.barred.clone()));
+            Ok(beside.select(case_matches::id).load(tx.conn)?)
+        })
     }
 
     /// Whether two cases are known to be of one child: both lead agencies have said so. Merging asks this.
@@ -130,10 +143,11 @@ impl Tx<'_> {
             .first(self.conn)
             .optional()?;
         let pair = pair.ok_or(StoreError::NotFound)?;
-        let both: Vec<Row> = case_matches::table
-            .filter(case_matches::pair_id.eq(pair))
-            .select(Row::as_select())
-            .load(self.conn)?;
+        // The other side is of another case. What was written there stays shut.
+        let both: Vec<Row> = self.across(|tx| {
+            let sides = case_matches::table.filter(case_matches::pair_id.eq(pair));
+            Ok::<_, StoreError>(sides.select(Row::as_select()).load(tx.conn)?)
+        })?;
         let key = self.data_key(case.child.0, Sealed::Narrative)?;
         let (mut own, mut other) = (None, None);
         for row in both {
@@ -171,10 +185,12 @@ impl Tx<'_> {
 
     /// The other case of each match, in their order, with how the caller stands to it.
     fn other_sides(&mut self, all: &[CaseMatch]) -> Result<Vec<Hit>, StoreError> {
-        let rows: Vec<cases::Row> = case_rows::table
-            .filter(case_rows::id.eq_any(all.iter().map(|it| it.other.0).collect::<Vec<_>>()))
-            .select(cases::Row::as_select())
-            .load(self.conn)?;
+        // The caller need not know the other case; what it is told of it follows from how it stands to it.
+        let rows: Vec<cases::Row> = self.across(|tx| {
+            let ids: Vec<Uuid> = all.iter().map(|it| it.other.0).collect();
+            let others = case_rows::table.filter(case_rows::id.eq_any(ids));
+            Ok::<_, StoreError>(others.select(cases::Row::as_select()).load(tx.conn)?)
+        })?;
         let found = rows.into_iter().map(Case::try_from).collect::<Result<Vec<_>, _>>()?;
         let relations = self.relations(&found)?;
         let side = |it: &CaseMatch| {
@@ -188,10 +204,14 @@ impl Tx<'_> {
     /// Stores what one side has said, if nobody said anything meanwhile.
     pub fn save_match(&mut self, case: &Case, decided: &Decided<Pair>) -> Result<(), StoreError> {
         let Pair { own, .. } = &decided.value;
-        let both = case_matches::table.filter(case_matches::pair_id.eq(own.pair));
-        let changed = diesel::update(both.filter(case_matches::version.eq(own.version.0 - 1)))
-            .set((case_matches::status.eq(rows::text(own.status)), case_matches::version.eq(own.version.0)))
-            .execute(self.conn)?;
+        // Both sides have one standing and one version: the other row, of another case, moves with it.
+        let changed = self.across(|tx| {
+            let both = case_matches::table.filter(case_matches::pair_id.eq(own.pair));
+            let standing =
+                (case_matches::status.eq(rows::text(own.status)), case_matches::version.eq(own.version.0));
+            let unchanged = both.filter(case_matches::version.eq(own.version.0 - 1));
+            Ok::<_, StoreError>(diesel::update(unchanged).set(standing).execute(tx.conn)?)
+        })?;
         if changed != 2 {
             return Err(StoreError::Stale);
         }

@@ -79,8 +79,7 @@ struct Unsealed {
 
 /// Writes both logs, as one snapshot of the database; returns how many rows are sealed and how many are not.
 pub fn export(store: &Store, out: &mut impl Write, now: Timestamp) -> Result<(u64, u64), SealsError> {
-    let mut session = store.session()?;
-    let conn = &mut session.conn;
+    let conn = &mut store.auditor()?;
     conn.transaction(|conn| {
         conn.batch_execute(
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0",

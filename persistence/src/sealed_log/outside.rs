@@ -144,7 +144,7 @@ impl Store {
     }
 
     fn standing(&self, sealed: &Checkpoint) -> Result<Standing, StoreError> {
-        self.unattended(|session| {
+        self.sealing(|session| {
             let present = latest(&mut session.conn)?.map_or(0, |it| it.size);
             if present < sealed.size {
                 return Ok(Standing::Behind { sealed: sealed.size, present });
@@ -162,7 +162,7 @@ impl Store {
     /// Adds what was sealed since the last time to the seals: leaves first, then the checkpoint, each on the disk before
     /// the next. What a crash left half written is written again.
     pub fn add_to_seals(&self, seals: &Seals) -> Result<(), SealsError> {
-        let Some(now) = self.unattended(|session| latest(&mut session.conn))? else { return Ok(()) };
+        let Some(now) = self.sealing(|session| latest(&mut session.conn))? else { return Ok(()) };
         let mut checkpoints = appendable(&seals.checkpoints())?;
         // Instances on one machine may share a folder.
         checkpoints.lock()?;
@@ -181,7 +181,7 @@ impl Store {
         leaves.set_len(from * HASH_BYTES)?;
         while from < now.size {
             let until = (from + PAGE).min(now.size);
-            let page = self.unattended(|session| kept(&mut session.conn, 0, from, until))?;
+            let page = self.sealing(|session| kept(&mut session.conn, 0, from, until))?;
             leaves.write_all(page.as_flattened())?;
             from = until;
         }

@@ -123,7 +123,10 @@ impl Tx<'_> {
             .get_result(self.conn)?;
         let log = LogName::parse(&leaf.log).ok_or(StoreError::corrupt("log_leaves", "an unknown log"))?;
         let query = format!("SELECT to_jsonb(t) AS line FROM {} t WHERE seq = $1", log.name());
-        let row: Line = sql_query(query).bind::<BigInt, _>(leaf.seq).get_result(self.conn)?;
+        // Whose a row is says the row; the tree holds those of all.
+        let row: Line = self.across(|tx| {
+            Ok::<_, StoreError>(sql_query(query).bind::<BigInt, _>(leaf.seq).get_result(tx.conn)?)
+        })?;
         let text = |name: &str| row.line.get(name).and_then(serde_json::Value::as_str);
         let id = |name: &str| text(name).and_then(|it| Uuid::try_parse(it).ok());
         let of = Logged {

@@ -58,7 +58,7 @@ impl Store {
     pub fn seal_logs(&self, key: &CheckpointKey, now: Timestamp) -> Result<u64, StoreError> {
         let mut all = 0;
         loop {
-            let sealed = self.unattended(|session| session.conn.transaction(|conn| seal(conn, key, now)))?;
+            let sealed = self.sealing(|session| session.conn.transaction(|conn| seal(conn, key, now)))?;
             all += sealed;
             if sealed == 0 {
                 return Ok(all);

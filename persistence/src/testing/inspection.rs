@@ -172,7 +172,12 @@ impl TestDatabase {
              WHERE id = '{case}'"
         ));
         let others = format!("DELETE FROM participations WHERE case_id = '{case}' AND agency_id <> {agency}");
-        self.connection().batch_execute(&others).expect("nobody else takes part");
+        let own = format!(
+            "INSERT INTO participations (agency_id, case_id, country, basis, source_id, classes, since) \
+             SELECT lead_agency_id, id, country, 'lead', id, '{{}}', opened_at FROM cases WHERE id = '{case}' \
+             ON CONFLICT (agency_id, case_id, source_id, basis) DO UPDATE SET until = NULL"
+        );
+        self.connection().batch_execute(&format!("{others}; {own}")).expect("it alone takes part");
     }
 
     /// Makes the agency of a client one of another type, with all scopes that such an agency may hold.
