@@ -1,7 +1,7 @@
 """Schemathesis extension for its stateful phase: chains of requests along the links of the contract.
 
 The walk ends once a link has led to a 2xx of every operation on something that has an id, TRM_LINK_LEAST seconds after
-its beginning at the earliest; what is given to Schemathesis as its time is only the longest that it may take.
+its beginning at the earliest and TRM_LINK_SECONDS after it at the latest.
 
 A link says which object is meant and under which ETag. What it leaves open is filled with what was accepted before:
 bodies and objects of the examples (hooks.py, whose environment and hooks these are as well).
@@ -34,6 +34,7 @@ tried, followed, following = Counter(), set(), {}
 wanted = {f"{each.method.upper()} {each.path}" for each in contract.operations.values() if each.collection}
 reached = set()
 LEAST = float(os.environ.get("TRM_LINK_LEAST", "60"))
+MOST = float(os.environ.get("TRM_LINK_SECONDS", "360"))
 
 
 class Way(control.TransitionController):
@@ -109,9 +110,14 @@ stateful.TransitionController = Way
 
 # Schemathesis 4.32 knows no end but its time and a number of chains.
 _is_late = ExecutionControl.has_reached_time_limit.fget
-ExecutionControl.has_reached_time_limit = property(
-    lambda control: _is_late(control) or (wanted <= reached and time.monotonic() - control._start_time >= LEAST)
-)
+
+
+def _has_walked(control):
+    walked = time.monotonic() - control._start_time
+    return walked >= MOST or (wanted <= reached and walked >= LEAST)
+
+
+ExecutionControl.has_reached_time_limit = property(lambda control: _is_late(control) or _has_walked(control))
 
 
 def named(context):

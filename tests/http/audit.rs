@@ -149,21 +149,21 @@ async fn what_is_not_ones_own_to_ask_is_refused_or_absent() {
         (
             data_protection(),
             format!("{access}?from=2026-08-01T00:00:00Z&until=2026-11-01T00:00:00Z"),
-            400,
-            "invalid-parameter",
+            422,
+            "inconsistent-values",
         ),
         (
             data_protection(),
             format!("{access}?from=2026-11-02T00:00:00Z&until=2026-11-01T00:00:00Z"),
-            400,
-            "invalid-parameter",
+            422,
+            "inconsistent-values",
         ),
         (data_protection(), format!("{access}?cursor=Zm9v"), 400, "invalid-cursor"),
         (
             data_protection(),
             "/v1/audit/proofs/consistency?first=2&second=1".to_owned(),
-            400,
-            "invalid-parameter",
+            422,
+            "inconsistent-values",
         ),
         (
             data_protection(),

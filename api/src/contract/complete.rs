@@ -129,7 +129,9 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind, row: Option
     if refusable {
         statuses.push(409);
     }
-    if refusable || kind == Kind::Question {
+    // Two parameters that each fit and do not go together.
+    let paired = row.is_some_and(|it| ["listAccessLog", "getConsistencyProof"].contains(&it.id));
+    if refusable || paired || kind == Kind::Question {
         statuses.push(422);
     }
     if kind == Kind::Act {

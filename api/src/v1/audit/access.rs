@@ -175,7 +175,7 @@ fn others(filter: &AccessFilter, tx: &mut Tx<'_>) -> Result<bool, Failure> {
 
 fn span(asked: AccessQuery, now: Timestamp) -> Result<(Timestamp, Option<Timestamp>), Failure> {
     let refused = |pointer: &str, message: &str| {
-        Err(Failure::invalid(&problems::INVALID_PARAMETER, pointer, "span", message))
+        Err(Failure::invalid(&problems::INCONSISTENT_VALUES, pointer, "span", message))
     };
     match (asked.from, asked.until) {
         (None, until) => Ok((until.unwrap_or(now).plus(-LONGEST_SPAN), until)),

@@ -211,7 +211,7 @@ pub async fn get_consistency_proof(call: Call, query: Query<ConsistencyQuery>) -
     let ConsistencyQuery { first, second } = query.0;
     if first > second {
         let message = "the second size is the larger one";
-        return Err(Failure::invalid(&problems::INVALID_PARAMETER, "?second", "sizes", message));
+        return Err(Failure::invalid(&problems::INCONSISTENT_VALUES, "?second", "sizes", message));
     }
     call.read(None, move |tx| {
         let it = tx.consistency_proof(first, second)?;
