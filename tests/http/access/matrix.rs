@@ -73,8 +73,8 @@ async fn given_pair(node: &TestNode) -> [String; 2] {
         let _ = node.create(&lead, format!("/v1/cases/{full}/{below}"), &example).await.expect(201);
     }
     for class in NOTED {
-        let note = json!({ "category": class, "text": "What somebody told." });
-        let _ = node.create(&lead, format!("/v1/cases/{full}/notes"), &note).await.expect(201);
+        let told = json!({ "category": class, "text": "What somebody told." });
+        let _ = node.create(&lead, format!("/v1/cases/{full}/notes"), &told).await.expect(201);
     }
     let body = json!({ "screeningId": node.given_screening(&lead).await });
     let empty = node.create(&lead, "/v1/cases", &body).await.expect(201).id();
