@@ -3,7 +3,7 @@
 use domain::access::{Operation, Scope};
 use serde_json::{Map, Value, json};
 
-use super::{components, links, schemas};
+use super::{categories, components, links, schemas};
 
 /// The methods that an operation can have.
 pub(super) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -24,6 +24,7 @@ pub fn complete(document: &mut Value) {
     schemas::without_null(document);
     schemas::name_standards(document);
     schemas::show_examples(document);
+    categories::mark(document);
     schemas::close_requests(document);
     schemas::bound_integers(document);
     schemas::restrict_strings(document);

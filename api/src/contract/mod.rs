@@ -1,6 +1,7 @@
 //! The contract: collected from the routes, completed by rules that hold for every operation, and then enforced — what
 //! it says of parameters and bodies is what is checked.
 
+mod categories;
 mod checks;
 mod complete;
 mod components;

@@ -1,6 +1,7 @@
 //! Who may see and do what: function, relation, section; and that every look is logged.
 
 mod log;
+mod matrix;
 mod objects;
 mod participants;
 mod parties;

@@ -3,10 +3,12 @@
 use domain::access::{Operation as Row, scope_ceiling};
 
 use crate::support::{
-    Seen, Specimen, Specimens, TestNode, Who, client, police_manager, riga_police, shelter,
+    Seen, Specimen, Specimens, TestNode, Who, client, police, police_manager, riga_police, shelter, shut_out,
+    taking_part,
 };
 
 const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
+const MALFORMED: &str = "0192F0C1-2345-7abc-8def";
 
 /// Agencies that have nothing to do with the cases of the police of Tallinn.
 fn strangers() -> Vec<Who> {
@@ -62,14 +64,57 @@ async fn what_is_foreign_is_answered_like_what_does_not_exist() {
             }
             assert_eq!((seen.status, seen.code().as_str()), (404, "not-found"), "{told}");
             let id = it.target.split(['/', '?']).find(|it| it.len() == 36).expect("an id");
-            let mut absent = foreign.clone();
-            absent.target = it.target.replacen(id, UNKNOWN, 1);
-            let absent = absent.ask(&node).send().await;
-            assert_eq!(anonymous(&seen), anonymous(&absent), "{told}");
+            for other in [UNKNOWN, MALFORMED] {
+                let mut absent = foreign.clone();
+                absent.target = it.target.replacen(id, other, 1);
+                let absent = absent.ask(&node).send().await;
+                assert_eq!(anonymous(&seen), anonymous(&absent), "{told}: {other}");
+            }
             hidden += 1;
         }
     }
     assert!(hidden > 80, "{hidden} requests for hidden things");
+    assert_eq!(node.contents(), before, "nothing was written");
+}
+
+/// The opener and whoever was given classes, once they are never to know of it, with each operation of a case.
+#[actix_web::test]
+async fn what_is_kept_from_a_restricted_agency_is_answered_like_what_does_not_exist() {
+    let node = TestNode::start().await;
+    let world = Specimens::given(&node).await;
+    let mut all = world.all(&node).await;
+    all.retain(|it| it.operation.path.starts_with("/v1/cases/{id}"));
+    let guest = client("tallinn-ngo");
+    let case = node.given_presumed_case().await;
+    let _ = node.given_participant(&case, &taking_part(&guest, None, &["d1_identity"])).await;
+    for who in [police_manager(), guest.clone()] {
+        let _ = node.get(&who, format!("/v1/cases/{case}")).await.expect(200);
+        let _ = node.given_restriction(&case, &shut_out(&who)).await;
+    }
+    let before = node.contents();
+    let mut hidden = 0;
+    for it in all {
+        for who in [police_manager(), police(), guest.clone()] {
+            if !has_function(&who, it.operation.id) {
+                continue;
+            }
+            let id = it.target.split(['/', '?']).find(|it| it.len() == 36).expect("an id");
+            let mut answers = Vec::new();
+            for other in [case.as_str(), UNKNOWN, MALFORMED] {
+                let mut asked = it.clone();
+                asked.who = who.clone();
+                asked.target = it.target.replacen(id, other, 1);
+                answers.push(asked.ask(&node).send().await);
+            }
+            let told = format!("{} by {who:?}", it.operation.id);
+            assert_eq!((answers[0].status, answers[0].code().as_str()), (404, "not-found"), "{told}");
+            for absent in &answers[1..] {
+                assert_eq!(anonymous(&answers[0]), anonymous(absent), "{told}");
+            }
+            hidden += 1;
+        }
+    }
+    assert!(hidden > 150, "{hidden} requests for hidden things");
     assert_eq!(node.contents(), before, "nothing was written");
 }
 
