@@ -103,7 +103,9 @@ impl FromRequest for Call {
             let call = call?;
             if let Some(denied) = denied {
                 let failure = Failure::from(denied);
-                call.log(call.entry(AccessOutcome::Refused).because(failure.kind.code)).await?;
+                let case = call.case_asked_for();
+                let line = call.entry(AccessOutcome::Refused).about(case, case, Vec::new());
+                call.log(line.because(failure.kind.code)).await?;
                 return Err(failure);
             }
             Ok(call)

@@ -105,7 +105,8 @@ class Node:
         self.issuer = self.request("GET", "/.well-known/oauth-authorization-server", expect=200)["issuer"]
 
     def client(self, name, **professional):
-        """The calling system of an agency; `id`, `role`, `unit` and `purpose` name another professional than its file, `case` binds its tokens."""
+        """The calling system of an agency; `id`, `role`, `unit` and `purpose` name another professional than its file,
+        `case` binds its tokens, and with `why=False` they say nothing of the decision behind them."""
         file = self.state / "clients" / f"{name}.json"
         try:
             return Client(self, json.loads(file.read_text()), professional)
@@ -198,6 +199,7 @@ class Client:
             self.professional["unit"] = professional["unit"]
         self.purpose = professional.get("purpose", key["purpose"])
         self.case = professional.get("case")
+        self.decision = {"decisionRef": "journey"} if professional.get("why", True) else {}
         self._token, self._since, self._agency, self._bound = None, 0.0, None, {}
 
     def bound(self, case):
@@ -283,7 +285,7 @@ class Client:
             "iat": now, "exp": now + ASSERTION_SECONDS,
             "authorization_details": [{
                 "type": "urn:trm:professional:v1", "professional": self.professional, "purpose": self.purpose,
-                "assurance": {"acr": "high", "amr": ["hwk"], "authTime": now}, "decisionRef": "journey",
+                "assurance": {"acr": "high", "amr": ["hwk"], "authTime": now}, **self.decision,
                 **({"case": self.case} if self.case else {}),
             }],
         }

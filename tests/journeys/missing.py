@@ -157,10 +157,24 @@ def found(story):
          + ", ".join(it["act"] for it in acts))
 
 
+def looked_at(story):
+    """Who has read her file is seen by whoever answers for it, and by nobody who is only curious."""
+    curious = story.supervisor.get("/v1/audit/access", caseId=story.case, expect=403).has({"code": "purpose-not-allowed"})
+    asks = story.node.client("tallinn-child-protection", id="p-tc-09", role="supervisor", purpose="data_subject_request")
+    lines = asks.get("/v1/audit/access", caseId=story.case, limit=200)
+    agencies = {it["agencyId"] for it in lines["data"]}
+    if not {story.shelter.agency, story.police.agency} <= agencies or not any(
+            it["outcome"] == "refused" for it in lines["data"]):
+        lines.fail(f"not everybody who read her file is listed, or no refusal: {agencies}")
+    told(f"supervisor: GET /v1/audit/access of her case for its protection -> {curious.status}; for a request of the child -> "
+         f"200, {len(lines['data'])} lines, the refusals among them")
+
+
 def handed_over(story):
     """Only once she is there."""
     chapter(5, "d10: now she is screened anew, and handed over")
     now = story.day(10)
+    looked_at(story)
     observations = [{"indicator": code, "certainty": "reported"} for code in ("sex_prostitution_of_child", "gen_threats_to_child")]
     story.screener.post("/v1/screenings", {"observations": observations, "controllingPerson": True}, expect=201).has(
         {"assessment.result": "reasonable_grounds"})

@@ -291,6 +291,9 @@ def identified(story):
          "nothing of him -> 404")
     opened = story.officer.post(f"{identification}/open-formal-assessment", match=story.officer.get(identification).tag)
     story.day(27)
+    silent = story.node.client("tallinn-police", id="p-tp-03", role="identification_officer", why=False)
+    silent.get(identification, expect=403).has({"code": "justification-required"})
+    told("officer: GET .../identification without saying why -> 403 (R86); with a decision in the books of the police -> 200")
     against = {"grounds": ["criminal_conduct", "no_means"], "reasons": "He watered the plants, and nobody beat him.",
                "findings": {"act": "shown", "purpose": "unclear", "evidence": ["The report of the patrol."]}}
     answer = refused(story.officer, f"{identification}/propose-negative", against, at=identification)

@@ -28,8 +28,15 @@ impl Call {
             _ => return done,
         };
         let code = failure.violations.iter().find_map(|it| it.rule).unwrap_or(failure.kind.code);
-        self.log(self.entry(outcome).about(subject, None, Vec::new()).because(code)).await?;
+        self.log(self.entry(outcome).about(subject, self.case_asked_for(), Vec::new()).because(code)).await?;
         done
+    }
+
+    /// The case in the path, whether it is there or not: whoever answers for it sees who has tried.
+    pub(super) fn case_asked_for(&self) -> Option<Uuid> {
+        let (id, _) =
+            self.path.strip_prefix("/v1/cases/").map(|it| it.split_once('/').unwrap_or((it, "")))?;
+        Uuid::try_parse(id).ok()
     }
 
     pub(super) async fn log(&self, entry: AccessEntry) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ use Side::{Requested, Requesting};
 /// Explores a course to its end, with every property held; says how many states there were.
 fn explored(name: &str, course: Course, at_least: usize) {
     let began = Instant::now();
-    let checker = course.checker().threads(2).timeout(Duration::from_secs(600)).spawn_bfs().join();
+    let checker = course.checker().threads(2).timeout(Duration::from_mins(10)).spawn_bfs().join();
     let states = checker.unique_state_count();
     println!("{name}: {states} states, {} deep, {:?}", checker.max_depth(), began.elapsed());
     checker.assert_properties();
