@@ -285,7 +285,9 @@ fn rows_of_another_country_and_facts_of_another_agency_cannot_be_written() {
     refused("UPDATE cases SET country = 'LV'");
     // A forgotten WHERE changes no more than what the agency is shown.
     conn.batch_execute("UPDATE cases SET version = version + 1").expect("changed");
-    let of = |which: &str| format!("SELECT coalesce(string_agg(id::text, ' ' ORDER BY id), '') AS word FROM cases {which}");
+    let of = |which: &str| {
+        format!("SELECT coalesce(string_agg(id::text, ' ' ORDER BY id), '') AS word FROM cases {which}")
+    };
     let changed = ask_one(&mut house.db.connection(), &of("WHERE version = 2"));
     assert_eq!(changed, ask_one(&mut conn, &of("")));
     assert!(changed.len() < ask_one(&mut house.db.connection(), &of("")).len());
