@@ -69,7 +69,9 @@ class Way(control.TransitionController):
         return is_free or leads_there or (source, target) == self.goal
 
     def allow_root_transition(self, source, bundles):
-        on_the_way = self.roots if self.count(*self.goal) else [root for root in self.roots if root in self.distance]
+        on_the_way = [root for root in self.roots if root in self.distance]
+        # Where none leads to the goal, something must begin all the same: a chain without a beginning ends the walk.
+        on_the_way = self.roots if self.count(*self.goal) or not on_the_way else on_the_way
         calls = {root: len(self.statistic.get(root, {})) for root in on_the_way}
         is_stuck = not any(
             self.allow_transition(*pair(link))
