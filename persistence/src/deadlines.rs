@@ -16,7 +16,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    StoreError, rows,
+    StoreError,
+    escalation::TimeTold,
+    rows,
     schema::{deadlines, escalations},
     statements::CloseDeadlines,
     store::{Tx, fresh_id},
@@ -105,9 +107,6 @@ impl TryFrom<Row> for Deadline {
         })
     }
 }
-
-/// Of who was told: rung, agency, role, when.
-type Told = (i16, Uuid, String, OffsetDateTime);
 
 /// Whose deadlines are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -331,7 +330,7 @@ impl Tx<'_> {
             deadlines::table.find(id.0).select(Row::as_select()).first(self.conn).optional()?;
         let deadline: Deadline = row.ok_or(StoreError::NotFound)?.try_into()?;
         let found = if deadline.rung == 0 { Vec::new() } else { self.told_of(id)? };
-        let read = |(rung, agency, role, at): Told| {
+        let read = |(rung, agency, role, at): TimeTold| {
             Ok(Escalation {
                 rung: u8::try_from(rung).map_err(|_| StoreError::corrupt("escalations", "not a rung"))?,
                 agency: AgencyId(agency),
@@ -342,17 +341,6 @@ impl Tx<'_> {
         let told = found.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
         self.check_concerned(&deadline, &told)?;
         Ok((deadline, told))
-    }
-
-    fn told_of(&mut self, id: DeadlineId) -> Result<Vec<Told>, StoreError> {
-        // Whom a deadline concerns may know who else was told.
-        self.across(|tx| {
-            let all = escalations::table
-                .filter(escalations::deadline_id.eq(id.0))
-                .order((escalations::rung, escalations::agency_id, escalations::role))
-                .select((escalations::rung, escalations::agency_id, escalations::role, escalations::at));
-            Ok(all.load(tx.conn)?)
-        })
     }
 
     /// A match names no case, and tells of two.

@@ -31,6 +31,9 @@ pub struct StepTaken {
     pub rung: Option<u8>,
 }
 
+/// Rung, agency, role and when.
+pub(crate) type TimeTold = (i16, Uuid, String, OffsetDateTime);
+
 /// Where a sweep has come to.
 type Place = (OffsetDateTime, Uuid);
 
@@ -141,6 +144,18 @@ impl Tx<'_> {
             }
         };
         Ok(Some(StepTaken { deadline: deadline.id, rung }))
+    }
+
+    /// Who was told of a deadline.
+    pub(crate) fn told_of(&mut self, id: DeadlineId) -> Result<Vec<TimeTold>, StoreError> {
+        // Whom a deadline concerns may know who else was told.
+        self.across(|tx| {
+            let all = escalations::table
+                .filter(escalations::deadline_id.eq(id.0))
+                .order((escalations::rung, escalations::agency_id, escalations::role))
+                .select((escalations::rung, escalations::agency_id, escalations::role, escalations::at));
+            Ok(all.load(tx.conn)?)
+        })
     }
 
     fn escalate(
