@@ -11,6 +11,7 @@ pub mod deadlines;
 pub mod demo;
 pub mod directory;
 mod documents;
+mod emergency;
 mod episodes;
 mod error;
 mod escalation;
@@ -46,6 +47,7 @@ pub mod testing;
 
 pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
+pub use emergency::BrokenGlass;
 pub use error::StoreError;
 pub use escalation::StepTaken;
 pub use file::EntryFilter;

@@ -578,6 +578,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    emergency_accesses (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        agency_id -> Uuid,
+        professional_id -> Uuid,
+        role -> Text,
+        purpose -> Text,
+        reason -> Text,
+        since -> Timestamptz,
+        until -> Timestamptz,
+        number -> Int4,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    emergency_reviews (access_id) {
+        access_id -> Uuid,
+        country -> Text,
+        verdict -> Text,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+        sealed -> Bytea,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
@@ -599,6 +628,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     deadlines,
     directory_versions,
     document_contents,
+    emergency_accesses,
+    emergency_reviews,
     escalations,
     event_positions,
     events,

@@ -15,7 +15,7 @@ use r2d2::{Pool, PooledConnection};
 use uuid::Uuid;
 
 use crate::{
-    AccessLog, Idempotency, MIGRATIONS, NodeKeys, StoreError,
+    AccessLog, BrokenGlass, Idempotency, MIGRATIONS, NodeKeys, StoreError,
     keys::random,
     landed,
     pool::{ActsAs, Connections, Session},
@@ -63,6 +63,8 @@ pub struct Context {
     pub validate_only: bool,
     /// The key that makes a repeated request harmless.
     pub idempotency: Option<Idempotency>,
+    /// The emergency access by which it was let in, once that is known.
+    pub broken_glass: BrokenGlass,
 }
 
 /// An open unit of work. Every query of this crate is a method on it.
@@ -71,6 +73,8 @@ pub struct Tx<'a> {
     pub(crate) keys: &'a NodeKeys,
     /// Whether it reaches beyond what the caller's agency may see.
     pub(crate) reaching: bool,
+    /// Whether it changes something: an emergency access is for reading.
+    pub(crate) writing: bool,
     /// The request.
     pub cx: &'a Context,
     /// The cases of which the caller is never to know (R91), as its live state has them.
@@ -208,7 +212,7 @@ impl Store {
     ) -> Result<Done<T>, E> {
         self.attempts(|conn| {
             let done = conn.transaction(|conn| {
-                let mut tx = Tx::new(conn, &self.keys, cx);
+                let mut tx = Tx { writing: true, ..Tx::new(conn, &self.keys, cx) };
                 tx.check_caller()?;
                 if let Some(subject) = tx.earlier_request()? {
                     return again(&mut tx, subject).map(Done::Before).map_err(Abort::Work);
@@ -331,7 +335,7 @@ impl std::fmt::Debug for Store {
 impl<'a> Tx<'a> {
     /// A unit of work in which nothing is asked of the caller yet.
     pub(crate) fn new(conn: &'a mut PgConnection, keys: &'a NodeKeys, cx: &'a Context) -> Self {
-        Self { conn, keys, reaching: false, cx, barred: Vec::new() }
+        Self { conn, keys, reaching: false, writing: false, cx, barred: Vec::new() }
     }
 }
 

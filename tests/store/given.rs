@@ -178,7 +178,15 @@ impl House {
 }
 
 pub fn context(by: &Caller, now: Timestamp, subject: Uuid) -> Context {
-    Context { caller: by.clone(), epoch: 1, now, subject, validate_only: false, idempotency: None }
+    Context {
+        caller: by.clone(),
+        epoch: 1,
+        now,
+        subject,
+        validate_only: false,
+        idempotency: None,
+        broken_glass: Default::default(),
+    }
 }
 
 fn professional(store: &Store, client: &str, subject: &str, role: Role, purpose: Purpose) -> Caller {

@@ -85,7 +85,10 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
     };
     // Whoever may be shown lines of the log may ask for them.
     let log = reading_ceiling(agency_type).contains(&D16).then_some(S::AuditRead);
-    base.iter().chain(more).copied().chain(log).collect()
+    // Whoever could take part in a case can open one in an emergency; the data protection officer reviews it.
+    let takes_part = reading_ceiling(agency_type).contains(&D1) || agency_type == A::Dpo;
+    let emergency = takes_part.then_some(S::EmergencyAccess);
+    base.iter().chain(more).copied().chain(log).chain(emergency).collect()
 }
 
 /// The classes that an agency of this type may be shown in a case file at all.

@@ -1,6 +1,7 @@
 //! The case of one child with its life, what is known of the child, and the exploitation episodes.
 
 mod child;
+pub mod emergency;
 mod episode;
 pub mod file;
 mod intake;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use any_ascii::any_ascii_char;
 use rphonetic::DaitchMokotoffSoundex;
 
-use crate::cases::Name;
+use crate::cases::{Identity, Name};
 
 /// Articles that are written or left out as it comes.
 const ARTICLES: [&str; 3] = ["al", "el", "ul"];
@@ -86,6 +86,25 @@ impl Words {
     pub fn all(&self) -> impl Iterator<Item = &Word> {
         self.given.iter().chain(&self.family)
     }
+}
+
+/// A name shorter than this, in letters, is a word of many sentences.
+const SHORTEST_NAME: usize = 3;
+
+/// Whether a text names a child: a word of it is a word of the name or of what it is called, however it is spelled.
+pub fn is_named_in(text: &str, identity: &Identity) -> bool {
+    let called = identity.call_name.iter().flat_map(|it| words(it));
+    let own: Vec<Word> = Words::of(identity.name.as_ref()).all().cloned().chain(called).collect();
+    let own: Vec<_> = own.iter().filter(|it| it.spelled.len() >= SHORTEST_NAME).collect();
+    let apostrophe = |it: char| matches!(it, '\'' | '’' | 'ʼ');
+    let separate = |it: char| {
+        it.is_whitespace()
+            || it.is_ascii_punctuation() && !apostrophe(it)
+            || matches!(it, '‐' | '‑' | '–' | '—' | '·' | '«' | '»' | '“' | '”' | '„' | '،')
+    };
+    // With what is written behind an apostrophe, which may be part of the name or not.
+    let said = text.split(separate).flat_map(|it| [Some(it), it.split(apostrophe).next()]);
+    said.flatten().filter_map(word).any(|word| own.iter().any(|it| it.spelled == word.spelled))
 }
 
 impl Word {

@@ -8,7 +8,7 @@ use diesel::{
     sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use domain::{
-    AgencyId, CaseId, ClientId, ProfessionalId, RequestId, Timestamp,
+    AgencyId, CaseId, ClientId, EmergencyAccessId, ProfessionalId, RequestId, Timestamp,
     access::{LogReach, Relation, log_reach},
     vocabulary::{DataClass, Purpose, Role},
 };
@@ -73,6 +73,8 @@ pub struct AccessLine {
     pub decision_ref: Option<String>,
     /// The request.
     pub request: RequestId,
+    /// The emergency access by which it was let in.
+    pub break_glass: Option<EmergencyAccessId>,
     /// Its place among the leaves of the sealed tree; none until it is sealed.
     pub leaf: Option<i64>,
 }
@@ -109,6 +111,8 @@ struct Row {
     decision_ref: Option<String>,
     #[diesel(sql_type = SqlUuid)]
     request_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    break_glass: Option<Uuid>,
     #[diesel(sql_type = Nullable<BigInt>)]
     leaf: Option<i64>,
 }
@@ -137,6 +141,7 @@ impl Row {
             purpose: rows::code(TABLE, &self.purpose)?,
             decision_ref: self.decision_ref,
             request: RequestId(self.request_id),
+            break_glass: self.break_glass.map(EmergencyAccessId),
             leaf: self.leaf,
         })
     }
@@ -181,6 +186,7 @@ impl Tx<'_> {
         let caller = &self.cx.caller;
         let select = "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
                       t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
+                      t.break_glass, \
                       l.index AS leaf FROM access_log t \
                       LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq WHERE true";
         let mut asked = Asked { query: sql_query(select).into_boxed(), bound: 0 };

@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 29] = [
+pub const TENANT: [&str; 31] = [
     "access_log",
     "age_assessments",
     "case_acts",
@@ -27,6 +27,8 @@ pub const TENANT: [&str; 29] = [
     "concerns",
     "deadlines",
     "document_contents",
+    "emergency_accesses",
+    "emergency_reviews",
     "escalations",
     "events",
     "exploitation_episodes",

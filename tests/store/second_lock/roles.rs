@@ -39,6 +39,8 @@ const PRIVILEGES: &[(&str, &str, &str)] = &[
     ("deadlines", "SIU", "SIU"),
     ("directory_versions", "SIU", "S"),
     ("document_contents", "SI", ""),
+    ("emergency_accesses", "SI", ""),
+    ("emergency_reviews", "SI", ""),
     ("escalations", "S", "SI"),
     ("event_positions", "S", "SI"),
     ("events", "SI", "SI"),

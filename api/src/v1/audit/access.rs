@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use domain::{
-    AgencyId, CaseId, ClientId, ProfessionalId, RequestId, Timestamp,
+    AgencyId, CaseId, ClientId, EmergencyAccessId, ProfessionalId, RequestId, Timestamp,
     access::LogReach,
     vocabulary::{DataClass, Purpose, Role},
 };
@@ -72,6 +72,8 @@ pub struct AccessLineView {
     pub decision_ref: Option<String>,
     /// The request, as `Request-Id` named it.
     pub request_id: RequestId,
+    /// The emergency access by which it was let in.
+    pub break_glass: Option<EmergencyAccessId>,
     /// Its place in the sealed tree, for `getInclusionProof`; absent until it is sealed, some seconds after it was written.
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub leaf_index: Option<i64>,
@@ -103,6 +105,7 @@ impl From<AccessLine> for AccessLineView {
             purpose: it.purpose,
             decision_ref: it.decision_ref,
             request_id: it.request,
+            break_glass: it.break_glass,
             leaf_index: it.leaf,
         }
     }
