@@ -181,6 +181,8 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("referral_messages", "country"),
     // Codes, ids and times; the computation names a member of the profile and its source.
     ("deadlines", "country duty subject reference urgency computed_from outcome"),
+    ("emergency_accesses", "country role purpose reason"),
+    ("emergency_reviews", "country verdict"),
     ("escalations", "role country"),
     // Codes, ids and times only.
     ("events", "event subject country purpose payload"),

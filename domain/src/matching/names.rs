@@ -96,15 +96,20 @@ pub fn is_named_in(text: &str, identity: &Identity) -> bool {
     let called = identity.call_name.iter().flat_map(|it| words(it));
     let own: Vec<Word> = Words::of(identity.name.as_ref()).all().cloned().chain(called).collect();
     let own: Vec<_> = own.iter().filter(|it| it.spelled.len() >= SHORTEST_NAME).collect();
-    let apostrophe = |it: char| matches!(it, '\'' | '’' | 'ʼ');
     let separate = |it: char| {
         it.is_whitespace()
-            || it.is_ascii_punctuation() && !apostrophe(it)
+            || it.is_ascii_punctuation() && it != '\''
             || matches!(it, '‐' | '‑' | '–' | '—' | '·' | '«' | '»' | '“' | '”' | '„' | '،')
     };
-    // With what is written behind an apostrophe, which may be part of the name or not.
-    let said = text.split(separate).flat_map(|it| [Some(it), it.split(apostrophe).next()]);
-    said.flatten().filter_map(word).any(|word| own.iter().any(|it| it.spelled == word.spelled))
+    let mut said = text.split(separate).flat_map(readings).filter_map(word);
+    said.any(|word| own.iter().any(|it| it.spelled == word.spelled))
+}
+
+/// A word of a text as it may be meant: what is written behind an apostrophe is part of a name or not.
+fn readings(it: &str) -> impl Iterator<Item = &str> {
+    const APOSTROPHES: [char; 3] = ['\'', '’', 'ʼ'];
+    let (first, last) = (it.split_once(APOSTROPHES), it.rsplit_once(APOSTROPHES));
+    [Some(it), first.map(|it| it.0), last.map(|it| it.0)].into_iter().flatten()
 }
 
 impl Word {

@@ -127,6 +127,12 @@ impl Specimens {
         ]);
         ids.extend(filed);
         ids.extend(node.given_parties(&ids["case"]).await);
+        for (name, professional) in [("accessId", "p-nn-08"), ("reviewEmergencyAccess", "p-nn-09")] {
+            let who = client("narva-ngo").named(professional).bound_to(&ids["case"]);
+            let example = Operation::named("createEmergencyAccess").example();
+            let path = format!("/v1/cases/{}/emergency-access", ids["case"]);
+            ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
+        }
         Self { ids }
     }
 
@@ -196,7 +202,12 @@ impl Specimens {
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
             // Its lead agency looks whether the child is known.
             "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
-            "approveClosure"
+            // Somebody who takes no part in the case.
+            "createEmergencyAccess" => client("narva-ngo").bound_to(self.id("case")),
+            "listCaseEmergencyAccess" | "getEmergencyAccess" => child_protection(),
+            "listEmergencyAccess" => data_protection(),
+            "reviewEmergencyAccess"
+            | "approveClosure"
             | "returnClosure"
             | "mergeCase"
             | "markCaseErroneous"
@@ -269,7 +280,7 @@ impl Specimens {
                     self.id(name).to_owned()
                 }
                 (_, "assessmentId") if operation.id == "appealAgeAssessment" => self.id("adult").to_owned(),
-                (_, "participantId" | "restrictionId") => {
+                (_, "participantId" | "restrictionId" | "accessId") => {
                     self.ids.get(operation.id).unwrap_or_else(|| &self.ids[name]).to_owned()
                 }
                 (_, "assessmentId") => self.id("assessment").to_owned(),

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use crate::{
     call::{Call, PageQuery},
@@ -40,7 +40,6 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// Why a case cannot wait, and for how long.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[validate(schema(function = "justified", skip_on_field_errors = false))]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "reasonCode": "child_found", "minutes": 30,
@@ -50,17 +49,11 @@ pub struct CreateEmergencyAccess {
     /// Why.
     pub reason_code: EmergencyReason,
     /// Why, in words of 20 characters or more, for whoever reviews it; never the name of the child.
+    #[schema(value_type = String, min_length = 20, max_length = 2000)]
     pub justification: Text<2000>,
     /// For how many minutes. Whoever needs longer asks anew.
     #[schema(minimum = 1, maximum = 60)]
     pub minutes: u8,
-}
-
-fn justified(it: &CreateEmergencyAccess) -> Result<(), ValidationError> {
-    match unjustified(&String::from(it.justification.clone())) {
-        None => Ok(()),
-        Some(why) => Err(ValidationError::new("too_short").with_message(why.into())),
-    }
 }
 
 /// What a second person says of an access.
@@ -235,6 +228,9 @@ pub async fn create_emergency_access(
 ) -> Result<Answer, Failure> {
     let case = path_id(&id, CaseId::parse)?;
     let wanted = body.value;
+    if let Some(why) = unjustified(&String::from(wanted.justification.clone())) {
+        return Err(Failure::invalid(&problems::INVALID_VALUE, "/justification", "no_justification", why));
+    }
     call.create(
         &body.canonical,
         format!("/v1/cases/{case}/emergency-access"),
