@@ -1,6 +1,9 @@
 //! Accesses in an emergency: what was given and what a second person says of it are rows that nobody changes.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::{Arc, OnceLock},
+};
 
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _,
@@ -287,11 +290,10 @@ impl Tx<'_> {
     }
 
     fn accesses(&mut self, found: Vec<Both>) -> Result<Vec<EmergencyAccess>, StoreError> {
-        let mut keys = std::collections::HashMap::new();
+        let mut keys = HashMap::new();
         for (row, _) in &found {
-            if !keys.contains_key(&row.professional_id) {
-                let key = self.data_key(row.professional_id, Sealed::Justifications)?;
-                keys.insert(row.professional_id, key);
+            if let Entry::Vacant(place) = keys.entry(row.professional_id) {
+                place.insert(self.data_key(row.professional_id, Sealed::Justifications)?);
             }
         }
         let missing = || StoreError::corrupt(TABLE, "an access without a key");

@@ -92,7 +92,7 @@ impl Store {
                 subject: deadline.id.0,
                 validate_only: false,
                 idempotency: None,
-                broken_glass: Default::default(),
+                broken_glass: crate::BrokenGlass::default(),
             };
             let mut tx = Tx::new(conn, self.keys(), &cx);
             Ok::<_, StoreError>(Some((at, tx.take_step(&deadline)?)))

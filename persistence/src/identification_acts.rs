@@ -188,7 +188,7 @@ impl Store {
                     subject: id,
                     validate_only: false,
                     idempotency: None,
-                    broken_glass: Default::default(),
+                    broken_glass: crate::BrokenGlass::default(),
                 };
                 match self.note_birthday(&cx) {
                     Ok(true) => noted += 1,

@@ -31,7 +31,7 @@ impl Store {
                     subject: id,
                     validate_only: false,
                     idempotency: None,
-                    broken_glass: Default::default(),
+                    broken_glass: crate::BrokenGlass::default(),
                 };
                 let mut tx = Tx::new(&mut *conn, self.keys(), &cx);
                 let sealed = tx.data_key_made(professional.0, Sealed::Justifications)?.seal(id, &words)?;

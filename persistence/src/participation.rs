@@ -12,6 +12,7 @@ use domain::{
     access::{Caller, Grant},
     cases::{
         Case,
+        emergency::has_emergencies,
         file::{Participant, RestrictedParty, Restriction, RestrictionStatus},
     },
     text::Country,
@@ -26,7 +27,8 @@ use crate::{
 };
 
 /// The participations of an agency that hold at an instant for this caller: for all of the agency, or for its unit, for
-/// itself, in its role. What was given in an emergency holds for a token that is bound to the case.
+/// itself, in its role. What was given in an emergency holds for a token that is bound to the case,
+/// for a purpose that has emergencies.
 #[auto_type]
 pub(crate) fn participates(
     agency: Uuid,
@@ -54,7 +56,7 @@ pub(crate) fn participates_now(caller: &Caller, now: Timestamp) -> participates 
         caller.unit.clone().unwrap_or_default(),
         caller.professional.map(|it| it.0).unwrap_or_default(),
         caller.role.map(domain::CodeList::code).unwrap_or_default(),
-        caller.case.map(|it| it.0).unwrap_or_default(),
+        caller.case.filter(|_| has_emergencies(caller.purpose)).map(|it| it.0).unwrap_or_default(),
         now.raw(),
     )
 }

@@ -185,7 +185,7 @@ pub fn context(by: &Caller, now: Timestamp, subject: Uuid) -> Context {
         subject,
         validate_only: false,
         idempotency: None,
-        broken_glass: Default::default(),
+        broken_glass: persistence::BrokenGlass::default(),
     }
 }
 

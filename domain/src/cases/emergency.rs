@@ -157,17 +157,7 @@ pub fn admitted(by: &Caller, case: CaseId) -> Result<(), Denied> {
     if !could_take_part {
         return Err(Denied::NotYourFunction);
     }
-    let has_emergencies = matches!(
-        by.purpose,
-        Purpose::Identification
-            | Purpose::Protection
-            | Purpose::Assistance
-            | Purpose::Health
-            | Purpose::Guardianship
-            | Purpose::Investigation
-            | Purpose::MissingChild
-    );
-    if !has_emergencies {
+    if !has_emergencies(by.purpose) {
         return Err(Denied::Purpose);
     }
     if by.case != Some(case) {
@@ -177,6 +167,20 @@ pub fn admitted(by: &Caller, case: CaseId) -> Result<(), Denied> {
         return Err(Denied::StepUp("a professional who was recognised for sure in the last 15 minutes"));
     }
     Ok(())
+}
+
+/// Whether a purpose has emergencies: a token for another one neither opens a case so nor reads what was opened.
+pub fn has_emergencies(purpose: Purpose) -> bool {
+    matches!(
+        purpose,
+        Purpose::Identification
+            | Purpose::Protection
+            | Purpose::Assistance
+            | Purpose::Health
+            | Purpose::Guardianship
+            | Purpose::Investigation
+            | Purpose::MissingChild
+    )
 }
 
 /// The classes that such an access opens to a type of agency, as far as role, purpose and token let it: what the lead

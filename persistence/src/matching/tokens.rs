@@ -143,7 +143,7 @@ impl Store {
                         subject: *id,
                         validate_only: false,
                         idempotency: None,
-                        broken_glass: Default::default(),
+                        broken_glass: crate::BrokenGlass::default(),
                     };
                     let mut tx = Tx::new(&mut *conn, self.keys(), &cx);
                     tx.index_child_anew(ChildId(*id), country, &identity)?;

@@ -64,7 +64,9 @@ async fn a_case_is_open_for_reading_until_the_access_ends_by_itself() {
         assert_eq!(it["write"], false, "{it}");
     }
     // What is opened is this case, with this token, for this person in this role.
-    for who in [officer(), officer().named("p-ts-9").bound_to(&case), shelter().bound_to(&case)] {
+    let for_another_purpose = me.clone().for_purpose("data_subject_request");
+    let colleague = officer().named("p-ts-9").bound_to(&case);
+    for who in [officer(), colleague, shelter().bound_to(&case), for_another_purpose] {
         node.get(&who, file.as_str()).await.refused(404, "not-found");
     }
     assert_eq!(ids(&node.get(&officer(), "/v1/cases").await.expect(200)), Vec::<String>::new());
