@@ -12,6 +12,7 @@ pub mod demo;
 pub mod directory;
 mod documents;
 mod episodes;
+pub mod erasure;
 mod error;
 mod escalation;
 pub mod events;

@@ -2,6 +2,7 @@
 
 mod child;
 mod episode;
+pub mod erasure;
 pub mod file;
 mod intake;
 pub mod lifecycle;
