@@ -21,8 +21,8 @@ use crate::node::{Clock as _, SystemClock};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  trm erase --case 4F7K-2M9Q-XR1 --reason retention_ended --check
-  trm erase --case 4F7K-2M9Q-XR1 --reason retention_ended \\
+  trm erase --case 7K3M-Q9ZD-2F4Y --reason retention_ended --check
+  trm erase --case 7K3M-Q9ZD-2F4Y --reason retention_ended \\
       --requested-by 'Mari Maasikas' --approved-by 'Juta Tamm' --ledger /mnt/elsewhere/erasures
   trm erase --replay /mnt/elsewhere/erasures
 
@@ -61,7 +61,7 @@ pub(super) struct EraseArgs {
 }
 
 fn reference(text: &str) -> Result<Reference, String> {
-    Reference::parse(text).ok_or_else(|| "no reference of a case, such as 4F7K-2M9Q-XR1".to_owned())
+    Reference::parse(text).ok_or_else(|| "no reference of a case, such as 7K3M-Q9ZD-2F4Y".to_owned())
 }
 
 fn reason(code: &str) -> Result<ErasureReason, String> {
@@ -136,9 +136,13 @@ fn replay(store: &Store, ledger: &Path) -> Result<(), Failed> {
 
 fn tell(destroyed: &Destroyed, what: &str) {
     let it = &destroyed.erasure;
-    say(&format!("{} cases of {} records of the child {what}", it.cases.len(), it.children.len()));
+    say(&format!(
+        "{what}: cases of the child {}, records of the child {}",
+        it.cases.len(),
+        it.children.len()
+    ));
     for (table, rows) in &destroyed.rows {
-        say(&format!("  {rows} {table}"));
+        say(&format!("  {table} {rows}"));
     }
     for case in &destroyed.beside {
         say(&format!(
@@ -166,6 +170,22 @@ impl From<ErasureError> for Failed {
             ErasureError::Store(error) => error.into(),
             ErasureError::Refused(_) => Self::new(format!("refused: {error}")),
             ErasureError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_a_reference_and_every_reason_has_its_code() {
+        let example = EXAMPLES.split_whitespace().nth(4).expect("a word");
+        assert!(reference(example).is_ok(), "{example}");
+        let refused = reason("because").expect_err("no code");
+        for it in ErasureReason::ALL {
+            assert_eq!(reason(it.code()), Ok(*it));
+            assert!(refused.contains(it.code()), "{refused}");
         }
     }
 }

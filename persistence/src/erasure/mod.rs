@@ -24,6 +24,13 @@ use crate::{
     store::{Tx, fresh_id},
 };
 
+/// The tables that an erasure deletes from.
+#[cfg(feature = "testing")]
+pub fn tables_deleted() -> impl Iterator<Item = &'static str> {
+    let named = tables::DELETED.iter().chain(tables::DELETED_LAST).map(|it| it.0);
+    named.chain(["cases", "identification_acts"])
+}
+
 /// Why nothing was erased.
 #[derive(Debug, thiserror::Error)]
 pub enum ErasureError {
@@ -74,7 +81,7 @@ enum Then<'a> {
 }
 
 enum Abort {
-    Back(Destroyed),
+    Back(Box<Destroyed>),
     Failed(ErasureError),
 }
 
@@ -158,7 +165,7 @@ impl Store {
                 let (beside, concerns_left) = (found.beside, found.concerns_left);
                 let destroyed = Destroyed { erasure, rows, beside, concerns_left };
                 match &mut then {
-                    Then::Back => Err(Abort::Back(destroyed)),
+                    Then::Back => Err(Abort::Back(Box::new(destroyed))),
                     Then::Through(_, record) => {
                         // Whatever happens from here on, the ledger knows, and can be replayed.
                         record(&destroyed.erasure).map_err(ErasureError::from)?;
@@ -168,7 +175,8 @@ impl Store {
             }))
         })?;
         match done {
-            Ok(destroyed) | Err(Abort::Back(destroyed)) => Ok(destroyed),
+            Ok(destroyed) => Ok(destroyed),
+            Err(Abort::Back(destroyed)) => Ok(*destroyed),
             Err(Abort::Failed(error)) => Err(error),
         }
     }
