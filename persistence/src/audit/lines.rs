@@ -9,7 +9,7 @@ use diesel::{
 };
 use domain::{
     AgencyId, CaseId, ClientId, ProfessionalId, RequestId, Timestamp,
-    access::{LogReach, Relation, log_reach},
+    access::{LogReach, log_reach},
     vocabulary::{DataClass, Purpose, Role},
 };
 use time::OffsetDateTime;
@@ -159,15 +159,12 @@ macro_rules! condition {
 impl Tx<'_> {
     /// How far the caller sees the log when it asks about a case, or about none.
     pub fn log_reach(&mut self, case: Option<CaseId>) -> Result<LogReach, StoreError> {
-        let leads = match case {
-            None => None,
-            Some(id) => match self.case(id) {
-                Ok((_, Relation::Lead)) => Some(id),
-                Ok(_) | Err(StoreError::NotFound) => None,
-                Err(other) => return Err(other),
-            },
+        let relation = match case.map(|id| (id, self.case(id))) {
+            None | Some((_, Err(StoreError::NotFound))) => None,
+            Some((id, Ok((_, relation)))) => Some((id, relation)),
+            Some((_, Err(other))) => return Err(other),
         };
-        Ok(log_reach(&self.cx.caller, leads))
+        Ok(log_reach(&self.cx.caller, relation.as_ref().map(|(id, it)| (*id, it))))
     }
 
     /// Lines of the log within the caller's reach, newest first, one more than wanted.
@@ -191,7 +188,7 @@ impl Tx<'_> {
             LogReach::Agency => {
                 condition!(asked, SqlUuid, "t.agency_id = ${}", caller.agency.0);
             }
-            LogReach::Case(case) => {
+            LogReach::Case(case) | LogReach::Child(case) => {
                 condition!(asked, SqlUuid, "t.case_id = ${}", case.0);
             }
             // Whoever calls is somebody: the operation asks for a professional.
@@ -227,8 +224,9 @@ impl Tx<'_> {
         let query =
             asked.query.sql(format!(" ORDER BY t.at DESC, t.seq DESC LIMIT {}", u32::from(limit) + 1));
         let load = |tx: &mut Self| Ok::<Vec<Row>, StoreError>(query.load(tx.conn)?);
-        // Oversight reads what every agency of its country did.
-        let rows = if reach == LogReach::Country { self.across(load) } else { load(self) }?;
+        // Oversight reads what every agency of its country did, a guardian what each did with the file of its child.
+        let beyond = matches!(reach, LogReach::Country | LogReach::Child(_));
+        let rows = if beyond { self.across(load) } else { load(self) }?;
         rows.into_iter().map(Row::read).collect()
     }
 }

@@ -130,7 +130,8 @@ pub struct AccessQuery {
 /// The log of reads and refusals
 ///
 /// Who asked for what, newest first: everybody sees the lines of their own requests; a supervisor of the agency that
-/// leads a case, asking about it, all lines of the case; a data protection officer or auditor those of the country, or of
+/// leads a case, asking about it, all lines of the case; so does the child's guardian or lawyer who takes part in it, asking
+/// for the child with the purpose `data_subject_request`; a data protection officer or auditor those of the country, or of
 /// their own agency where they are one inside it. Whoever asks about another's client or professional finds nothing. The
 /// purpose is `audit` or `data_subject_request`. One request spans at most 90 days. Reading the log is logged as well.
 #[utoipa::path(
