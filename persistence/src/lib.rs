@@ -13,6 +13,7 @@ pub mod directory;
 mod documents;
 mod emergency;
 mod episodes;
+pub mod erasure;
 mod error;
 mod escalation;
 pub mod events;

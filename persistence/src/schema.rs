@@ -607,6 +607,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    erasures (id) {
+        id -> Uuid,
+        country -> Text,
+        at -> Timestamptz,
+        reason -> Text,
+        line -> Jsonb,
+        requested_by -> Nullable<Text>,
+        approved_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    erased_subjects (id) {
+        id -> Uuid,
+        erasure_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    erased_cases (erasure_id, number) {
+        erasure_id -> Uuid,
+        number -> Int2,
+        country -> Text,
+        opened_year -> Int2,
+        status -> Text,
+        identification_status -> Text,
+        exploitation_types -> Array<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
@@ -630,6 +661,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     document_contents,
     emergency_accesses,
     emergency_reviews,
+    erased_subjects,
     escalations,
     event_positions,
     events,

@@ -10,7 +10,7 @@ use diesel::{
     sql_types::Bool,
 };
 use diesel_migrations::MigrationHarness as _;
-use domain::{CaseId, Reference, Timestamp, access::Caller};
+use domain::{CaseId, Reference, RequestId, Timestamp, access::Caller, text::Country};
 use r2d2::{Pool, PooledConnection};
 use uuid::Uuid;
 
@@ -65,6 +65,21 @@ pub struct Context {
     pub idempotency: Option<Idempotency>,
     /// The emergency access by which it was let in, once that is known.
     pub broken_glass: BrokenGlass,
+}
+
+impl Context {
+    /// Of what the mechanism does by itself in a country, on something.
+    pub(crate) fn of_mechanism(country: Country, subject: Uuid, now: Timestamp) -> Self {
+        Self {
+            caller: Caller::mechanism(country, RequestId(fresh_id())),
+            epoch: 0,
+            now,
+            subject,
+            validate_only: false,
+            idempotency: None,
+            broken_glass: BrokenGlass::default(),
+        }
+    }
 }
 
 /// An open unit of work. Every query of this crate is a method on it.

@@ -98,6 +98,13 @@ impl House {
         open(&self.db, 4, Wait::from_secs(5))
     }
 
+    /// An instance of the node on another database, such as one that was restored.
+    pub fn store_on(url: &str) -> Store {
+        let keys = NodeKeys::derive(&NODE_SECRET).expect("keys");
+        let wait = Wait::from_secs(5);
+        Store::open(Settings { url: url.to_owned(), connections: 2, wait }, Arc::new(keys))
+    }
+
     /// An instance of the node with these keys.
     pub fn instance_with(&self, keys: NodeKeys) -> Store {
         open_with(&self.db, 4, Wait::from_secs(5), keys)

@@ -187,6 +187,9 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     // Codes, ids and times only.
     ("events", "event subject country purpose payload"),
     ("access_log", "operation outcome code sections country role purpose decision_ref"),
+    // The two who stand for an erasure; the line holds a code, ids and a time.
+    ("erasures", "country reason line requested_by approved_by"),
+    ("erased_cases", "country status identification_status exploitation_types"),
     // Names of tables, roots and signatures.
     ("log_leaves", "log"),
     ("log_checkpoints", "note key"),

@@ -76,6 +76,7 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
             "the database user may not act in the roles of the node (docs/second_lock.md): {error}"
         ))
     })?;
+    super::erase::nothing_undone(&store, &settings.ledger.file(settings.state()))?;
     let seals = super::audit::seals_that_fit(&store, &settings, &essentials.checkpoint_key)?;
     let started = |error: io::Error| Failed::new(error.to_string());
     let clock = if args.sandbox {

@@ -3,6 +3,7 @@
 mod child;
 pub mod emergency;
 mod episode;
+pub mod erasure;
 pub mod file;
 mod intake;
 pub mod lifecycle;

@@ -55,6 +55,7 @@ crate::codes! {
         CaseReopened = "case.reopened": "The case was reopened; the safeguards are owed anew",
         CaseMerged = "case.merged": "Two cases of the same child were merged",
         CaseMarkedErroneous = "case.marked_erroneous": "The case was marked as entered in error",
+        CaseErased = "case.erased": "The data of the child was destroyed; only the log tells of it",
         ChildRecorded = "case.child_changed": "What is known of the child's identity changed",
         WhereaboutsRecorded = "case.whereabouts_changed": "What is known of the child's whereabouts changed",
         CaseSearchedByOther = "case.searched_by_other": "Another agency asked for a child like that of the case and learned whom to call",

@@ -3,8 +3,8 @@
 use domain::access::{Operation as Row, scope_ceiling};
 
 use crate::support::{
-    Seen, Specimen, Specimens, TestNode, Who, client, police, police_manager, riga_police, shelter, shut_out,
-    taking_part,
+    Specimen, Specimens, TestNode, Who, anonymous, client, police, police_manager, riga_police, shelter,
+    shut_out, taking_part,
 };
 
 const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
@@ -30,15 +30,6 @@ fn strangers() -> Vec<Who> {
 fn has_function(who: &Who, operation: &str) -> bool {
     let row = Row::find(operation).unwrap_or_else(|| panic!("no row {operation}"));
     row.scope.is_none_or(|it| scope_ceiling(who.agency().agency_type).has(it))
-}
-
-/// An answer without what names the request or counts requests.
-fn anonymous(seen: &Seen) -> (u16, Vec<(String, String)>, String) {
-    let id = seen.header("request-id").unwrap_or_default().to_owned();
-    let mut headers = seen.headers.clone();
-    headers.retain(|(name, _)| !["request-id", "ratelimit", "date"].contains(&name.as_str()));
-    headers.sort();
-    (seen.status, headers, String::from_utf8_lossy(&seen.body).replace(&id, "REQUEST"))
 }
 
 /// Whether a request names one thing that belongs to a case or an agency.

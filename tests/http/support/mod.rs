@@ -10,7 +10,7 @@ mod specimens;
 mod stories;
 mod who;
 
-pub use ask::{Ask, Seen, fresh_key};
+pub use ask::{Ask, Seen, anonymous, fresh_key};
 pub use contract::{Operation, document, operations, resolved};
 pub use jwt::{KeyPair, Signed, claims_of, taken_apart};
 pub use lives::*;

@@ -165,6 +165,20 @@ impl Specimens {
         self.ids.get(name).unwrap_or_else(|| panic!("no {name} in this world"))
     }
 
+    /// The cases of this world that wait for an act, and the one in which everything is filed.
+    pub fn cases(&self) -> Vec<&str> {
+        let acts = operations().into_iter().map(|it| case_for(it.id));
+        let names: std::collections::BTreeSet<_> = acts.chain(["case", "other"]).collect();
+        names.into_iter().map(|it| self.id(it)).collect()
+    }
+
+    /// The referrals of this world that wait for an act.
+    pub fn referrals(&self) -> Vec<&str> {
+        let acts = operations().into_iter().filter_map(|it| it.path.strip_prefix("/v1/referrals/{id}/"));
+        let names: std::collections::BTreeSet<_> = acts.chain(["amend", "told"]).collect();
+        names.into_iter().filter_map(|it| self.ids.get(it)).map(String::as_str).collect()
+    }
+
     /// One good request for each operation of the versioned API.
     pub async fn all(&self, node: &TestNode) -> Vec<Specimen> {
         let mut all = Vec::new();
