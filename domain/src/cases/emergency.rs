@@ -149,9 +149,9 @@ pub fn unjustified(words: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a caller may open this case in an emergency at all, whatever case it is and whether it is there: recognised for
-/// sure just now, with a token for this case only, in a role that could take part, for a purpose that has emergencies.
-pub fn admitted(by: &Caller, case: CaseId) -> Result<(), Denied> {
+/// Whether a caller may open a case in an emergency at all, whichever it is and whether it is there: recognised for sure
+/// just now, with a token for one case only, in a role that could take part, for a purpose that has emergencies.
+pub fn admitted(by: &Caller) -> Result<(), Denied> {
     let could_take_part = by.role.is_some_and(|it| depth(it, DataClass::D1Identity) > Depth::None)
         && !given(by.agency_type).is_empty();
     if !could_take_part {
@@ -160,7 +160,7 @@ pub fn admitted(by: &Caller, case: CaseId) -> Result<(), Denied> {
     if !has_emergencies(by.purpose) {
         return Err(Denied::Purpose);
     }
-    if by.case != Some(case) {
+    if by.case.is_none() {
         return Err(Denied::StepUp("a token that is bound to the case"));
     }
     if !by.assurance.is_fresh_and_high() {
@@ -210,7 +210,9 @@ impl EmergencyAccess {
         at: &Emergency<'_>,
     ) -> Result<Decided<Self>, Refused> {
         let (by, case) = (at.by, at.case);
-        admitted(by, case.id).map_err(|_| Refused::not_yours("who may open a case in an emergency"))?;
+        if admitted(by).is_err() || by.case != Some(case.id) {
+            return Err(Refused::not_yours("a strong token for this case opens it in an emergency"));
+        }
         let (Some(professional), Some(role)) = (by.professional, by.role) else {
             return Err(Refused::not_yours("a professional opens a case in an emergency"));
         };

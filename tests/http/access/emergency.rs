@@ -110,7 +110,6 @@ async fn who_is_not_admitted_learns_nothing_of_the_case() {
     let me = officer();
     for (who, code) in [
         (me.clone(), "step-up-required"),
-        (me.clone().bound_to(UNKNOWN), "step-up-required"),
         (me.clone().unattended(), "professional-required"),
         (me.clone().for_purpose("data_subject_request").bound_to(&case), "purpose-not-allowed"),
         (data_protection().bound_to(&case), "not-your-function"),
@@ -132,7 +131,9 @@ async fn who_is_not_admitted_learns_nothing_of_the_case() {
         let ask = node.ask("POST", format!("/v1/cases/{case}/emergency-access")).token(&token);
         ask.key(&fresh_key()).json(&wanted(30)).send().await.refused(403, "step-up-required");
     }
-    // Unknown, of another country, and shut: all are absent.
+    // To a token for another case it is not there; unknown, of another country, and shut: all are absent.
+    let path = format!("/v1/cases/{case}/emergency-access");
+    node.create(&me.clone().bound_to(UNKNOWN), path, &wanted(30)).await.refused(404, "not-found");
     let (shut, mine) = (node.given_case().await, police_manager());
     let _ = node.given_restriction(&shut, &shut_out(&me)).await;
     let abroad = riga_police().in_role("case_manager");

@@ -181,7 +181,7 @@ fn open(
     wanted: CreateEmergencyAccess,
 ) -> Result<Shown<EmergencyAccessView>, Failure> {
     // Before it is looked whether there is such a case.
-    admitted(&tx.cx.caller, case)?;
+    admitted(&tx.cx.caller)?;
     let case = tx.case_of_country(case)?;
     let (country, told) = (tx.country(case.country)?, tx.told_of_emergency(case.id)?);
     let earlier = tx.earlier_emergencies()?;
