@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     sync::{Mutex, Once},
 };
 
@@ -36,7 +37,8 @@ struct Members<'a>(&'a mut String);
 
 impl<'kvs> VisitSource<'kvs> for Members<'_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: log::kv::Value<'kvs>) -> Result<(), Error> {
-        self.0.push_str(&format!(" {key}={value}"));
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, " {key}={value}");
         Ok(())
     }
 }
