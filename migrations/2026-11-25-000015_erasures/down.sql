@@ -3,7 +3,8 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['case_versions', 'child_versions', 'case_entries', 'justifications'] LOOP
+    FOREACH name IN ARRAY ARRAY['case_versions', 'child_versions', 'case_entries', 'justifications', 'emergency_accesses',
+        'emergency_reviews'] LOOP
         EXECUTE format('DROP TRIGGER %I ON %I', name || '_go_erased', name);
         EXECUTE format('DROP TRIGGER %I ON %I', name || '_append_only', name);
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
