@@ -26,3 +26,4 @@ mod protection;
 mod races;
 mod referrals;
 mod sandbox;
+mod transnational;

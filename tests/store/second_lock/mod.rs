@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 29] = [
+pub const TENANT: [&str; 31] = [
     "access_log",
     "age_assessments",
     "case_acts",
@@ -40,6 +40,8 @@ pub const TENANT: [&str; 29] = [
     "referrals",
     "restrictions",
     "screenings",
+    "transnational_messages",
+    "transnational_requests",
 ];
 
 /// Tables whose rows are everybody's, or nobody's, and why.
