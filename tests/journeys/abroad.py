@@ -7,7 +7,7 @@ Needs a sandbox node: time is set, not waited for. Everything and everybody is i
 from datetime import timedelta
 
 from client import ABSENT, PRESENT
-from mechanism import PUBLIC, Time, lives, owed, taken_in, text, unlike_any
+from mechanism import Time, lives, owed, taken_in, text, unlike_any
 from telling import because, chapter, tell, told
 
 REQUESTS = "/v1/transnational-requests"
@@ -36,18 +36,18 @@ class Story:
         self.screener_there = node.client("riga-police", id="p-rp-02", role="screener")
         self.boy = self.boy_there = None
 
+    def content(self, *parts, **more):
+        """What goes into a package: the parts that are there, and what is disclosed."""
+        disclosed = [{"dataClass": name, "lawfulBases": COOPERATION} for name in ("d1_identity", "d15_referral_metadata")]
+        tomorrow = (self.time.now + timedelta(days=1)).date().isoformat()
+        return {"disclosures": disclosed, "parts": list(parts), "withIdentity": True,
+                "viewMissingReason": "not_possible_now", "askAgainOn": tomorrow, **more}
+
     def case(self, call_name, year):
         """A child of Estonia who is presumed a victim."""
         child = {"callName": call_name, "familyName": unlike_any(), "sex": "female", "birthDate": str(year),
                  "ageCertainty": "declared", "nationalities": ["UA"], "languages": ["uk"]}
         return taken_in(self.screener, SEEN, {"child": child})["id"]
-
-
-def content(*parts, **more):
-    """What goes into a package: the parts that are there, and what is disclosed."""
-    disclosed = [{"dataClass": name, "lawfulBases": COOPERATION} for name in ("d1_identity", "d15_referral_metadata")]
-    return {"disclosures": disclosed, "parts": list(parts), "withIdentity": True, "viewMissingReason": "not_possible_now",
-            **more}
 
 
 def drafts(who, case, kind, route, office, given, *, country="LV", urgency="urgent", expect=201):
@@ -80,7 +80,7 @@ def ring(story):
     chapter(1, "9.1, d1: Latvia is asked to identify the sister of a boy who begs in Tallinn")
     story.boy = story.case("Mik", story.start.year - 11)
     d5, d6 = ({"dataClass": it, "lawfulBases": COOPERATION} for it in ("d5_indicators", "d6_identification_decision"))
-    given = content(indicators=["beg_adult_collects"])
+    given = story.content(indicators=["beg_adult_collects"])
     given["disclosures"] += [d5, d6]
     drafted = drafts(story.manager, story.boy, "tr_identification_support", "focal_point", FOCAL, given)
     drafted.has({"status": "draft", "side": "requesting", "responsible.side": "requesting"})
@@ -120,7 +120,7 @@ def ring(story):
 
     chapter(2, "9.1, d2: the van has crossed the border, and Latvia is warned at once")
     story.time.to(story.start + timedelta(days=2))
-    given = content("measures_taken", "presence_information",
+    given = story.content("measures_taken", "presence_information",
                     written=[{"part": "danger", "text": "Two adults, a white van; they looked for him yesterday."}])
     notice = drafts(story.manager, story.boy, "tr_danger_notice", "direct", FOCAL, given, urgency="immediate")["id"]
     act(story.manager, notice, "send-direct", expect=403)
@@ -157,7 +157,7 @@ def missing(story):
             "police": {"notifiedAt": text(now), "reference": "Invented 108"}}
     lives(story.manager, file, "report-missing", gone).has({"status": "open_child_missing"})
     lives(story.manager, file, "record-missing-alert", {"kinds": ["sis"], "issuedAt": text(now)})
-    given = content("translation", written=[{"part": "last_known_data", "text": "A telephone number with +371."}])
+    given = story.content("translation", written=[{"part": "last_known_data", "text": "A telephone number with +371."}])
     request = goes(story.manager, story.central, case, "tr_locate", "central_authority", CENTRAL, given)
     due = text(now + timedelta(hours=24))
     owed(story.central, "acknowledge_request", request).has({"state": "running", "rule": "R85", "dueAt": due})
@@ -175,16 +175,14 @@ def missing(story):
     story.manager.get(f"{REQUESTS}/{request}").has({"status": "answered", "officer": "Officer K."})
     back = {"outcome": "found_safe", "foundAt": text(now), "circumstances": "In a hotel abroad."}
     lives(story.manager, file, "record-found", back).has({"status": "open"})
-    presumed = {"authority": "Invented authority of Estonia", "dated": now.date().isoformat()}
     there = f"/v1/cases/{own}/identification"
     told("Latvia: .../acknowledge, .../open-case, .../answer; Estonia: .../record-found -> 200, open")
     story.lead_there.get(there).has({"status": "concern_logged"})
-    del presumed
     act(story.manager, request, "close", {"outcome": "She is found."}).has({"status": "closed"})
 
     chapter(6, "9.6, d10: Latvia asks what is known of her, and Estonia has three months by law")
     story.time.on(days=3)
-    given = content("reasons", "translation", written=[{"part": "questions", "text": "Who has parental responsibility?"}])
+    given = story.content("reasons", "translation", written=[{"part": "questions", "text": "Who has parental responsibility?"}])
     asks = goes(story.lead_there, story.central_there, own, "tr_information", "central_authority",
                 "demo-central-authority", given, country="EE", urgency="standard")
     legal = owed(story.central, "legal_answer", asks).has({"rule": "R80", "computedFrom.span": {"months": 3}})
@@ -199,7 +197,7 @@ def missing(story):
 def age(story):
     """9.9, d21: as little as is needed."""
     chapter(7, "9.9, d21: Latvia asks for an assessment of an age, and gets as little as it needs")
-    given = content("reasons", "translation", withIdentity=False,
+    given = story.content("reasons", "translation", withIdentity=False,
                     written=[{"part": "questions", "text": "Was the age of this child assessed?"}])
     asks = goes(story.lead_there, story.central_there, story.boy_there, "tr_information", "central_authority",
                 "demo-central-authority", given, country="EE", urgency="standard")
@@ -217,7 +215,7 @@ def unanswered(story):
     chapter(8, "9.8, d0: a question about a grandmother, without a translation")
     case = story.case("Eva", story.start.year - 9)
     start = story.time.to(story.time.quiet_monday())
-    given = content("questions", written=[{"part": "reasons", "text": "Her grandmother may care for her."}])
+    given = story.content("questions", written=[{"part": "reasons", "text": "Her grandmother may care for her."}])
     request = drafts(story.manager, case, "tr_information", "central_authority", CENTRAL, given, urgency="standard")["id"]
     answer = act(story.manager, request, "submit-national", expect=422)
     told("case manager: POST .../submit-national -> 422")
@@ -273,7 +271,7 @@ def warned_back(story):
     """9.12, m8: the country that received a girl warns the one that sent her."""
     chapter(11, "9.12, m8: the country that received a girl warns the one that sent her")
     case = story.case("Dina", story.start.year - 14)
-    given = content("best_interests_assessment", serviceNeeds=["safe_accommodation"])
+    given = story.content("best_interests_assessment", serviceNeeds=["safe_accommodation"])
     request = goes(story.manager, story.focal, case, "tr_assistance_referral", "focal_point", FOCAL, given)
     act(story.there, request, "acknowledge", {"officer": "Officer L."})
     own = act(story.there, request, "open-case")["caseId"]
@@ -303,7 +301,7 @@ def warned_back(story):
     act(story.there, request, "report", {"report": "She goes to school."}).has({"status": "follow_up"})
     act(story.manager, request, "close", {"outcome": "With a foster family in Riga."})
     story.time.on(days=30)
-    given = content("measures_taken", "presence_information",
+    given = story.content("measures_taken", "presence_information",
                     written=[{"part": "danger", "text": "The man who held her is on his way to Tallinn."}])
     notice = drafts(story.lead_there, own, "tr_danger_notice", "direct", "demo-focal-point", given, country="EE",
                     urgency="immediate")["id"]

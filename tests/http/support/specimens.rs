@@ -243,6 +243,10 @@ impl Specimens {
             // Neither side can be asked to take it over.
             body["toAgencyId"] = shelter().agency().id.to_string().into();
         }
+        if let Some(body) = body.as_mut().filter(|_| operation.id == "forwardTransnationalRequest") {
+            // It goes to another office of the same country.
+            *body = operation.example();
+        }
         if let Some(body) = body.as_mut().filter(|it| it.get("packageDigest").is_some()) {
             let id = path.trim_start_matches(ABROAD).split('/').nth(1).expect("an id");
             *body = node.previewed(&who, id).await;
