@@ -150,8 +150,9 @@ impl Row {
                 Guard::SuspendedHere => "this side has suspended it",
                 Guard::NotSuspendedHere => "this side has not suspended it",
                 Guard::NoticeWaits => "a notice waits",
+                Guard::NoCase => "no case was opened for it here",
             },
-            operation: None,
+            operation: it.act.operation(),
         }
     }
 }

@@ -324,8 +324,26 @@ impl Call {
         work: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
         again: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
     ) -> Result<Answer, Failure> {
+        self.act_and_then(subject, canonical, work, again, |_, _, shown| shown).await
+    }
+
+    /// The same, and then something that needs the act to be committed; it says what is answered, and cannot fail.
+    pub async fn act_and_then<T: Serialize + Send + 'static>(
+        self,
+        subject: Uuid,
+        canonical: &[u8],
+        work: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
+        again: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
+        then: impl Fn(&Store, &Context, Shown<T>) -> Shown<T> + Send + 'static,
+    ) -> Result<Answer, Failure> {
         let cx = self.context(subject, Some(canonical));
-        let done = self.node.hop(move |store| store.write(&cx, |tx| work(tx), |tx, _| again(tx))).await;
+        let done = self.node.hop(move |store| {
+            Ok(match store.write(&cx, |tx| work(tx), |tx, _| again(tx))? {
+                Done::Now(shown) if !cx.validate_only => Done::Now(then(store, &cx, shown)),
+                other => other,
+            })
+        });
+        let done = done.await;
         match self.or_logged(done, Some(subject)).await? {
             Done::Now(shown) if self.validate_only => Ok(Answer::ok(&shown.body)),
             Done::Now(shown) => Ok(Answer::shown(&shown)),

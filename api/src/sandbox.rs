@@ -71,8 +71,10 @@ impl SandboxClock {
             if store.take_deadline_steps(self.now())?.is_empty() {
                 break;
             }
+            store.carry_messages(self.now())?;
         }
         self.stand(store, to)?;
+        store.carry_messages(to)?;
         store.note_birthdays(to)?;
         Ok(store.done_by_itself_since(before)?)
     }

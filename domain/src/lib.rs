@@ -97,6 +97,7 @@ pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<referrals::ReferralSide>(),
     codes::table::<transnational::BlockingProcedure>(),
     codes::table::<transnational::Instrument>(),
+    codes::table::<transnational::Kind>(),
     codes::table::<transnational::LadderRecipient>(),
     codes::table::<transnational::NoticeKind>(),
     codes::table::<transnational::RequestAct>(),

@@ -4,7 +4,7 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['case_versions', 'child_versions', 'case_entries', 'justifications', 'emergency_accesses',
-        'emergency_reviews'] LOOP
+        'emergency_reviews', 'transnational_messages'] LOOP
         EXECUTE format('DROP TRIGGER %I ON %I', name || '_go_erased', name);
         EXECUTE format('DROP TRIGGER %I ON %I', name || '_append_only', name);
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I

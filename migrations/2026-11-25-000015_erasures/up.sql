@@ -57,7 +57,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT * FROM (VALUES
         ('case_versions', 'id'), ('child_versions', 'id'), ('case_entries', 'case_id'), ('justifications', 'id'),
-        ('emergency_accesses', 'id'), ('emergency_reviews', 'access_id')
+        ('emergency_accesses', 'id'), ('emergency_reviews', 'access_id'), ('transnational_messages', 'record_id')
     ) AS growing (name, about) LOOP
         EXECUTE format('DROP TRIGGER %I ON %I', it.name || '_append_only', it.name);
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR TRUNCATE ON %I

@@ -194,7 +194,13 @@ impl Tx<'_> {
             }
         }
         for (subject, outcome, duties) in ended {
-            self.end_deadlines(&CloseDeadlines { subject, duties, outcome, at: self.cx.now.raw() })?;
+            self.end_deadlines(&CloseDeadlines {
+                subject,
+                country: country.to_string(),
+                duties,
+                outcome,
+                at: self.cx.now.raw(),
+            })?;
         }
         for change in changes {
             match change {
@@ -204,6 +210,7 @@ impl Tx<'_> {
                 Change::Assigned { subject_id, kind, professional } => {
                     let duty = rows::text(*kind);
                     diesel::update(open_of(*subject_id).filter(deadlines::duty.eq(duty)))
+                        .filter(deadlines::country.eq(country.as_str()))
                         .set(deadlines::professional_id.eq(professional.map(|it| it.0)))
                         .execute(self.conn)?;
                 }
@@ -255,6 +262,7 @@ impl Tx<'_> {
         let due = due_at.raw();
         let step = case_when(deadlines::rung.eq(0), Some(due)).otherwise(deadlines::next_step_at);
         diesel::update(open_of(subject).filter(deadlines::duty.eq(rows::text(kind))))
+            .filter(deadlines::country.eq(self.cx.caller.country.as_str()))
             .set((
                 deadlines::due_at.eq(due),
                 deadlines::next_step_at.eq(step),

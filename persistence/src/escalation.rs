@@ -120,6 +120,9 @@ fn claimed(
 impl Tx<'_> {
     fn take_step(&mut self, deadline: &Deadline) -> Result<Option<StepTaken>, StoreError> {
         let country = self.country(deadline.country)?;
+        if deadline.duty.kind.abroad() {
+            return self.take_step_abroad(deadline, &country);
+        }
         let to = Recipients {
             coordinator: self.first_agency_of(AgencyType::NatCoordinator)?,
             duty_desk: self.first_agency_of(AgencyType::ChildProtection)?,
@@ -150,7 +153,7 @@ impl Tx<'_> {
         })
     }
 
-    fn escalate(
+    pub(crate) fn escalate(
         &mut self,
         deadline: &Deadline,
         (rung, told, next_step_at): (u8, &[Told], Option<Timestamp>),
@@ -183,6 +186,14 @@ impl Tx<'_> {
             .set(referrals::escalation.eq(i16::from(rung)))
             .execute(self.conn)?;
         self.record(&[fact])
+    }
+
+    /// When the next step is taken, where this one told nobody.
+    pub(crate) fn set_next_step(&mut self, id: DeadlineId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        diesel::update(deadlines::table.find(id.0))
+            .set(deadlines::next_step_at.eq(at.map(Timestamp::raw)))
+            .execute(self.conn)?;
+        Ok(())
     }
 
     fn expire_subject(

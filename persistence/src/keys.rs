@@ -31,6 +31,7 @@ pub struct NodeKeys {
     index_epoch: i16,
     etag: hmac::Key,
     fingerprint: hmac::Key,
+    pseudonym: hmac::Key,
     cursor: Zeroizing<[u8; KEY_BYTES]>,
     indexes: Vec<IndexKeys>,
 }
@@ -73,6 +74,7 @@ impl NodeKeys {
             index_epoch: epoch(file.current())?,
             etag: oldest.mac(b"etag")?,
             fingerprint: oldest.mac(b"idempotency fingerprint")?,
+            pseudonym: oldest.mac(b"pseudonym")?,
             cursor: oldest.expand(b"cursor")?,
             indexes: roots
                 .iter()
@@ -121,6 +123,15 @@ impl NodeKeys {
         let mut short = [0; 16];
         short.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
         short
+    }
+
+    /// The pseudonym of a child between two countries, in hexadecimal digits.
+    pub(crate) fn pseudonym(&self, pair: &str, child: &[u8]) -> String {
+        let mut tag = hmac::Context::with_key(&self.pseudonym);
+        tag.update(pair.as_bytes());
+        tag.update(b"|");
+        tag.update(child);
+        data_encoding::HEXLOWER.encode(tag.sign().as_ref())
     }
 
     /// A keyed digest of a request body.

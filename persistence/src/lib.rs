@@ -45,6 +45,7 @@ mod statements;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod transnational;
 
 pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};

@@ -244,6 +244,7 @@ impl Tx<'_> {
                 .set(participations::until.eq(now))
                 .execute(self.conn)?;
             self.take_part_again(after, after.lead, "lead")?;
+            self.requests_follow_lead(after.id, before.lead, after.lead)?;
             if before.lead == before.opened_by {
                 self.take_part_again(after, before.lead, "opener")?;
             }

@@ -366,6 +366,50 @@ diesel::table! {
 }
 
 diesel::table! {
+    transnational_requests (id) {
+        id -> Uuid,
+        request_id -> Uuid,
+        side -> Text,
+        country -> Text,
+        agency_id -> Uuid,
+        lead_agency_id -> Nullable<Uuid>,
+        case_id -> Nullable<Uuid>,
+        request_type -> Text,
+        route -> Text,
+        urgency -> Text,
+        status -> Text,
+        suspended -> Bool,
+        status_at -> Timestamptz,
+        reference -> Text,
+        other_country -> Text,
+        other_office -> Text,
+        sent_at -> Nullable<Timestamptz>,
+        first_received_at -> Nullable<Timestamptz>,
+        acknowledged -> Int4,
+        notices_open -> Int2,
+        carry_at -> Nullable<Timestamptz>,
+        sealed -> Bytea,
+        identity_sealed -> Nullable<Bytea>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    transnational_messages (id) {
+        id -> Uuid,
+        country -> Text,
+        record_id -> Nullable<Uuid>,
+        direction -> Text,
+        seq -> Nullable<Int4>,
+        kind -> Nullable<Text>,
+        at -> Timestamptz,
+        digest -> Text,
+        refused_because -> Nullable<Text>,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
     deadlines (id) {
         id -> Uuid,
         country -> Text,
@@ -678,4 +722,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     restrictions,
     screenings,
     services,
+    transnational_messages,
+    transnational_requests,
 );

@@ -48,6 +48,8 @@ pub(crate) enum Sealed {
     Documents,
     /// Why a professional needed data.
     Justifications,
+    /// What crosses a border, on each side.
+    Transnational,
 }
 
 impl Sealed {
@@ -62,6 +64,7 @@ impl Sealed {
             Self::Views => "views",
             Self::Documents => "documents",
             Self::Justifications => "justifications",
+            Self::Transnational => "transnational",
         }
     }
 }

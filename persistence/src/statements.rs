@@ -72,6 +72,8 @@ impl RunQueryDsl<PgConnection> for SaveStanding {}
 #[derive(QueryId)]
 pub(crate) struct CloseDeadlines {
     pub subject: Uuid,
+    /// Both sides of a request between countries keep duties about one subject.
+    pub country: String,
     pub duties: Vec<&'static str>,
     pub outcome: &'static str,
     pub at: OffsetDateTime,
@@ -85,6 +87,8 @@ impl QueryFragment<Pg> for CloseDeadlines {
         out.push_bind_param::<Text, _>(&self.outcome)?;
         out.push_sql(" WHERE subject_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.subject)?;
+        out.push_sql(" AND country = ");
+        out.push_bind_param::<Text, _>(&self.country)?;
         out.push_sql(" AND closed_at IS NULL AND duty = ANY(");
         out.push_bind_param::<Array<Text>, _>(&self.duties)?;
         out.push_sql(")");

@@ -145,6 +145,7 @@ fn no_query_parameter_can_hold_words_or_a_person() {
                 || ["integer", "boolean"].contains(&schema["type"].as_str().unwrap_or_default())
                 || schema["format"] == "uuid"
                 || schema["format"] == "date-time"
+                || schema["format"] == "date"
                 || schema["pattern"] == "^[A-Z]{2}$"
                 || schema["pattern"] == "^[A-Z]{2}-[A-Z0-9]{1,3}$"
                 || schema["pattern"] == cursor;

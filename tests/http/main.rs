@@ -28,3 +28,4 @@ mod protection;
 mod races;
 mod referrals;
 mod sandbox;
+mod transnational;

@@ -179,6 +179,12 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("exploitation_episodes", "country exploitation_types stage"),
     ("referrals", "reference country case_reference to_agency_type urgency reasons services status origin"),
     ("referral_messages", "country"),
+    // Codes of offices, types and digests; what was written is sealed.
+    (
+        "transnational_requests",
+        "side country request_type route urgency status reference other_country other_office",
+    ),
+    ("transnational_messages", "country direction kind digest refused_because"),
     // Codes, ids and times; the computation names a member of the profile and its source.
     ("deadlines", "country duty subject reference urgency computed_from outcome"),
     ("emergency_accesses", "country role purpose reason"),

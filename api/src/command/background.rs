@@ -79,6 +79,10 @@ impl Background {
         self.every(DEADLINES_EVERY, "deadlines", "overdue duties are not escalated", move || {
             deadlines.take_deadline_steps(SystemClock.now()).map(|_| ())
         })?;
+        let mail = store.clone();
+        self.every(DEADLINES_EVERY, "messages", "messages to other countries are not carried", move || {
+            mail.carry_messages(SystemClock.now()).map(|_| ())
+        })?;
         let birthdays = store.clone();
         self.every(SWEEP_EVERY, "birthdays", "nobody is noted to have turned 18", move || {
             birthdays.note_birthdays(SystemClock.now()).map(|_| ())

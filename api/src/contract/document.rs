@@ -43,7 +43,8 @@ answered by the HTTP parser without a body.";
         (name = "identification", description = "Concerns, screenings and the presumption of victimhood."),
         (name = "lifecycle", description = "The life of a case: missing and found, handed over, closed, reopened, merged."),
         (name = "operations", description = "The state of the node and its documents."),
-        (name = "referrals", description = "National referrals from one agency to another.")
+        (name = "referrals", description = "National referrals from one agency to another."),
+        (name = "transnational", description = "Requests between countries, and the move of a child across a border.")
     )
 )]
 struct Base;

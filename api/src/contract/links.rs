@@ -34,6 +34,7 @@ const ACROSS: &[Row] = &[
         &[("path.id", "$request.path.id"), ("path.documentId", "$request.path.documentId")],
     ),
     ("createCase", "201", "createReferral", &[("body.caseId", "$response.body#/id")]),
+    ("createCase", "201", "createTransnationalRequest", &[("body.caseId", "$response.body#/id")]),
     ("getCase", "200", "createReferral", &[("body.caseId", "$response.body#/id")]),
     ("getCase", "200", "listReferrals", &[("query.caseId", "$response.body#/id")]),
     ("createReferral", "201", "getCase", &[("path.id", "$response.body#/caseId")]),

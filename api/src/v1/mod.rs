@@ -10,6 +10,7 @@ mod identification;
 mod reference;
 mod referrals;
 mod sandbox;
+mod transnational;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
     identification::routes(config);
     cases::routes(config);
     referrals::routes(config);
+    transnational::routes(config);
     deadlines::routes(config);
     events::routes(config);
     audit::routes(config);

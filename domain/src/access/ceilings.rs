@@ -83,12 +83,31 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
         A::NatCoordinator => &[S::DeadlinesRead],
         A::IndependentRapporteur | A::Dpo | A::Auditor | A::Sysadmin => &[],
     };
+    let abroad = reaches_abroad(agency_type).then_some([S::TransnationalRead, S::TransnationalWrite]);
     // Whoever may be shown lines of the log may ask for them.
     let log = reading_ceiling(agency_type).contains(&D16).then_some(S::AuditRead);
     // Whoever could take part in a case can open one in an emergency; the data protection officer reviews it.
     let takes_part = reading_ceiling(agency_type).contains(&D1) || agency_type == A::Dpo;
     let emergency = takes_part.then_some(S::EmergencyAccess);
-    base.iter().chain(more).copied().chain(log).chain(emergency).collect()
+    base.iter().chain(more).copied().chain(abroad.into_iter().flatten()).chain(log).chain(emergency).collect()
+}
+
+/// Whether such an agency leads cases that reach abroad, or stands at a route between countries.
+fn reaches_abroad(agency_type: AgencyType) -> bool {
+    use AgencyType as A;
+    matches!(
+        agency_type,
+        A::ChildProtection
+            | A::MunicipalSocial
+            | A::NgoMandated
+            | A::Police
+            | A::BorderGuard
+            | A::CrossborderFocalPoint
+            | A::CentralAuthority
+            | A::CourtFamily
+            | A::CourtCriminal
+            | A::Prosecution
+    )
 }
 
 /// The classes that an agency of this type may be shown in a case file at all.

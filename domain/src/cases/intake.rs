@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::{Case, ChildRecord, ExternalId, Identity, Whereabouts};
 use crate::{
-    AgencyId, CaseId, Check, ChildId, Decided, Reference, Refused, Timestamp, Version,
+    AgencyId, CaseId, Check, ChildId, Decided, Reference, Refused, Timestamp, TransnationalRequestId,
+    Version,
     access::Caller,
     deadlines::Change,
     directory::CountryEntry,
@@ -82,5 +83,49 @@ impl Case {
         let opened = case.duty_to_act(country, screening.screened_at).map(|it| Change::Opened(Box::new(it)));
         let changes = screening.acted_on().into_iter().chain(opened).collect();
         Ok(Decided::new((case, child), vec![fact], warnings).with_deadlines(changes))
+    }
+
+    /// Opens a case from what another country sent with a request: whoever received it takes the child in, and the
+    /// child-protection agency leads. Nobody has screened here, so that the identification begins from the beginning.
+    pub fn open_from_abroad(
+        new: NewCase,
+        request: TransnationalRequestId,
+        by: &Caller,
+        now: Timestamp,
+    ) -> Result<Decided<(Self, ChildRecord)>, Refused> {
+        let mut check = Check::default();
+        new.identity.check(&mut check, "/identity/birthDate", now);
+        let warnings = check.done()?;
+        let case = Self {
+            id: new.id,
+            reference: new.reference,
+            country: by.country,
+            child: new.child,
+            screening: None,
+            lead: new.lead,
+            opened_by: by.agency,
+            status: CaseStatus::Intake,
+            identification: Identification::begun(IdentificationStatus::ConcernLogged, now),
+            external_ids: new.external_ids,
+            opened_at: now,
+            version: Version::FIRST,
+        };
+        let child = ChildRecord {
+            id: new.child,
+            identity: new.identity,
+            identity_version: Version::FIRST,
+            whereabouts: new.whereabouts,
+            whereabouts_version: Version::FIRST,
+        };
+        let fact = Fact {
+            event: EventType::CaseIntake,
+            subject: SubjectKind::Case,
+            subject_id: case.id.0,
+            version: 1,
+            case: Some(case.id),
+            audience: case.audience(),
+            payload: json!({ "transnationalRequestId": request, "leadAgencyId": case.lead }),
+        };
+        Ok(Decided::new((case, child), vec![fact], warnings))
     }
 }

@@ -234,49 +234,57 @@ pub static DUTIES: &[DutyRule] = &[
         &rules::R85,
         "a request is sent or forwarded",
         "4 hours, 24 hours, 3 or 5 working days by urgency, from the first receipt; from the forwarding where it was forwarded",
+        &["acknowledgeTransnationalRequest"],
     ),
     abroad(
         DutyKind::DecideRequest,
         &rules::R85,
         "a request is sent",
         "24 hours, 72 hours, 10 working days or 30 days by urgency, from the first receipt; it stands still once while a question is answered",
+        &["acceptTransnationalRequest", "declineTransnationalRequest", "answerTransnationalRequest"],
     ),
     abroad(
         DutyKind::LegalAnswer,
         &rules::R80,
         "a request for information or for consent to a placement is sent",
         "three months from the first receipt, whoever has it now and whatever is asked meanwhile",
+        &["acceptTransnationalRequest", "declineTransnationalRequest", "answerTransnationalRequest"],
     ),
     abroad(
         DutyKind::AnswerRequestQuestions,
         &rules::R105,
         "the requested side asks questions",
         "as long as an acknowledgement may take",
+        &["provideTransnationalInformation"],
     ),
     abroad(
         DutyKind::ConfirmArrival,
         &rules::R74,
         "the child leaves",
         "4 hours after the planned arrival; then the child is missing",
+        &["confirmArrival"],
     ),
-    abroad(DutyKind::TakeOverChild, &rules::R55, "the child has arrived", "24 hours"),
+    abroad(DutyKind::TakeOverChild, &rules::R55, "the child has arrived", "24 hours", &["takeChildOver"]),
     abroad(
         DutyKind::FollowUpReport,
         &rules::R107,
         "the child was taken over",
         "one week, then 1, 3, 6 and 12 months from the handover",
+        &["reportOnChild"],
     ),
     abroad(
         DutyKind::CloseRequest,
         &rules::R106,
         "a request is answered, declined or withdrawn",
         "5 working days",
+        &["closeTransnationalRequest"],
     ),
     abroad(
         DutyKind::AcknowledgeNotice,
         &rules::R75,
         "a correction, a withdrawn consent or a recall is told",
         "24 hours",
+        &["acknowledgeTransnationalNotice"],
     ),
     DutyRule {
         kind: DutyKind::ReviewEmergencyAccess,
@@ -291,11 +299,16 @@ pub static DUTIES: &[DutyRule] = &[
 
 const LEAD: &str = "the agency that leads the case";
 
-/// What a request between countries asks for. Both sides keep it on their own clocks; the acts that fulfil it have no
-/// operations yet.
-const fn abroad(kind: DutyKind, rule: &'static Rule, begins: &'static str, limit: &'static str) -> DutyRule {
+/// What a request between countries asks for. Both sides keep it on their own clocks.
+const fn abroad(
+    kind: DutyKind,
+    rule: &'static Rule,
+    begins: &'static str,
+    limit: &'static str,
+    fulfilled_by: &'static [&'static str],
+) -> DutyRule {
     let owed_by = "the office of the request on either side: one does it, the other chases it";
-    DutyRule { kind, rule, begins, owed_by, limit, fulfilled_by: &[], expires: false }
+    DutyRule { kind, rule, begins, owed_by, limit, fulfilled_by, expires: false }
 }
 
 /// What a presumption opens (R8).

@@ -77,7 +77,8 @@ pub fn step(deadline: &Deadline, country: &CountryEntry, to: Recipients, now: Ti
     Some(Step::Escalate { rung, told, next_step_at, fact })
 }
 
-fn escalated(deadline: &Deadline, rung: u8, told: &[Told]) -> Fact {
+/// What the log says of a rung.
+pub fn escalated(deadline: &Deadline, rung: u8, told: &[Told]) -> Fact {
     let duty = &deadline.duty;
     let mut audience = vec![duty.owner];
     audience.extend(duty.watcher);

@@ -12,5 +12,5 @@ pub use deadline::{
     Change, Closed, ComputedFrom, Deadline, DeadlineState, Duty, Outcome, Pause, SetBy, limited,
 };
 pub use duties::{DUTIES, DutyKind, DutyRule};
-pub use ladder::{COORDINATOR_RUNG, Recipients, Step, Told, step};
+pub use ladder::{COORDINATOR_RUNG, Recipients, Step, Told, escalated, step};
 pub use working_time::{Skipped, Span, WorkingTime};

@@ -123,6 +123,7 @@ crate::codes! {
         TransnationalReceived = "transnational_request.received": "A request of another country was received",
         TransnationalDelivered = "transnational_request.delivered": "The other country received the request",
         TransnationalAcknowledged = "transnational_request.acknowledged": "The requested side acknowledged the request with a named officer",
+        TransnationalCaseOpened = "transnational_request.case_opened": "The requested side opened its own case from the package",
         TransnationalForwarded = "transnational_request.forwarded": "A request to another country was forwarded to the competent authority",
         TransnationalInformationRequested = "transnational_request.information_requested": "The requested side asked a question",
         TransnationalInformationProvided = "transnational_request.information_provided": "The requesting side answered the question",

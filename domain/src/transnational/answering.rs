@@ -30,6 +30,13 @@ impl Request {
         Ok(value.done(act, json!({}), Vec::new(), self, at))
     }
 
+    /// The case that was opened here from the package, and the agency that leads it.
+    pub fn open_case(&self, case: CaseId, lead: AgencyId, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = Self { case: Some(case), lead: Some(lead), ..self.moved(A::OpenCase, at)? };
+        let payload = json!({ "leadAgencyId": lead });
+        Ok(value.done(A::OpenCase, payload, Vec::new(), self, at))
+    }
+
     /// Forwards it to the competent authority of the country and tells the sender (T6b, R81).
     pub fn forward(
         &self,

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arrangement, Decision, Handover, Opening, Plan, Side};
+use super::{Arrangement, Decision, Digest, Handover, Opening, Plan, Side, canonical};
 use crate::{
-    CodeList as _, Reference, Timestamp, TransnationalRequestId, text::Country,
+    CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, text::Country,
     vocabulary::TransnationalRequestStatus as S,
 };
 
@@ -37,6 +37,19 @@ pub struct Message {
     pub at: Timestamp,
     /// What it says.
     pub body: Body,
+}
+
+impl Message {
+    /// Reads what came: strictly, and byte for byte. What is not as its digest says is refused and kept as evidence.
+    pub fn read(bytes: &[u8], digest: &Digest) -> Result<Self, Vec<Violation>> {
+        let refuse = |code, because: &str| vec![Violation::plain(code, "", because)];
+        if Digest::of(bytes) != *digest {
+            return Err(refuse("message_altered", "the bytes are not those of the digest"));
+        }
+        let unreadable = || refuse("message_unreadable", "the message does not have the shape of its kind");
+        let message: Self = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
+        if canonical(&message) == bytes { Ok(message) } else { Err(unreadable()) }
+    }
 }
 
 /// That messages of the other side were received: sent for every message that comes in, and repeated at will.
@@ -152,57 +165,34 @@ pub enum Body {
     NoticeAcknowledged(u32),
 }
 
-/// The kinds of messages, for the table of effects and the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// See [`Body::Sent`]; the others likewise.
-    Sent,
-    /// Acknowledged.
-    Acknowledged,
-    /// Forwarded.
-    Forwarded,
-    /// Questions.
-    InfoRequested,
-    /// Answers.
-    InfoGiven,
-    /// Assessment.
-    AssessmentBegun,
-    /// Decision.
-    Decided,
-    /// Answer.
-    Answered,
-    /// Withdrawal asked for.
-    WithdrawalRequested,
-    /// Withdrawn.
-    WithdrawalAnswered,
-    /// Plan.
-    PlanProposed,
-    /// Plan confirmed.
-    PlanConfirmed,
-    /// Plan refused.
-    PlanRefused,
-    /// Departure.
-    Departed,
-    /// Turning back asked for.
-    TurnBackRequested,
-    /// Turned back.
-    TurnedBack,
-    /// Arrival.
-    Arrived,
-    /// Handover.
-    HandedOver,
-    /// Follow-up.
-    FollowedUp,
-    /// Closing.
-    Closed,
-    /// Suspension.
-    Suspended,
-    /// Lifting.
-    Lifted,
-    /// Notice.
-    Notice,
-    /// Acknowledged notice.
-    NoticeAcknowledged,
+crate::codes! {
+    /// What a message between the two sides says.
+    pub enum Kind = "transnational_message" {
+        Sent = "sent": "The request itself",
+        Acknowledged = "acknowledged": "It has a named officer",
+        Forwarded = "forwarded": "Another authority of the country has it now",
+        InfoRequested = "info_requested": "Questions",
+        InfoGiven = "info_given": "Answers to questions",
+        AssessmentBegun = "assessment_begun": "The assessment began",
+        Decided = "decided": "The decision",
+        Answered = "answered": "The answer to what was asked",
+        WithdrawalRequested = "withdrawal_requested": "The requesting side asks to withdraw",
+        WithdrawalAnswered = "withdrawal_answered": "It is withdrawn",
+        PlanProposed = "plan_proposed": "A plan of the transfer",
+        PlanConfirmed = "plan_confirmed": "The plan is confirmed",
+        PlanRefused = "plan_refused": "The plan is refused, or its confirmation taken back",
+        Departed = "departed": "The child has left",
+        TurnBackRequested = "turn_back_requested": "The requesting side wants the child back on the way",
+        TurnedBack = "turned_back": "The child goes back to the last safe place",
+        Arrived = "arrived": "The child arrived",
+        HandedOver = "handed_over": "Responsibility was taken over",
+        FollowedUp = "followed_up": "How the child is",
+        Closed = "closed": "The final outcome",
+        Suspended = "suspended": "Suspended for safety",
+        Lifted = "lifted": "The suspension is lifted",
+        Notice = "notice": "A correction, a withdrawn consent or a recall",
+        NoticeAcknowledged = "notice_acknowledged": "A notice was acknowledged",
+    }
 }
 
 impl Body {
@@ -321,12 +311,6 @@ pub(super) const UNANSWERED: &[S] = &[
     S::AcceptedConditionally,
     S::TransferPlanned,
 ];
-
-impl std::fmt::Display for Kind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{self:?}")
-    }
-}
 
 impl Side {
     /// The other one.

@@ -10,7 +10,7 @@
 //! | `readiness.rs` | the safeguards of a move (R47 to R54), each attested or refused |
 //! | `times.rs`, `ladder.rs` | time limits, the three months of the law, and who is told |
 //! | `offices.rs` | which registered office stands at a route, and which answers now |
-//! | `package/` | what crosses: a closed document with its schema and digest |
+//! | `package/`, `material.rs` | what crosses: a closed document with its schema and digest, and what the author gives for it |
 //! | `onward.rs` | passing on to a further country |
 //!
 //! There is one record per side, joined by messages, even where both are on one node: acts write them into the record
@@ -23,6 +23,7 @@ mod channels;
 mod checklist;
 mod content;
 mod ladder;
+mod material;
 mod message;
 mod offices;
 mod onward;
@@ -47,6 +48,7 @@ pub use content::{
     Acceptance, Arrangement, ConsentDocument, Decision, Handover, Opening, Plan, Prepared, Refusal, Transfer,
 };
 pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
+pub use material::{Heading, Material};
 pub use message::{Body, Effect, Kind, Message, Notice, NoticeKind, Office, Receipt, effect};
 pub use offices::{Reachable, reachable};
 pub use onward::{Chain, Hop, MOST_HOPS, PassOn};

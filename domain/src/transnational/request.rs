@@ -254,6 +254,8 @@ impl Request {
     /// A fact about it: codes, ids and times only.
     pub(super) fn fact(&self, event: EventType, mut payload: Value) -> Fact {
         if let Some(members) = payload.as_object_mut() {
+            // What is not known is not there.
+            members.retain(|_, it| !it.is_null());
             members.insert("side".to_owned(), json!(self.side));
             members.insert("status".to_owned(), json!(self.shown_status()));
         }
@@ -294,6 +296,7 @@ impl RequestAct {
             Self::ApproveSend | Self::SendDirect | Self::RetryDelivery => E::TransnationalSent,
             Self::MarkUndeliverable => E::TransnationalUndeliverable,
             Self::Acknowledge | Self::TakeForwarded => E::TransnationalAcknowledged,
+            Self::OpenCase => E::TransnationalCaseOpened,
             Self::Forward => E::TransnationalForwarded,
             Self::RequestMore => E::TransnationalInformationRequested,
             Self::AnswerMore => E::TransnationalInformationProvided,

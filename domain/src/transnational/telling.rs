@@ -24,7 +24,10 @@ impl Request {
         let mut value = self.moved(A::Lift, at)?;
         let mut check = Check::default();
         let since = self.suspension.here.as_ref().map(|(since, _)| *since);
-        let anew = risk_assessed_at.is_some_and(|it| since.is_none_or(|since| since <= it) && it <= at.now);
+        // People write times down in seconds, at the finest.
+        let second = |it: Timestamp| it.raw().unix_timestamp();
+        let after = |it| since.is_none_or(|since| second(since) <= second(it));
+        let anew = risk_assessed_at.is_some_and(|it| after(it) && it <= at.now);
         check.require(anew, || {
             let because = "the risk was not assessed anew since it was suspended";
             Violation::of(&rules::R78, "/riskAssessedAt", because)

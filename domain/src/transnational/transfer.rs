@@ -3,7 +3,9 @@
 
 use serde_json::json;
 
-use super::{Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAct as A};
+use super::{
+    Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAct as A, transitions::UNDECIDED,
+};
 use crate::{
     Check, Decided, Refused, Timestamp, Violation,
     cases::lifecycle::{ReportMissing, ToldPolice},
@@ -36,6 +38,19 @@ impl Request {
         Some(plan.arrives_at.plus(ARRIVAL_GRACE))
     }
 
+    /// R56: where nobody has answered yet, it is the silence that refuses a move, whatever else the state says.
+    fn silent(&self, refused: Refused) -> Refused {
+        let unanswered =
+            self.sent_at.is_some() && self.decision.is_none() && UNDECIDED.contains(&self.status);
+        match refused {
+            Refused::WrongState(_) if unanswered => {
+                let because = "the requested country has not accepted: silence is not consent";
+                Refused::Broken(vec![Violation::of(&rules::R56, "", because)])
+            }
+            other => other,
+        }
+    }
+
     /// R74: nothing is planned or begun while the child is missing.
     fn check_there(check: &mut Check, missing: bool) {
         check.require(!missing, || {
@@ -51,7 +66,7 @@ impl Request {
         missing: bool,
         at: At<'_>,
     ) -> Result<Decided<Self>, Refused> {
-        let mut value = self.moved(A::ProposePlan, at)?;
+        let mut value = self.moved(A::ProposePlan, at).map_err(|it| self.silent(it))?;
         let mut check = Check::default();
         Self::check_there(&mut check, missing);
         self.check_not_silent(&mut check);
@@ -105,7 +120,7 @@ impl Request {
 
     /// Lets the child go (T13), under the plan that both have confirmed and with safeguards that hold today.
     pub fn depart(&self, readiness: &Readiness, missing: bool, at: At<'_>) -> Result<Decided<Self>, Refused> {
-        let mut value = self.moved(A::Depart, at)?;
+        let mut value = self.moved(A::Depart, at).map_err(|it| self.silent(it))?;
         let mut check = Check::default();
         Self::check_there(&mut check, missing);
         self.check_not_silent(&mut check);

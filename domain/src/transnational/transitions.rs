@@ -5,7 +5,11 @@
 //! then the requesting one, which has the child and lets it go; from the departure on the requested one, where the
 //! child arrives. What the other side wants meanwhile it asks for.
 
-use crate::{Refused, access::Caller, vocabulary::TransnationalRequestStatus};
+use crate::{
+    Refused,
+    access::Caller,
+    vocabulary::{Role, TransnationalRequestStatus},
+};
 
 use super::{Request, Side, rule_of};
 
@@ -20,6 +24,7 @@ crate::codes! {
         MarkUndeliverable = "mark_undeliverable": "Note that it could not be delivered",
         RetryDelivery = "retry_delivery": "Send again, to the same or another office",
         Acknowledge = "acknowledge": "Acknowledge with a named officer",
+        OpenCase = "open_case": "Open an own case from the package",
         Forward = "forward": "Forward to the competent authority",
         TakeForwarded = "take_forwarded": "Acknowledge what was forwarded",
         RequestMore = "request_more": "Ask the requesting side a question",
@@ -85,6 +90,8 @@ pub enum Guard {
     NotSuspendedHere,
     /// A notice of the other side waits for its acknowledgement.
     NoticeWaits,
+    /// This side has no case for it yet.
+    NoCase,
 }
 
 /// One row of the state machine.
@@ -195,6 +202,24 @@ const TOLD: &[S] = &[
     S::Closed,
 ];
 
+/// Every state in which the requested side can open a case of its own: from the receipt on, as long as it goes on.
+const RECEIVED: &[S] = &[
+    S::Delivered,
+    S::Acknowledged,
+    S::Forwarded,
+    S::InfoRequested,
+    S::UnderAssessment,
+    S::Answered,
+    S::Accepted,
+    S::AcceptedPartly,
+    S::AcceptedConditionally,
+    S::TransferPlanned,
+    S::InTransit,
+    S::Arrived,
+    S::HandedOver,
+    S::FollowUp,
+];
+
 const fn ours(
     number: &'static str,
     act: A,
@@ -247,6 +272,7 @@ pub static TRANSITIONS: &[Transition] = &[
     ours("", A::Notify, D::Either, TOLD, &[], G::None),
     ours("", A::AcknowledgeNotice, D::Either, TOLD, &[], G::NoticeWaits),
     theirs("T6", A::Acknowledge, D::Office, &[S::Delivered], &[S::Acknowledged], G::None),
+    theirs("", A::OpenCase, D::Office, RECEIVED, &[], G::NoCase),
     theirs("T6b", A::Forward, D::Office, &[S::Delivered, S::Acknowledged], &[S::Forwarded], G::None),
     theirs("T6c", A::TakeForwarded, D::Office, &[S::Forwarded], &[S::Acknowledged], G::None),
     theirs("T7", A::RequestMore, D::Either, &[S::Acknowledged], &[S::InfoRequested], G::None),
@@ -292,6 +318,86 @@ impl RequestAct {
         )
     }
 
+    /// Who does it inside the agency: what goes without national review is for whoever has duty there (T4b).
+    pub const fn roles(self) -> &'static [Role] {
+        use Role::{CaseManager, DutyOfficer, FocalPointOfficer, Prosecutor, Supervisor};
+        match self {
+            A::SendDirect => &[DutyOfficer, FocalPointOfficer, Supervisor],
+            _ => &[CaseManager, Supervisor, FocalPointOfficer, DutyOfficer, Prosecutor],
+        }
+    }
+
+    /// Its operation in the API; none for what the mechanism does by itself.
+    pub const fn operation(self) -> Option<&'static str> {
+        Some(match self {
+            A::Amend => "updateTransnationalRequest",
+            A::SubmitNational => "submitTransnationalRequest",
+            A::ReturnToSender => "returnTransnationalRequest",
+            A::ApproveSend => "approveTransnationalRequest",
+            A::SendDirect => "sendTransnationalRequest",
+            A::RetryDelivery => "retryTransnationalDelivery",
+            A::Acknowledge | A::TakeForwarded => "acknowledgeTransnationalRequest",
+            A::OpenCase => "openCaseFromPackage",
+            A::Forward => "forwardTransnationalRequest",
+            A::RequestMore => "requestTransnationalInformation",
+            A::AnswerMore => "provideTransnationalInformation",
+            A::Assess => "assessTransnationalRequest",
+            A::Accept => "acceptTransnationalRequest",
+            A::Decline => "declineTransnationalRequest",
+            A::Answer => "answerTransnationalRequest",
+            A::Withdraw => "withdrawTransnationalRequest",
+            A::ProposePlan => "proposeTransferPlan",
+            A::ConfirmPlan => "confirmTransferPlan",
+            A::RefusePlan => "refuseTransferPlan",
+            A::Depart => "recordDeparture",
+            A::TurnBack => "turnTransferBack",
+            A::ConfirmArrival => "confirmArrival",
+            A::HandOver => "takeChildOver",
+            A::Report => "reportOnChild",
+            A::Close => "closeTransnationalRequest",
+            A::Suspend => "suspendTransnationalRequest",
+            A::Lift => "liftTransnationalSuspension",
+            A::Notify => "giveTransnationalNotice",
+            A::AcknowledgeNotice => "acknowledgeTransnationalNotice",
+            A::MarkUndeliverable | A::NoteMissedArrival | A::NoteNoResponse => return None,
+        })
+    }
+
+    /// The end of its path under the request; empty where that is the path of the request itself.
+    pub const fn path(self) -> &'static str {
+        match self {
+            A::SubmitNational => "/submit-national",
+            A::ReturnToSender => "/return-to-sender",
+            A::ApproveSend => "/approve",
+            A::SendDirect => "/send-direct",
+            A::RetryDelivery => "/retry-delivery",
+            A::Acknowledge | A::TakeForwarded => "/acknowledge",
+            A::OpenCase => "/open-case",
+            A::Forward => "/forward",
+            A::RequestMore => "/request-information",
+            A::AnswerMore => "/provide-information",
+            A::Assess => "/assess",
+            A::Accept => "/accept",
+            A::Decline => "/decline",
+            A::Answer => "/answer",
+            A::Withdraw => "/withdraw",
+            A::ProposePlan => "/propose-plan",
+            A::ConfirmPlan => "/confirm-plan",
+            A::RefusePlan => "/refuse-plan",
+            A::Depart => "/depart",
+            A::TurnBack => "/turn-back",
+            A::ConfirmArrival => "/confirm-arrival",
+            A::HandOver => "/hand-over",
+            A::Report => "/report",
+            A::Close => "/close",
+            A::Suspend => "/suspend",
+            A::Lift => "/lift-suspension",
+            A::Notify => "/notify",
+            A::AcknowledgeNotice => "/acknowledge-notice",
+            A::Amend | A::MarkUndeliverable | A::NoteMissedArrival | A::NoteNoResponse => "",
+        }
+    }
+
     /// Whether it is done while the requesting side waits for the answer to its withdrawal.
     const fn done_while_waiting(self) -> bool {
         matches!(
@@ -328,6 +434,9 @@ impl Request {
         if mine.peek().is_none() {
             return Err(Refused::not_yours("another agency or the other side does this"));
         }
+        if !by.is_mechanism() && !by.role.is_some_and(|it| act.roles().contains(&it)) {
+            return Err(Refused::not_yours("another role does this"));
+        }
         if self.waits_for_withdrawal() && !act.done_while_waiting() {
             return Err(Refused::wrong_state("it waits for the answer to its withdrawal"));
         }
@@ -342,6 +451,11 @@ impl Request {
             }
         }
         Err(refused)
+    }
+
+    /// Refuses an act that is not the caller's or does not fit the state, before anything else is looked at.
+    pub fn check_act(&self, act: RequestAct, by: &Caller) -> Result<(), Refused> {
+        self.next(act, by).map(|_| ())
     }
 
     /// What the caller may do now, and of everything else of this side why not.
@@ -377,6 +491,7 @@ impl Request {
             G::SuspendedHere => (self.suspension.here.is_some(), "this side has not suspended it"),
             G::NotSuspendedHere => (self.suspension.here.is_none(), "this side has suspended it"),
             G::NoticeWaits => (self.notices_to_acknowledge().next().is_some(), "no notice waits"),
+            G::NoCase => (self.case.is_none(), "a case was opened for it already"),
         };
         (!holds).then_some(because)
     }

@@ -74,8 +74,8 @@ impl Tx<'_> {
         Ok(Moment { now, local })
     }
 
-    /// The database knows the time zones.
-    fn local_time(&mut self, country: Country, now: Timestamp) -> Result<LocalTime, StoreError> {
+    /// The local time of a country; the database knows the time zones.
+    pub fn local_time(&mut self, country: Country, now: Timestamp) -> Result<LocalTime, StoreError> {
         let zone = countries::profile.retrieve_as_text("timeZone");
         let found: Option<Option<String>> = countries::table
             .filter(countries::code.eq(country.as_str()).and(countries::valid_from.le(now.date())))

@@ -51,12 +51,14 @@ const CONCERNS: &str = "
               AND (c.id IS NOT NULL OR (s.set_aside_sealed IS NULL AND s.result <> 'insufficient')))
      ORDER BY k.id";
 
-/// What else is about what is erased: links and matches, of whichever side, accesses in emergencies, and why police and
-/// justice read, where they read nothing else for it.
+/// What else is about what is erased: links and matches, of whichever side, the own side of requests abroad, accesses in
+/// emergencies, and why police and justice read, where they read nothing else for it.
 const ABOUT: &str = "
     SELECT id FROM case_links WHERE case_id = ANY ($1) OR other_case_id = ANY ($1)
     UNION ALL
     SELECT id FROM case_matches WHERE case_id = ANY ($1) OR other_case_id = ANY ($1)
+    UNION ALL
+    SELECT id FROM transnational_requests WHERE case_id = ANY ($1)
     UNION ALL
     SELECT id FROM emergency_accesses WHERE case_id = ANY ($1)
     UNION ALL

@@ -2,7 +2,8 @@
 //! from being done at all: the database refuses to leave it behind.
 
 /// In this order, so that nothing refers to what is gone. `$1` are the ids of all that is erased: cases, children,
-/// screenings, concerns, links, matches, accesses in emergencies and justifications. A table whose rows tell of two cases loses them with either.
+/// screenings, concerns, links, matches, requests abroad, accesses in
+/// emergencies and justifications. A table whose rows tell of two cases loses them with either.
 pub(super) const DELETED: &[(&str, &str)] = &[
     (
         "escalations",
@@ -14,6 +15,8 @@ pub(super) const DELETED: &[(&str, &str)] = &[
     ("referral_files", "referral_id IN (SELECT id FROM referrals WHERE case_id = ANY ($1))"),
     ("referrals", "case_id = ANY ($1)"),
     ("participations", "case_id = ANY ($1)"),
+    ("transnational_messages", "record_id = ANY ($1)"),
+    ("transnational_requests", "id = ANY ($1)"),
     ("emergency_reviews", "access_id = ANY ($1)"),
     ("emergency_accesses", "id = ANY ($1)"),
     ("restrictions", "case_id = ANY ($1)"),

@@ -125,6 +125,16 @@ impl TestDatabase {
         ));
     }
 
+    /// Why messages of other countries were refused, in order; each is kept as evidence.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn refused_messages(&self) -> Vec<String> {
+        let all = "SELECT refused_because AS name FROM transnational_messages WHERE direction = 'refused' ORDER BY id";
+        let rows: Vec<Named> = sql_query(all).load(&mut self.connection()).expect("the evidence");
+        rows.into_iter().map(|it| it.name).collect()
+    }
+
     /// Suspends a professional, by the agency's own id, or lets one work again.
     ///
     /// # Panics

@@ -36,8 +36,16 @@ async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
         assert_eq!((&line["role"], &line["purpose"]), (&json!(wanted.0), &json!(wanted.1)));
         assert_eq!(line["agency_id"], it.who.agency().id.to_string());
         assert!(line["professional_id"].is_string());
-        let referral =
-            ["getReferral", "getReferralPackage", "getReferralMessage", "getDeadline", "getMyAccess"];
+        let referral = [
+            "getReferral",
+            "getReferralPackage",
+            "getReferralMessage",
+            "getTransnationalRequest",
+            "getTransnationalChecklist",
+            "getTransnationalPackage",
+            "getDeadline",
+            "getMyAccess",
+        ];
         let of_case = it.operation.path.starts_with("/v1/cases/") || referral.contains(&it.operation.id);
         let case = if it.target.contains("/matches") { "matched" } else { "case" };
         // A proof is about the case of the row that it proves, whichever that is.

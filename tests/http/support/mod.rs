@@ -1,5 +1,6 @@
 //! A node of one test, its callers, one way to ask it, and stories that bring it where a test begins.
 
+mod abroad;
 mod ask;
 mod contract;
 mod jwt;
@@ -10,6 +11,7 @@ mod specimens;
 mod stories;
 mod who;
 
+pub use abroad::*;
 pub use ask::{Ask, Seen, anonymous, fresh_key};
 pub use contract::{Operation, document, operations, resolved};
 pub use jwt::{KeyPair, Signed, claims_of, taken_apart};

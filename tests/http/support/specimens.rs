@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use self::waiting::{case_for, read_before};
 use super::{
-    Ask, TestNode, Who, barnahus, child_protection, client, closing,
+    Ask, TestNode, Who,
+    abroad::doer_abroad,
+    barnahus, child_protection, client, closing,
     contract::{Operation, operations, resolved},
     data_protection, police, police_manager, police_officer, presuming, second_decider, shelter, supervisor,
 };
@@ -16,6 +18,8 @@ use super::{
 /// A world in which every operation has something to work on.
 pub struct Specimens {
     ids: HashMap<&'static str, String>,
+    /// Requests to another country, by the end of the path of the act that they wait for.
+    abroad: HashMap<&'static str, String>,
 }
 
 /// A good request.
@@ -133,7 +137,8 @@ impl Specimens {
             let path = format!("/v1/cases/{}/emergency-access", ids["case"]);
             ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
         }
-        Self { ids }
+        let abroad = node.given_requests(&ids["case"]).await;
+        Self { ids, abroad }
     }
 
     /// Files something of each kind in a case; the ids, by the parameters that name them.
@@ -239,6 +244,7 @@ impl Specimens {
             | "requestClosure" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" | "setAsideScreening" => police(),
+            _ if operation.path.starts_with(ABROAD) => doer_abroad(operation.id),
             _ if operation.path.starts_with("/v1/audit/") => data_protection(),
             _ if by_receiver || own_entry => barnahus(),
             _ => police_manager(),
@@ -262,10 +268,19 @@ impl Specimens {
             // Neither side can be asked to take it over.
             body["toAgencyId"] = shelter().agency().id.to_string().into();
         }
+        if let Some(body) = body.as_mut().filter(|_| operation.id == "forwardTransnationalRequest") {
+            // It goes to another office of the same country.
+            *body = operation.example();
+        }
+        if let Some(body) = body.as_mut().filter(|it| it.get("packageDigest").is_some()) {
+            let id = path.trim_start_matches(ABROAD).split('/').nth(1).expect("an id");
+            *body = node.previewed(&who, id).await;
+        }
         let conditional = operation.parameters().into_iter().any(|it| it["name"] == "If-Match");
         let tag = if conditional {
             let read = match act {
                 Some(act) => path.trim_end_matches(act).trim_end_matches('/').to_owned(),
+                None if path.starts_with(ABROAD) => path.split('/').take(4).collect::<Vec<_>>().join("/"),
                 None => read_before(&path),
             };
             Some(node.get(&who, read).await.expect(200).tag())
@@ -304,6 +319,7 @@ impl Specimens {
                 (Some("referrals"), _) if operation.id == "updateReferral" => self.id("amend").to_owned(),
                 (Some("referrals"), _) => self.id(act.unwrap_or("accept")).to_owned(),
                 (Some("deadlines"), _) => self.id("deadline").to_owned(),
+                (Some("transnational-requests"), _) => self.abroad[waits_abroad(operation)].clone(),
                 _ => example_of(it),
             };
             path = path.replace(&format!("{{{name}}}"), &value);
@@ -330,6 +346,17 @@ impl Specimens {
         }
         example
     }
+}
+
+/// Where requests between countries lie.
+const ABROAD: &str = "/v1/transnational-requests";
+
+/// What waits for an operation on a request between countries: the end of its path.
+fn waits_abroad(operation: Operation) -> &'static str {
+    if operation.method == "PATCH" {
+        return "update";
+    }
+    operation.path.split("{id}").nth(1).unwrap_or_default().trim_start_matches('/')
 }
 
 /// What is filed in the case of this world: the parameter that names it, the operation that makes it, where it lies.

@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 31] = [
+pub const TENANT: [&str; 33] = [
     "access_log",
     "age_assessments",
     "case_acts",
@@ -42,6 +42,8 @@ pub const TENANT: [&str; 31] = [
     "referrals",
     "restrictions",
     "screenings",
+    "transnational_messages",
+    "transnational_requests",
 ];
 
 /// Tables whose rows are everybody's, or nobody's, and why.

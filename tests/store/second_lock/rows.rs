@@ -112,7 +112,13 @@ impl World {
             self.shown("referrals", referral, me)
         };
         match table {
-            "participations" | "referrals" | "deadlines" | "events" | "case_matches" | "case_links"
+            "participations"
+            | "referrals"
+            | "deadlines"
+            | "events"
+            | "case_matches"
+            | "case_links"
+            | "transnational_requests"
                 if self.barred(&agency, text(row, "case_id")) =>
             {
                 false
@@ -120,6 +126,11 @@ impl World {
             "case_links" if self.barred(&agency, text(row, "other_case_id")) => false,
             "access_log" => own || mine(&["agency_id"]),
             "participations" | "case_external_ids" | "escalations" | "restrictions" => mine(&["agency_id"]),
+            "transnational_requests" => mine(&["agency_id", "lead_agency_id"]),
+            "transnational_messages" => {
+                let record = self.find("transnational_requests", "id", text(row, "record_id"));
+                record.is_some_and(|it| self.shown("transnational_requests", it, me))
+            }
             "idempotency_keys" => text(row, "client") == me.client.0.to_string(),
             "cases" | "case_versions" => part("id"),
             "children" | "child_versions" => of_child("id"),

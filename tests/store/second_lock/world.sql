@@ -65,6 +65,18 @@ SELECT referral, 'F' || country || place, country, kase, 'R' || country || place
 INSERT INTO referral_files (referral_id, sealed) SELECT referral, '\x00' FROM lot;
 INSERT INTO referral_messages (id, referral_id, country, agency_id, at, sealed)
 SELECT gen_random_uuid(), referral, country, agency, at, '\x00' FROM lot;
+-- A request to the other country for each agency as the office, about the case of the next one; one that came has no case.
+INSERT INTO transnational_requests (id, request_id, side, country, agency_id, lead_agency_id, case_id, request_type, route,
+                                    urgency, status, suspended, status_at, reference, other_country, other_office,
+                                    first_received_at, acknowledged, notices_open, sealed, version)
+SELECT concern, screening, 'requesting', country, agency, next, other, 'tr_locate', 'focal_point', 'urgent', 'draft', false, at,
+       'T' || country || place, CASE country WHEN 'EE' THEN 'LV' ELSE 'EE' END, 'office', NULL, 0, 0, '\x00', 1 FROM neighbour
+UNION ALL
+SELECT referral, kase, 'requested', country, next, NULL, NULL, 'tr_locate', 'focal_point', 'urgent', 'delivered', false, at,
+       'U' || country || place, CASE country WHEN 'EE' THEN 'LV' ELSE 'EE' END, 'office', at, 0, 0, '\x00', 1 FROM lot;
+INSERT INTO transnational_messages (id, country, record_id, direction, seq, kind, at, digest, refused_because, sealed)
+SELECT gen_random_uuid(), country, concern, 'sent', 1, 'sent', at, 'd', NULL, '\x00'::bytea FROM lot
+UNION ALL SELECT gen_random_uuid(), country, NULL, 'refused', NULL, NULL, at, 'd', 'message_altered', '\x00'::bytea FROM lot;
 INSERT INTO deadlines (id, country, duty, subject, subject_id, case_id, urgency, agency_id, watcher_id, answers_to_id, due_at,
                        computed_from)
 SELECT deadline, country, 'decide', 'referral', referral, kase, 'standard', agency,

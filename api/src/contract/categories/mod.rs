@@ -67,7 +67,8 @@ mod tests {
     use crate::contract::{Contract, Edition, complete::METHODS, schemas::reach};
 
     /// Where records of children are read.
-    const ROOTS: [&str; 4] = ["/v1/cases", "/v1/referrals", "/v1/concerns", "/v1/screenings"];
+    const ROOTS: [&str; 5] =
+        ["/v1/cases", "/v1/referrals", "/v1/transnational-requests", "/v1/concerns", "/v1/screenings"];
 
     fn document() -> &'static Value {
         Contract::get(Edition::Production).document()

@@ -46,12 +46,18 @@ pub(super) const FRAME_SCHEMAS: &[(&[&str], &str)] = &[
             "ReferralPage",
             "RestrictedPartyPage",
             "ScreeningPage",
+            "TransnationalMessagePage",
+            "TransnationalRequestPage",
         ],
         "a page of other things",
     ),
     (
         &["AllowedAction", "BlockedAction", "Source", "Violation", "Withheld"],
         "codes, places and rules; never a value",
+    ),
+    (
+        &["Channel", "TransnationalChecklist", "TransnationalChecklistItem", "TransnationalOffice"],
+        "law, directory and what a type of request needs; nothing of the child",
     ),
     (&["CaseHolder", "IdentificationMandates"], "directory and profile of a country, open to all"),
     (&["OtherCase"], "the frame of another case, for those who take part in it"),
@@ -124,6 +130,22 @@ const OF_CONTENT: &[(&str, Held)] = &[
     ("childInformed", Class(D13)),
     ("askAgainOn", Class(D13)),
     ("caveats", Class(D14)),
+];
+
+/// What crosses a border, by the class of each member.
+const OF_PACKAGE: &[(&str, Held)] = &[
+    ("child", Frame),
+    ("age", Class(D1)),
+    ("ageCertainty", Class(D1)),
+    ("sex", Class(D1)),
+    ("nationalities", Class(D1)),
+    ("languages", Class(D1)),
+    ("specialNeeds", Class(D1)),
+    ("exploitation", Class(D5)),
+    ("indicators", Class(D5)),
+    ("identification", Class(D6)),
+    ("childView", Class(D13)),
+    ("immediateRisk", Class(D14)),
 ];
 
 /// Every schema that tells of a child.
@@ -203,4 +225,25 @@ pub(super) const SCHEMAS: &[Row] = &[
     whole("EmergencyAccess", D16),
     whole("EmergencyReview", D16),
     whole("InformationExchange", D15),
+    mixed("TransnationalRequest", D15, &[("side", Frame), ("country", Frame)]),
+    whole("TransnationalRequestSummary", D15),
+    whole("TransnationalMessage", D15),
+    whole("TransnationalNotice", D15),
+    whole("TransnationalDecision", D15),
+    whole("PlacementConsent", D15),
+    whole("ChildTransfer", D15),
+    whole("TransferPlan", D15),
+    whole("ReceivingArrangement", D15),
+    whole("ResponsibleSide", D15),
+    mixed("TransnationalPackagePreview", D15, &[("digest", Frame), ("identity", Class(D1))]),
+    mixed("TransnationalPackage", D15, &[("identity", Class(D1))]),
+    whole("PackageChain", D15),
+    whole("ChainHop", D15),
+    whole("PassOn", D15),
+    mixed("PackageContent", D15, OF_PACKAGE),
+    whole("PackageAttachment", D15),
+    whole("ContactPoint", D15),
+    whole("SharedView", D13),
+    whole("WrittenPart", D15),
+    whole("IdentityBlock", D1),
 ];

@@ -18,6 +18,7 @@ mod upsert;
 mod whereabouts;
 
 pub use child::ChildView;
+pub(super) use taken_once::{distinct, stands_alone};
 pub use whereabouts::WhereaboutsView;
 
 use utoipa_actix_web::service_config::ServiceConfig;

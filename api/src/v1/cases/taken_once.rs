@@ -13,12 +13,12 @@ use persistence::Tx;
 use crate::failure::Failure;
 
 /// What the caller says of other children.
-pub(super) fn distinct(from: Option<Vec<CaseId>>, reason: Option<Text<1000>>) -> Distinct {
+pub(in crate::v1) fn distinct(from: Option<Vec<CaseId>>, reason: Option<Text<1000>>) -> Distinct {
     Distinct { from: from.unwrap_or_default(), reason: reason.map(String::from) }
 }
 
 /// Whether a case that is about to be stored may stand beside those that are open.
-pub(super) fn stands_alone(
+pub(in crate::v1) fn stands_alone(
     tx: &mut Tx<'_>,
     (case, identity): (&Case, &Identity),
     distinct: &Distinct,

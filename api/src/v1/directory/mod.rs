@@ -2,12 +2,14 @@
 
 mod agencies;
 mod calendar;
+mod channels;
 mod countries;
 mod matching;
 mod places;
 mod professionals;
 mod services;
 
+pub(super) use channels::ChannelView;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this room.
@@ -16,6 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(countries::list_countries)
         .service(countries::get_country)
         .service(calendar::get_country_calendar)
+        .service(channels::get_country_channels)
         .service(agencies::list_agencies)
         .service(agencies::get_agency)
         .service(agencies::update_agency)

@@ -3,6 +3,7 @@
 mod code_lists;
 mod indicators;
 mod rules;
+mod schemas;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,7 +21,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(rules::list_rules)
         .service(rules::get_rule)
         .service(indicators::list_indicators)
-        .service(indicators::get_indicator);
+        .service(indicators::get_indicator)
+        .service(schemas::get_transnational_package_schema);
 }
 
 /// A page of a fixed table, which goes on after the code in the cursor. It holds nothing of anybody; the caller must

@@ -17,6 +17,8 @@ mod send;
 mod service;
 mod view;
 
+pub(super) use content::{ChildsViewBody, DisclosureView};
+pub(super) use receiver::referenced;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this room.

@@ -131,7 +131,10 @@ pub(super) fn refuse_shut_out(tx: &mut Tx<'_>, case: CaseId, to: Option<AgencyId
 }
 
 /// Unknown and hidden look the same.
-pub(super) fn referenced<T>(found: Result<T, StoreError>, pointer: &'static str) -> Result<T, Failure> {
+pub(in crate::v1) fn referenced<T>(
+    found: Result<T, StoreError>,
+    pointer: &'static str,
+) -> Result<T, Failure> {
     match found {
         Err(StoreError::NotFound) => Err(Failure::reference(pointer)),
         other => Ok(other?),

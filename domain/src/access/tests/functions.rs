@@ -12,10 +12,11 @@ use crate::{
 /// the operations.
 const FUNCTIONS: &str = "
     -                      anybody      open   getMe
+    -                      anybody      open   getTransnationalPackageSchema
     -                      anybody      open   listCodeLists getCodeList
     -                      anybody      open   listRules getRule
     -                      anybody      open   listIndicators getIndicator
-    directory.read         anybody      open   listCountries getCountry getCountryCalendar
+    directory.read         anybody      open   listCountries getCountry getCountryCalendar getCountryChannels
     directory.read         anybody      open   listAgencies getAgency listAgencyServices getAgencyService
     directory.read         anybody      open   listProfessionals getProfessional matchDirectory
     directory.write        anybody      open   updateAgency createAgencyService updateAgencyService
@@ -66,6 +67,16 @@ const FUNCTIONS: &str = "
     referrals.write        professional reason proposeReferralReroute rerouteReferral updateReferral
     referrals.write        professional reason recordReferralChildView createReferralMessage
     referrals.read         professional reason getReferralPackage listReferralMessages getReferralMessage
+    transnational.write    professional reason createTransnationalRequest updateTransnationalRequest submitTransnationalRequest returnTransnationalRequest
+    transnational.write    professional reason approveTransnationalRequest sendTransnationalRequest retryTransnationalDelivery acknowledgeTransnationalRequest
+    transnational.write    professional reason openCaseFromPackage forwardTransnationalRequest requestTransnationalInformation provideTransnationalInformation
+    transnational.write    professional reason assessTransnationalRequest acceptTransnationalRequest declineTransnationalRequest answerTransnationalRequest
+    transnational.write    professional reason withdrawTransnationalRequest proposeTransferPlan confirmTransferPlan refuseTransferPlan
+    transnational.write    professional reason recordDeparture turnTransferBack confirmArrival takeChildOver
+    transnational.write    professional reason reportOnChild closeTransnationalRequest suspendTransnationalRequest liftTransnationalSuspension
+    transnational.write    professional reason giveTransnationalNotice acknowledgeTransnationalNotice
+    transnational.read     professional reason listTransnationalRequests getTransnationalRequest getTransnationalChecklist
+    transnational.read     professional reason getTransnationalPackage listTransnationalMessages
     deadlines.read         professional reason listDeadlines listCaseDeadlines getDeadline
     audit.read             professional logged listAccessLog getInclusionProof
     audit.read             anybody      open   getAuditCheckpoint getConsistencyProof
@@ -78,11 +89,11 @@ const CEILINGS: &str = "
     labour_inspectorate     concerns.write deadlines.read
     consular                concerns.write deadlines.read
     platform_contact        concerns.write deadlines.read
-    police                  concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    border_guard            concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    child_protection        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    municipal_social        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
-    ngo_mandated            concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
+    police                  concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read transnational.read transnational.write
+    border_guard            concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read transnational.read transnational.write
+    child_protection        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read transnational.read transnational.write
+    municipal_social        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read transnational.read transnational.write
+    ngo_mandated            concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read transnational.read transnational.write
     immigration             concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
     asylum_authority        concerns.write screenings.write identification.decide identification.contest cases.read cases.write referrals.read referrals.write directory.write deadlines.read
     barnahus                concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
@@ -91,13 +102,13 @@ const CEILINGS: &str = "
     forensic_medicine       concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
     ngo_support             concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
     shelter                 concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
-    crossborder_focal_point concerns.write screenings.write identification.decide identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
-    central_authority       concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
+    crossborder_focal_point concerns.write screenings.write identification.decide identification.contest cases.read referrals.read referrals.write directory.write deadlines.read transnational.read transnational.write
+    central_authority       concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read transnational.read transnational.write
     international_org       concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
     guardianship_authority  concerns.write screenings.write identification.contest cases.read referrals.read referrals.write directory.write deadlines.read
-    prosecution             concerns.write identification.decide identification.contest cases.read referrals.read deadlines.read
-    court_criminal          concerns.write identification.decide identification.contest cases.read referrals.read deadlines.read
-    court_family            concerns.write identification.contest cases.read referrals.read deadlines.read
+    prosecution             concerns.write identification.decide identification.contest cases.read referrals.read deadlines.read transnational.read transnational.write
+    court_criminal          concerns.write identification.decide identification.contest cases.read referrals.read deadlines.read transnational.read transnational.write
+    court_family            concerns.write identification.contest cases.read referrals.read deadlines.read transnational.read transnational.write
     guardian_person         concerns.write identification.contest cases.read referrals.read deadlines.read
     legal_aid               concerns.write identification.contest cases.read referrals.read deadlines.read
     juvenile_justice        concerns.write identification.contest cases.read referrals.read deadlines.read

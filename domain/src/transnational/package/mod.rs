@@ -371,6 +371,24 @@ impl Package {
     }
 }
 
+impl Package {
+    /// Who the child is, as far as the package and the block beside it say.
+    pub fn identity_of(&self, block: Option<&IdentityBlock>) -> crate::cases::Identity {
+        let it = &self.content;
+        crate::cases::Identity {
+            name: block.and_then(|it| it.name.clone()),
+            call_name: block.and_then(|it| it.call_name.clone()),
+            sex: it.sex,
+            birth_date: block.and_then(|it| it.birth_date),
+            age_certainty: it.age_certainty,
+            nationalities: it.nationalities.clone(),
+            languages: it.languages.clone(),
+            special_needs: it.special_needs.clone(),
+            ..crate::cases::Identity::default()
+        }
+    }
+}
+
 impl IdentityBlock {
     /// The digest by which the package names it.
     pub fn digest(&self) -> Digest {

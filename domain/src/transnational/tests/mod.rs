@@ -22,7 +22,7 @@ use crate::{
     given::{at, caller, country, country_with, id, now, profile},
     referrals::ChildView,
     vocabulary::{
-        AgencyType, DataClass, ExploitationType, IdentificationStatus, LawfulBasis, RiskLevel, Sex,
+        AgencyType, DataClass, ExploitationType, IdentificationStatus, LawfulBasis, RiskLevel, Role, Sex,
         TransnationalRequestStatus as S, TransnationalRequestType as T, Urgency, ViewMissingReason,
     },
 };
@@ -46,8 +46,11 @@ impl End {
         let mut profile = profile();
         profile.time_zone = zone.to_owned();
         let country = CountryEntry { code: country(code), name: code.to_owned(), ..country_with(profile) };
-        let of =
-            |agency: AgencyId, agency_type| Caller { country: country.code, ..caller(agency, agency_type) };
+        let of = |agency: AgencyId, agency_type| Caller {
+            country: country.code,
+            role: Some(Role::DutyOfficer),
+            ..caller(agency, agency_type)
+        };
         Self {
             lead: of(id(lead), AgencyType::ChildProtection),
             office: of(id(office), AgencyType::CrossborderFocalPoint),

@@ -112,6 +112,7 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
                 decided
             })
         }
+        A::OpenCase => it.open_case(crate::given::id(101), crate::given::id(5), at),
         A::TakeForwarded => it.take_forwarded(words(), at),
         A::RequestMore => it.request_more(vec![words()], at),
         A::AnswerMore => it.answer_more(vec![words()], at),

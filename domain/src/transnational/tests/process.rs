@@ -29,6 +29,7 @@ const PROCESS: &[(&str, char, &str, char, &str, &str)] = &[
     ("", 'A', "notify", 'e', "TOLD", ""),
     ("", 'A', "acknowledge_notice", 'e', "TOLD", ""),
     ("T6", 'R', "acknowledge", 'o', "delivered", "acknowledged"),
+    ("", 'R', "open_case", 'o', "RECEIVED", ""),
     ("T6b", 'R', "forward", 'o', "delivered acknowledged", "forwarded"),
     ("T6c", 'R', "take_forwarded", 'o', "forwarded", "acknowledged"),
     ("T7", 'R', "request_more", 'e', "acknowledged", "info_requested"),
@@ -61,6 +62,19 @@ fn states(text: &str) -> Vec<S> {
     let spelled = text
         .replace("UNDECIDED", UNDECIDED)
         .replace("ACCEPTED", accepted)
+        .replace(
+            "RECEIVED",
+            &without(&[
+                "draft",
+                "national_review",
+                "sent",
+                "undeliverable",
+                "declined",
+                "withdrawn",
+                "closed",
+                "suspended_safety",
+            ]),
+        )
         .replace("OPEN", &without(&["closed", "suspended_safety"]))
         .replace("TOLD", &without(&["draft", "national_review", "suspended_safety"]));
     let named: BTreeSet<_> = spelled.split_whitespace().collect();

@@ -20,7 +20,7 @@ fn a_request_that_nobody_answers() {
     assert!(ours.flags(&here().country, after(96)).contains(&TimeFlag::LegalLimitPassed));
     ours = ours.note_no_response(here().itself(after(96))).expect("noted").value;
     let moved = ours.propose_plan(plan(1), &ready(), false, here().office(after(96)));
-    assert!(matches!(moved, Err(Refused::WrongState(_))), "silence is not consent");
+    assert_eq!(rules_of(moved), ["R56"], "silence is not consent");
     assert_eq!(ours.responsible().side, Side::Requesting);
     let to = Office { country: country("FI"), code: "other".to_owned() };
     theirs = theirs

@@ -1,0 +1,166 @@
+//! What the requested side does until it decides, and the answers to its questions.
+
+use actix_web::{post, web::Path};
+use domain::{
+    AgencyId, TransnationalRequestId,
+    text::{Line, Text},
+    transnational::Request,
+    vocabulary::TransnationalRequestStatus,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    acting::{Acted, act, plainly},
+    receiver::named,
+    view::RequestView,
+};
+use crate::{
+    call::Call,
+    failure::Failure,
+    http::{Answer, Json},
+    v1::{common::Nothing, referrals::referenced},
+};
+
+/// Who has it.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "officer": "Officer L. of the focal point" }))]
+pub struct AcknowledgeRequest {
+    /// The named officer.
+    pub officer: Line<200>,
+}
+
+/// Acknowledge a request
+///
+/// By the requested office, with a named officer; also what was forwarded to it. The three months of the law keep their
+/// first start.
+#[utoipa::path(
+    operation_id = "acknowledgeTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = AcknowledgeRequest,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/acknowledge")]
+pub async fn acknowledge_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<AcknowledgeRequest>,
+) -> Result<Answer, Failure> {
+    let officer = String::from(body.value.officer);
+    plainly(call, &id, &body.canonical, move |it, at| match it.status {
+        TransnationalRequestStatus::Forwarded => it.take_forwarded(officer.clone(), at),
+        _ => it.acknowledge(officer.clone(), at),
+    })
+    .await
+}
+
+/// To whom it is forwarded.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "toAgencyId": "019b7000-1f00-7000-8000-000000000006", "because": "The Central Authority is competent for this."
+}))]
+pub struct ForwardRequest {
+    /// The competent authority of the own country.
+    pub to_agency_id: AgencyId,
+    /// Why, for the other side.
+    pub because: Text<2000>,
+}
+
+/// Forward a request
+///
+/// An authority that is not competent forwards it to the one that is and tells the sender (R81); it declines nothing for
+/// that.
+#[utoipa::path(
+    operation_id = "forwardTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = ForwardRequest,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/forward")]
+pub async fn forward_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<ForwardRequest>,
+) -> Result<Answer, Failure> {
+    let given = body.value;
+    act(call, &id, &body.canonical, move |record, at, tx| {
+        let to = referenced(tx.agency(given.to_agency_id), "/toAgencyId")?;
+        if to.country != at.country.code || !to.active {
+            return Err(Failure::reference("/toAgencyId"));
+        }
+        let because = String::from(given.because.clone());
+        Ok(Acted::on(record, record.request.forward((to.id, named(&to)), because, at)?))
+    })
+    .await
+}
+
+/// Questions.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "questions": ["Who has parental responsibility?"] }))]
+pub struct AskQuestions {
+    /// The questions.
+    #[schema(min_items = 1, max_items = 20)]
+    pub questions: Vec<Text<2000>>,
+}
+
+/// Ask the requesting side
+///
+/// The times of the mechanism stand still once meanwhile, the limit of the law never.
+#[utoipa::path(
+    operation_id = "requestTransnationalInformation", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = AskQuestions,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/request-information")]
+pub async fn request_transnational_information(
+    call: Call,
+    id: Path<String>,
+    body: Json<AskQuestions>,
+) -> Result<Answer, Failure> {
+    let questions: Vec<String> = body.value.questions.into_iter().map(String::from).collect();
+    plainly(call, &id, &body.canonical, move |it, at| it.request_more(questions.clone(), at)).await
+}
+
+/// Answers.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "answers": ["Her mother alone; she is told of the request."] }))]
+pub struct GiveAnswers {
+    /// The answers.
+    #[schema(min_items = 1, max_items = 20)]
+    pub answers: Vec<Text<2000>>,
+}
+
+/// Answer the questions of the requested side
+///
+/// By the agency of the case or its office.
+#[utoipa::path(
+    operation_id = "provideTransnationalInformation", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = GiveAnswers,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/provide-information")]
+pub async fn provide_transnational_information(
+    call: Call,
+    id: Path<String>,
+    body: Json<GiveAnswers>,
+) -> Result<Answer, Failure> {
+    let answers: Vec<String> = body.value.answers.into_iter().map(String::from).collect();
+    plainly(call, &id, &body.canonical, move |it, at| it.answer_more(answers.clone(), at)).await
+}
+
+/// Begin the assessment
+///
+/// By the requested side, with the case that it opened or without one.
+#[utoipa::path(
+    operation_id = "assessTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = Nothing,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/assess")]
+pub async fn assess_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<Nothing>,
+) -> Result<Answer, Failure> {
+    plainly(call, &id, &body.canonical, |it: &Request, at| it.assess(None, at)).await
+}

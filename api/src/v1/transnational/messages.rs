@@ -1,0 +1,121 @@
+//! What the two sides have told each other, with receipts.
+
+use actix_web::{get, web::Path};
+use domain::{
+    Timestamp, TransnationalRequestId,
+    transnational::{Body, Digest, Kind, Message, Request, Side, canonical},
+};
+use serde::Serialize;
+use serde_with::skip_serializing_none;
+use utoipa::ToSchema;
+
+use super::{
+    content::DigestView,
+    parts::{Sentence, sentences},
+};
+use crate::{
+    call::{Call, Listed, PageQuery},
+    failure::Failure,
+    http::{Answer, Query},
+    problems,
+    v1::common::{listed, page, path_id},
+};
+
+/// One message between the two sides.
+#[skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalMessage)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageView {
+    /// Who wrote it.
+    pub from: Side,
+    /// Its number among the messages of that side.
+    pub seq: u32,
+    /// What it says.
+    pub kind: Kind,
+    /// When it was written, by the clock of that side.
+    pub at: Timestamp,
+    /// The digest of its bytes.
+    pub digest: DigestView,
+    /// Whether the other side has it.
+    pub receipted: bool,
+    /// Whether it did not fit the state here and is kept as evidence.
+    pub unexpected: Option<bool>,
+    /// What was written in words.
+    #[schema(max_items = 20)]
+    pub texts: Option<Vec<Sentence>>,
+}
+
+page! {
+    /// The messages of a request, in the order in which this side knows them.
+    MessagePage as TransnationalMessagePage of MessageView
+}
+
+/// What a message says in words; the package and the decision are read where they belong.
+fn texts(body: &Body) -> Vec<String> {
+    match body {
+        Body::InfoRequested(all) | Body::InfoGiven(all) => all.clone(),
+        Body::Forwarded { because, .. } | Body::PlanRefused { because, .. } => vec![because.clone()],
+        Body::Acknowledged { officer, .. } => vec![officer.clone()],
+        Body::WithdrawalRequested(it)
+        | Body::TurnBackRequested(it)
+        | Body::TurnedBack(it)
+        | Body::FollowedUp(it)
+        | Body::Answered(it)
+        | Body::Closed(it) => vec![it.clone()],
+        Body::Notice(it) => vec![it.about.clone()],
+        _ => Vec::new(),
+    }
+}
+
+fn view(it: &Request, message: &Message) -> MessageView {
+    let own = message.from == it.side;
+    let open = own || it.content_open();
+    MessageView {
+        from: message.from,
+        seq: message.seq,
+        kind: message.body.kind(),
+        at: message.at,
+        digest: DigestView(Digest::of(&canonical(message))),
+        receipted: !own || message.seq <= it.acknowledged,
+        unexpected: (!own && it.unexpected.contains(&message.seq)).then_some(true),
+        texts: if open { sentences(&texts(&message.body)) } else { None },
+    }
+}
+
+/// The messages between the two sides
+///
+/// Everything that either side told the other, in order, with what the other has receipted.
+#[utoipa::path(
+    operation_id = "listTransnationalMessages", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request."), PageQuery),
+    responses((status = 200, description = "A page of messages.", body = MessagePage, extensions(("x-list" = json!(true)))))
+)]
+#[get("/v1/transnational-requests/{id}/messages")]
+pub async fn list_transnational_messages(
+    call: Call,
+    id: Path<String>,
+    page: Query<PageQuery>,
+) -> Result<Answer, Failure> {
+    let id = path_id(&id, TransnationalRequestId::parse)?;
+    let place = page.0.cursor.as_deref().map(|it| call.open_cursor(it)).transpose()?;
+    let invalid = |_| Failure::new(&problems::INVALID_CURSOR);
+    let place = place.map(|it| <[u8; 4]>::try_from(it.as_slice()).map_err(invalid)).transpose()?;
+    let from = usize::try_from(u32::from_be_bytes(place.unwrap_or_default())).unwrap_or(usize::MAX);
+    let limit = usize::from(page.0.limit.unwrap_or(50));
+    let case = None;
+    let all = call
+        .look(case, move |tx| {
+            let it = tx.transnational_request(id)?.request;
+            let mut all: Vec<&Message> = it.sent.iter().chain(&it.received).collect();
+            all.sort_by_key(|message| (message.at, message.from, message.seq));
+            Ok(all.into_iter().map(|message| view(&it, message)).collect::<Vec<_>>())
+        })
+        .await?;
+    let more = all.len() > from.saturating_add(limit);
+    let next = u32::try_from(from.saturating_add(limit)).unwrap_or(u32::MAX);
+    let next_cursor = if more { call.seal_cursor(&next.to_be_bytes()) } else { None };
+    let link = next_cursor.as_deref().map(|it| call.link(it));
+    let data = all.into_iter().skip(from).take(limit).collect();
+    Ok(listed(&MessagePage::from(Listed { data, next_cursor }), link))
+}

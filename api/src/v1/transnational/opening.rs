@@ -1,0 +1,82 @@
+//! The requested side opens a case of its own from the package: linked by the request, never a window into the other.
+
+use actix_web::{post, web::Path};
+use domain::{
+    CaseId, ChildId, TransnationalRequestId,
+    cases::{Case, NewCase},
+    text::Text,
+    transnational::{At, RequestAct},
+    vocabulary::AgencyType,
+};
+use persistence::{StoreError, Tx, transnational::Record};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    acting::{Acted, act},
+    view::RequestView,
+};
+use crate::{
+    call::Call,
+    failure::Failure,
+    http::{Answer, Json},
+    v1::cases::{distinct, stands_alone},
+};
+
+/// What is known of other children here.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({}))]
+pub struct OpenCase {
+    /// Open cases with a child like this whose child is another (R70).
+    #[schema(max_items = 20)]
+    pub distinct_from: Option<Vec<CaseId>>,
+    /// How that is known, in words.
+    pub distinct_reason: Option<Text<1000>>,
+}
+
+/// Open an own case from the package
+///
+/// By the requested office. The child-protection agency of the country leads it, and knows of the child what the package
+/// and its identity block say; whether the notice presumes the child a victim is the answer's `presumesVictim`.
+#[utoipa::path(
+    operation_id = "openCaseFromPackage", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = OpenCase,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/open-case")]
+pub async fn open_case_from_package(
+    call: Call,
+    id: Path<String>,
+    body: Json<OpenCase>,
+) -> Result<Answer, Failure> {
+    let given = body.value;
+    act(call, &id, &body.canonical, move |record, at, tx| opened(record, at, tx, given.clone())).await
+}
+
+fn opened(record: &Record, at: At<'_>, tx: &mut Tx<'_>, given: OpenCase) -> Result<Acted, Failure> {
+    let it = &record.request;
+    it.check_act(RequestAct::OpenCase, at.by)?;
+    let opening = it.opening().ok_or(StoreError::NotFound)?;
+    let id = CaseId(tx.fresh_id());
+    let new = NewCase {
+        id,
+        reference: tx.fresh_reference()?,
+        child: ChildId(tx.fresh_id()),
+        identity: opening.package.identity_of(record.extra.identity.as_ref()),
+        whereabouts: domain::cases::Whereabouts::default(),
+        external_ids: Vec::new(),
+        lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(at.by.agency),
+    };
+    let taken = Case::open_from_abroad(new, it.id, at.by, at.now)?;
+    let (case, child) = &taken.value;
+    let apart = distinct(given.distinct_from, given.distinct_reason);
+    let beside = stands_alone(tx, (case, &child.identity), &apart, at.country)?;
+    tx.add_case(&taken)?;
+    tx.add_matches(case, &beside)?;
+    let mut decided = it.open_case(case.id, case.lead, at)?;
+    decided.warnings.extend(taken.warnings);
+    decided.warnings.extend(beside.warnings);
+    Ok(Acted::on(record, decided))
+}

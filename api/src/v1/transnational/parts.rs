@@ -1,0 +1,261 @@
+//! Parts of a request as they are shown.
+
+use domain::{
+    AgencyId, Day, Timestamp,
+    text::{Country, Line},
+    transnational::{
+        Acceptance, Arrangement, Decision, NoticeKind, Office, Plan, Request, Responsible, Side, Transfer,
+    },
+    vocabulary::{TransnationalDeclineReason, TransnationalRequestStatus},
+};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use utoipa::ToSchema;
+
+/// An office at one end of a route, by the code that it has in the directory of its country.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalOffice)]
+pub struct OfficeView {
+    /// The country.
+    pub country: Country,
+    /// The code of the organisation.
+    #[schema(max_length = 60, example = "demo-focal-point-riga")]
+    pub code: String,
+}
+
+impl From<&Office> for OfficeView {
+    fn from(it: &Office) -> Self {
+        Self { country: it.country, code: it.code.clone() }
+    }
+}
+
+/// The decision of the requested side.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalDecision)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionView {
+    /// What was decided.
+    pub outcome: TransnationalRequestStatus,
+    /// What is accepted, where that is a part.
+    #[schema(max_length = 2000)]
+    pub scope: Option<String>,
+    /// The conditions.
+    #[schema(max_items = 20)]
+    pub conditions: Option<Vec<Sentence>>,
+    /// The document of the consent to a placement (R53).
+    pub consent: Option<ConsentView>,
+    /// Why it was declined.
+    pub reason: Option<TransnationalDeclineReason>,
+    /// The reason in words.
+    #[schema(max_length = 2000)]
+    pub explanation: Option<String>,
+    /// What could help instead.
+    #[schema(max_items = 20)]
+    pub alternatives: Option<Vec<Sentence>>,
+}
+
+/// A text among others.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(max_length = 2000)]
+pub struct Sentence(String);
+
+/// Texts, or nothing where there are none.
+pub(super) fn sentences(all: &[String]) -> Option<Vec<Sentence>> {
+    (!all.is_empty()).then(|| all.iter().cloned().map(Sentence).collect())
+}
+
+/// The document by which a State consents to a placement.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlacementConsent)]
+pub struct ConsentView {
+    /// As that authority names it.
+    pub name: Line<200>,
+    /// Its day.
+    pub dated: Day,
+}
+
+impl From<&Decision> for DecisionView {
+    fn from(it: &Decision) -> Self {
+        let nothing = Acceptance::default();
+        let accepted = it.acceptance().unwrap_or(&nothing);
+        let refusal = match it {
+            Decision::Declined(refusal) => Some(refusal),
+            _ => None,
+        };
+        let consent = accepted.consent.as_ref();
+        Self {
+            outcome: it.outcome(),
+            scope: accepted.scope.clone(),
+            conditions: sentences(&accepted.conditions),
+            consent: consent
+                .and_then(|it| Some(ConsentView { name: Line::parse(&it.name)?, dated: it.dated })),
+            reason: refusal.map(|it| it.reason),
+            explanation: refusal.and_then(|it| it.explanation.clone()),
+            alternatives: refusal.and_then(|it| sentences(&it.alternatives)),
+        }
+    }
+}
+
+/// A plan of the transfer.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TransferPlan)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    /// Its number.
+    pub version: u16,
+    /// Whether both sides have confirmed it.
+    pub agreed: bool,
+    /// When the child leaves.
+    pub departs_at: Timestamp,
+    /// When the child is to arrive; four hours later it is missing.
+    pub arrives_at: Timestamp,
+    /// Where it leaves, in words.
+    #[schema(max_length = 300)]
+    pub from_place: String,
+    /// Where it arrives, in words.
+    #[schema(max_length = 300)]
+    pub to_place: String,
+    /// Border points on the way.
+    #[schema(max_items = 20)]
+    pub border_points: Option<Vec<Sentence>>,
+    /// Who is with the child.
+    #[schema(max_length = 300)]
+    pub escort: String,
+    /// Whom to call on the way.
+    #[schema(max_items = 20)]
+    pub emergency_contacts: Option<Vec<Sentence>>,
+}
+
+impl PlanView {
+    pub(super) fn of(it: &Plan, agreed: bool) -> Self {
+        Self {
+            version: it.version,
+            agreed,
+            departs_at: it.departs_at,
+            arrives_at: it.arrives_at,
+            from_place: it.from_place.clone(),
+            to_place: it.to_place.clone(),
+            border_points: sentences(&it.border_points),
+            escort: it.escort.clone(),
+            emergency_contacts: sentences(&it.emergency_contacts),
+        }
+    }
+}
+
+/// Who receives the child.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReceivingArrangement)]
+#[serde(rename_all = "camelCase")]
+pub struct ArrangementView {
+    /// The receiving carer or guardian.
+    #[schema(max_length = 300)]
+    pub carer: String,
+    /// Whom to call there.
+    #[schema(max_items = 20)]
+    pub emergency_contacts: Option<Vec<Sentence>>,
+}
+
+impl From<&Arrangement> for ArrangementView {
+    fn from(it: &Arrangement) -> Self {
+        Self { carer: it.carer.clone(), emergency_contacts: sentences(&it.emergency_contacts) }
+    }
+}
+
+/// The move of the child.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChildTransfer)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferView {
+    /// The last plan.
+    pub plan: Option<PlanView>,
+    /// Who receives the child.
+    pub arrangement: Option<ArrangementView>,
+    /// How often the child has left.
+    pub journeys: u16,
+    /// Whether turning back is asked for and not answered.
+    pub turning_back: bool,
+    /// From when the child is missing if it has not arrived.
+    pub missing_from: Option<Timestamp>,
+    /// When it was noted that the child did not arrive in time.
+    pub missed_at: Option<Timestamp>,
+    /// When the child arrived.
+    pub arrived_at: Option<Timestamp>,
+    /// When responsibility was taken over.
+    pub handed_over_at: Option<Timestamp>,
+    /// How often the receiving side has told how the child is.
+    pub reports: u8,
+}
+
+impl TransferView {
+    /// The move, where one was planned.
+    pub(super) fn of(it: &Request) -> Option<Self> {
+        let transfer: &Transfer = &it.transfer;
+        (*transfer != Transfer::default()).then(|| Self {
+            plan: transfer.plan.as_ref().map(|plan| PlanView::of(plan, it.plan_agreed())),
+            arrangement: transfer.arrangement.as_ref().map(ArrangementView::from),
+            journeys: transfer.journeys,
+            turning_back: transfer.turning_back,
+            missing_from: it.missing_from(),
+            missed_at: transfer.missed_at,
+            arrived_at: transfer.arrived_at,
+            handed_over_at: it.handed_over_at,
+            reports: transfer.reports,
+        })
+    }
+}
+
+/// Who is responsible for the child, as this side knows it.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ResponsibleSide)]
+#[serde(rename_all = "camelCase")]
+pub struct ResponsibleView {
+    /// The side.
+    pub side: Side,
+    /// Its agency, where it is this side.
+    pub agency_id: Option<AgencyId>,
+    /// Its office, where it is the other side.
+    pub office: Option<OfficeView>,
+}
+
+impl From<Responsible> for ResponsibleView {
+    fn from(it: Responsible) -> Self {
+        Self { side: it.side, agency_id: it.agency, office: it.office.as_ref().map(OfficeView::from) }
+    }
+}
+
+/// A correction, a withdrawn consent or a recall that waits for its acknowledgement.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalNotice)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeView {
+    /// Its number among the messages of the side that gave it.
+    pub seq: u32,
+    /// What it is.
+    pub kind: NoticeKind,
+    /// What it is about.
+    #[schema(max_length = 2000)]
+    pub about: String,
+    /// Until when it is to be acknowledged.
+    pub acknowledge_by: Timestamp,
+}
+
+impl NoticeView {
+    pub(super) fn all<'a>(
+        notices: impl Iterator<Item = (u32, &'a domain::transnational::Notice)>,
+    ) -> Option<Vec<Self>> {
+        let all: Vec<_> = notices
+            .map(|(seq, it)| Self {
+                seq,
+                kind: it.kind,
+                about: it.about.clone(),
+                acknowledge_by: it.acknowledge_by,
+            })
+            .collect();
+        (!all.is_empty()).then_some(all)
+    }
+}

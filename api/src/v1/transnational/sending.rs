@@ -1,0 +1,214 @@
+//! The national review, sending, withdrawing and closing: what the requesting side does with the request as a whole.
+
+use actix_web::{post, web::Path};
+use domain::{
+    TransnationalRequestId,
+    text::Text,
+    transnational::{Channels, Request},
+};
+use persistence::transnational::Extra;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    acting::{Acted, act, plainly},
+    content::DigestView,
+    package::check_previewed,
+    view::RequestView,
+};
+use crate::{
+    call::Call,
+    failure::Failure,
+    http::{Answer, Json},
+    v1::common::Nothing,
+};
+
+/// The package as it was previewed.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({ "packageDigest": "0000000000000000000000000000000000000000000000000000000000000000" }))]
+pub struct SendPackage {
+    /// The digest of the package that was previewed: what would differ from it is not sent.
+    pub package_digest: DigestView,
+}
+
+/// The request with the digest that the caller has seen.
+fn previewed(it: &Request, seen: &SendPackage) -> Result<Request, Failure> {
+    check_previewed(it, &seen.package_digest.0)?;
+    let mut it = it.clone();
+    it.prepared.previewed = Some(seen.package_digest.0.clone());
+    Ok(it)
+}
+
+/// Submit a draft to the own focal point or Central Authority
+///
+/// All parts are there, the child's view or a reason too (R24), and the package is what was previewed.
+#[utoipa::path(
+    operation_id = "submitTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = SendPackage,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/submit-national")]
+pub async fn submit_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<SendPackage>,
+) -> Result<Answer, Failure> {
+    let seen = body.value;
+    act(call, &id, &body.canonical, move |record, at, _| {
+        record.request.check_act(domain::transnational::RequestAct::SubmitNational, at.by)?;
+        let decided = previewed(&record.request, &seen)?.submit_national(at)?;
+        let extra = Extra { returned: None, ..record.extra.clone() };
+        Ok(Acted { request: decided, extra })
+    })
+    .await
+}
+
+/// Why it is returned.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "reasons": "Say what the other side is asked to do first." }))]
+pub struct ReturnToSender {
+    /// The reasons, for the author.
+    pub reasons: Text<2000>,
+}
+
+/// Return a request to its author
+///
+/// By the own office, with reasons.
+#[utoipa::path(
+    operation_id = "returnTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = ReturnToSender,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/return-to-sender")]
+pub async fn return_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<ReturnToSender>,
+) -> Result<Answer, Failure> {
+    let reasons = String::from(body.value.reasons);
+    act(call, &id, &body.canonical, move |record, at, _| {
+        let decided = record.request.return_to_sender(at)?;
+        let extra = Extra { returned: Some(reasons.clone()), ..record.extra.clone() };
+        Ok(Acted { request: decided, extra })
+    })
+    .await
+}
+
+/// Approve and send
+///
+/// By the own office: a legal channel is open between the two States on this day (R79), and outside the European rules of
+/// data protection a ground for the transfer is named (R95). It is carried to the other side at once.
+#[utoipa::path(
+    operation_id = "approveTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = SendPackage,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/approve")]
+pub async fn approve_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<SendPackage>,
+) -> Result<Answer, Failure> {
+    let seen = body.value;
+    act(call, &id, &body.canonical, move |record, at, _| {
+        record.request.check_act(domain::transnational::RequestAct::ApproveSend, at.by)?;
+        let it = previewed(&record.request, &seen)?;
+        Ok(Acted::on(record, it.approve_send(Channels::known(), at)?))
+    })
+    .await
+}
+
+/// Send directly
+///
+/// Without national review, by whoever has duty: a danger notice, or in immediate danger. The own office hears of it.
+#[utoipa::path(
+    operation_id = "sendTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = SendPackage,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/send-direct")]
+pub async fn send_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<SendPackage>,
+) -> Result<Answer, Failure> {
+    let seen = body.value;
+    act(call, &id, &body.canonical, move |record, at, _| {
+        record.request.check_act(domain::transnational::RequestAct::SendDirect, at.by)?;
+        let it = previewed(&record.request, &seen)?;
+        Ok(Acted::on(record, it.send_direct(Channels::known(), at)?))
+    })
+    .await
+}
+
+/// Send an undeliverable request again
+///
+/// The same message: it has one effect, however often it comes.
+#[utoipa::path(
+    operation_id = "retryTransnationalDelivery", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = Nothing,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/retry-delivery")]
+pub async fn retry_transnational_delivery(
+    call: Call,
+    id: Path<String>,
+    body: Json<Nothing>,
+) -> Result<Answer, Failure> {
+    plainly(call, &id, &body.canonical, Request::retry_delivery).await
+}
+
+/// Why it is withdrawn.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "reason": "A new risk became known." }))]
+pub struct WithdrawRequest {
+    /// The reason, for the other side.
+    pub reason: Text<2000>,
+}
+
+/// Withdraw a request
+///
+/// Before it was sent at once. Afterwards it is asked for, and the requested side answers: it is withdrawn, or a decision
+/// came first and stands.
+#[utoipa::path(
+    operation_id = "withdrawTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = WithdrawRequest,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/withdraw")]
+pub async fn withdraw_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<WithdrawRequest>,
+) -> Result<Answer, Failure> {
+    let reason = String::from(body.value.reason);
+    plainly(call, &id, &body.canonical, move |it, at| it.withdraw(reason.clone(), at)).await
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "outcome": "She stays here with a foster family; nothing more is asked." }))]
+pub struct CloseRequest {
+    /// The final outcome, for both sides.
+    pub outcome: Text<4000>,
+}
+
+/// Close a request
+///
+/// With the final outcome, which is told to the other side (CETS 197 Art. 34).
+#[utoipa::path(
+    operation_id = "closeTransnationalRequest", tag = "transnational",
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = CloseRequest,
+    responses((status = 200, description = "The request.", body = RequestView))
+)]
+#[post("/v1/transnational-requests/{id}/close")]
+pub async fn close_transnational_request(
+    call: Call,
+    id: Path<String>,
+    body: Json<CloseRequest>,
+) -> Result<Answer, Failure> {
+    let outcome = String::from(body.value.outcome);
+    plainly(call, &id, &body.canonical, move |it, at| it.close(outcome.clone(), at)).await
+}

@@ -1,0 +1,249 @@
+//! What carries messages from one side to the other, and the door through which they come in.
+//!
+//! An act writes its message into the record of its own side, in its own transaction; nothing of the other country is
+//! touched there, so that no request waits for another country. Afterwards the worker carries what is not receipted, and
+//! goes on until it is: right after the act on this node, and from then on every second. The door knows nothing of
+//! where an envelope comes from; another node knocks at the same one.
+
+use diesel::{
+    BoolExpressionMethods as _, Connection as _, ExpressionMethods as _, IntoSql as _,
+    OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, sql_types::Bool,
+};
+use domain::{
+    Decided, Timestamp, TransnationalRequestId, Violation,
+    text::Country,
+    transnational::{At, Body, Digest, IdentityBlock, Message, Receipt, Request, canonical},
+    vocabulary::TransnationalRequestStatus,
+};
+use uuid::Uuid;
+
+use super::{Extra, Record, country_of};
+use crate::{Context, Store, StoreError, schema::transnational_requests as requests, store::Tx};
+
+/// How often the two sides are served in a row before others have their turn.
+const ROUNDS: usize = 8;
+/// How long after a failure it is tried again.
+const AGAIN_AFTER: time::Duration = time::Duration::minutes(5);
+
+/// A message as it travels: its bytes, their digest, and beside the request itself who the child is.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// The canonical bytes of the message.
+    pub bytes: Vec<u8>,
+    /// Their digest.
+    pub digest: Digest,
+    /// The canonical bytes of the identity block, with the first message.
+    pub identity: Option<Vec<u8>>,
+}
+
+/// What became of an envelope.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    /// It was taken, now or before.
+    Receipted(Receipt),
+    /// It was refused, and kept as evidence.
+    Refused(Vec<Violation>),
+    /// The office is not there, or takes no part any more.
+    Nobody,
+}
+
+impl Envelope {
+    /// A message with what goes beside it.
+    pub fn of(message: &Message, identity: Option<&IdentityBlock>) -> Self {
+        let bytes = canonical(message);
+        let beside = identity.filter(|_| matches!(message.body, Body::Sent(_)));
+        Self { digest: Digest::of(&bytes), bytes, identity: beside.map(canonical) }
+    }
+}
+
+impl Store {
+    /// Carries everything that waits; what fails is tried again later and keeps nothing else waiting.
+    pub fn carry_messages(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let (mut carried, mut after) = (0, Uuid::nil());
+        while let Some(place) = self.carry_next(after, None, now)? {
+            (carried, after) = (carried + 1, place);
+        }
+        Ok(carried)
+    }
+
+    /// Carries what waits of one request, both ways, until nothing is new.
+    pub fn carry_request(&self, id: TransnationalRequestId, now: Timestamp) -> Result<(), StoreError> {
+        for _ in 0..ROUNDS {
+            if self.carry_next(Uuid::nil(), Some(id), now)?.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an envelope for an office of a country in, as it comes from elsewhere.
+    pub fn deliver(&self, to: Country, envelope: &Envelope, now: Timestamp) -> Result<Delivery, StoreError> {
+        let mut session = self.worker()?;
+        session.conn.transaction(|conn| {
+            let cx = Context::of_mechanism(to, Uuid::nil(), now);
+            Tx::new(conn, self.keys(), &cx).door(envelope)
+        })
+    }
+
+    fn carry_next(
+        &self,
+        after: Uuid,
+        only: Option<TransnationalRequestId>,
+        now: Timestamp,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let mut session = self.worker()?;
+        let mut place = None;
+        let (any, id) = (only.is_none(), only.map(|it| it.0).unwrap_or_default());
+        let done = session.conn.transaction(|conn| {
+            let claimed: Option<(Uuid, Uuid, String)> = requests::table
+                .filter(requests::carry_at.le(now.raw()))
+                .filter(requests::id.gt(after))
+                .filter(any.into_sql::<Bool>().or(requests::request_id.eq(id)))
+                .order(requests::id)
+                .limit(1)
+                .for_update()
+                .skip_locked()
+                .select((requests::id, requests::request_id, requests::country))
+                .first(conn)
+                .optional()?;
+            let Some((row, request, country)) = claimed else { return Ok(()) };
+            place = Some(row);
+            let cx = Context::of_mechanism(country_of(&country)?, Uuid::nil(), now);
+            Tx::new(conn, self.keys(), &cx).carry(TransnationalRequestId(request))
+        });
+        match done {
+            // Somebody acts on it at this very moment: the next round sees what is left.
+            Ok(()) | Err(StoreError::Stale | StoreError::Conflict) => Ok(place),
+            Err(error) => {
+                session.lost = matches!(error, StoreError::Unavailable);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Carries what a side wrote to the other one, and its receipt back.
+    fn carry(&mut self, id: TransnationalRequestId) -> Result<(), StoreError> {
+        let Some(mut record) = self.request_of(id)? else { return Ok(()) };
+        let there = Context::of_mechanism(record.request.to.country, Uuid::nil(), self.cx.now);
+        for message in record.request.unacknowledged().to_vec() {
+            let envelope = Envelope::of(&message, record.extra.identity.as_ref());
+            let delivery = Tx::new(self.conn, self.keys, &there).door(&envelope)?;
+            match delivery {
+                Delivery::Receipted(receipt) => {
+                    let before = record.clone();
+                    let country = self.country(before.request.country)?;
+                    let at = At { country: &country, by: &self.cx.caller, now: self.cx.now };
+                    let Ok(decided) = before.request.acknowledged_by(receipt, at) else { break };
+                    self.save_request(&before, &decided, &before.extra)?;
+                    record.request = decided.value;
+                }
+                Delivery::Refused(why) => {
+                    log::warn!(target: "trm::transnational", because = why.first().map_or("", |it| it.code); "a message was refused");
+                    return self.not_delivered(&record);
+                }
+                Delivery::Nobody => return self.not_delivered(&record),
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that the request itself could not be delivered (T5). Anything later is tried again.
+    fn not_delivered(&mut self, record: &Record) -> Result<(), StoreError> {
+        let first = record.request.status == TransnationalRequestStatus::Sent;
+        if first {
+            let country = self.country(record.request.country)?;
+            let at = At { country: &country, by: &self.cx.caller, now: self.cx.now };
+            if let Ok(decided) = record.request.mark_undeliverable(at) {
+                self.save_request(record, &decided, &record.extra)?;
+            }
+        }
+        // What nobody takes is sent again by the office, to whom it may concern; the rest by itself.
+        let again = (!first).then(|| self.cx.now.plus(AGAIN_AFTER).raw());
+        diesel::update(requests::table.find(record.row))
+            .set(requests::carry_at.eq(again))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The door of a country: takes a message in once, whoever brings it, or refuses it and keeps it as evidence.
+    fn door(&mut self, envelope: &Envelope) -> Result<Delivery, StoreError> {
+        let message = match Message::read(&envelope.bytes, &envelope.digest) {
+            Ok(it) => it,
+            Err(why) => return self.refuse(envelope, None, why),
+        };
+        match self.request_of(message.request)? {
+            Some(record) => self.taken(&record, &message, envelope),
+            None => self.opened_by(&message, envelope),
+        }
+    }
+
+    fn refuse(
+        &mut self,
+        envelope: &Envelope,
+        record: Option<Uuid>,
+        why: Vec<Violation>,
+    ) -> Result<Delivery, StoreError> {
+        self.keep_evidence(envelope, record, &why)?;
+        Ok(Delivery::Refused(why))
+    }
+
+    fn taken(
+        &mut self,
+        record: &Record,
+        message: &Message,
+        envelope: &Envelope,
+    ) -> Result<Delivery, StoreError> {
+        let country = self.country(self.cx.caller.country)?;
+        let at = At { country: &country, by: &self.cx.caller, now: self.cx.now };
+        let decided = match record.request.receive(message, at) {
+            Ok(it) => it,
+            Err(refused) => return self.refuse(envelope, Some(record.row), refused.violations().to_vec()),
+        };
+        self.save_request(record, &decided, &record.extra)?;
+        Ok(receipted(&decided))
+    }
+
+    /// The request itself: the office to which it is addressed has a record of it from now on.
+    fn opened_by(&mut self, message: &Message, envelope: &Envelope) -> Result<Delivery, StoreError> {
+        let Body::Sent(opening) = &message.body else {
+            let because = "the request itself has not come yet";
+            return self.refuse(envelope, None, vec![Violation::plain("unknown_request", "", because)]);
+        };
+        let office = match self.office(&opening.to) {
+            Err(StoreError::NotFound) => return Ok(Delivery::Nobody),
+            other => other?,
+        };
+        let identity = match &envelope.identity {
+            None => None,
+            Some(bytes) => {
+                let block: Option<IdentityBlock> = serde_json::from_slice(bytes).ok();
+                let block = block.filter(|it| canonical(it) == *bytes && it.belongs_to(&opening.package));
+                let because = "the identity block is not the one that the package names";
+                let altered = || vec![Violation::plain("identity_altered", "", because)];
+                match block {
+                    Some(it) => Some(it),
+                    None => return self.refuse(envelope, None, altered()),
+                }
+            }
+        };
+        if identity.is_some() != opening.package.identity.is_some() {
+            let because = "the package names an identity block that did not come with it";
+            return self.refuse(envelope, None, vec![Violation::plain("identity_altered", "", because)]);
+        }
+        let country = self.country(self.cx.caller.country)?;
+        let at = At { country: &country, by: &self.cx.caller, now: self.cx.now };
+        let reference = self.fresh_reference()?;
+        let decided = match Request::open(message, (office.id, opening.to.clone(), reference), at) {
+            Ok(it) => it,
+            Err(refused) => return self.refuse(envelope, None, refused.violations().to_vec()),
+        };
+        self.add_request(&decided, &Extra { identity, ..Extra::default() })?;
+        Ok(receipted(&decided))
+    }
+}
+
+fn receipted(decided: &Decided<Request>) -> Delivery {
+    decided.value.receipt().map_or(Delivery::Nobody, Delivery::Receipted)
+}

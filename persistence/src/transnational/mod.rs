@@ -1,0 +1,262 @@
+//! Requests between countries: one record for each side, in its own country; what crosses is carried by `mail`.
+
+mod evidence;
+mod file;
+mod list;
+mod mail;
+mod stored;
+mod time_limits;
+
+pub use file::Extra;
+pub use list::{RequestFilter, RequestLine};
+pub use mail::{Delivery, Envelope};
+
+use diesel::{
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _,
+    dsl::insert_into,
+};
+use domain::{
+    AgencyId, CaseId, ChildId, Decided, TransnationalRequestId,
+    directory::Agency,
+    text::Country,
+    transnational::{Office, Pseudonym, Request},
+};
+use uuid::Uuid;
+
+use self::{
+    file::Whole,
+    stored::{Row, Standing},
+};
+use crate::{
+    StoreError, rows,
+    schema::{agencies, deadlines, transnational_messages as messages, transnational_requests as requests},
+    sealing::Sealed,
+    store::{Tx, fresh_id},
+};
+
+/// One side's record as it is stored: the request, and what this side keeps for itself.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The id of the row, which never leaves the node.
+    pub(crate) row: Uuid,
+    /// The request.
+    pub request: Request,
+    /// What never crosses as it is.
+    pub extra: Extra,
+}
+
+impl Record {
+    /// The same record after an act.
+    #[must_use]
+    pub fn after(&self, request: Request, extra: Extra) -> Self {
+        Self { row: self.row, request, extra }
+    }
+}
+
+impl Tx<'_> {
+    /// Stores a new request with its facts; what it wrote is carried as soon as it is committed.
+    pub fn add_request(&mut self, decided: &Decided<Request>, extra: &Extra) -> Result<(), StoreError> {
+        let (row, request) = (fresh_id(), &decided.value);
+        let key = self.new_data_key(row, Sealed::Transnational)?;
+        let sealed = key.seal(row, &Whole::of(request, extra))?;
+        let identity = match &extra.identity {
+            Some(block) => Some(self.new_data_key(row, Sealed::Identity)?.seal(row, block)?),
+            None => None,
+        };
+        let stored = Row::of(row, request, (sealed, identity), self.cx.now);
+        insert_into(requests::table).values(stored).execute(self.conn)?;
+        self.add_messages(row, None, request)?;
+        self.settle(decided)
+    }
+
+    /// A request of which the caller's agency is the office or leads the case.
+    pub fn transnational_request(&mut self, id: TransnationalRequestId) -> Result<Record, StoreError> {
+        let found = self.request_of(id)?.ok_or(StoreError::NotFound)?;
+        let (caller, it) = (&self.cx.caller, &found.request);
+        let concerned = it.office == caller.agency || it.lead == Some(caller.agency);
+        let hidden = caller.case.is_some_and(|case| it.case != Some(case))
+            || it.case.is_some_and(|case| self.is_barred(case));
+        if concerned && !hidden { Ok(found) } else { Err(StoreError::NotFound) }
+    }
+
+    /// The record of the caller's country, whoever asks: for the mechanism itself.
+    pub(crate) fn request_of(&mut self, id: TransnationalRequestId) -> Result<Option<Record>, StoreError> {
+        let row: Option<Row> = requests::table
+            .filter(requests::request_id.eq(id.0))
+            .filter(requests::country.eq(self.cx.caller.country.as_str()))
+            .select(Row::as_select())
+            .first(self.conn)
+            .optional()?;
+        row.map(|it| self.unsealed(it)).transpose()
+    }
+
+    fn unsealed(&mut self, row: Row) -> Result<Record, StoreError> {
+        let key = self.data_key(row.id, Sealed::Transnational)?;
+        let whole: Whole = key.read(row.id, &row.sealed)?;
+        let identity = match &row.identity_sealed {
+            Some(sealed) => Some(self.data_key(row.id, Sealed::Identity)?.read(row.id, sealed)?),
+            None => None,
+        };
+        let written: Vec<(Uuid, String, Option<i32>, Vec<u8>)> = messages::table
+            .filter(messages::record_id.eq(row.id))
+            .filter(messages::direction.ne("refused"))
+            .order((messages::direction, messages::seq))
+            .select((messages::id, messages::direction, messages::seq, messages::sealed))
+            .load(self.conn)?;
+        let mut all = file::Messages::default();
+        for (id, direction, seq, sealed) in written {
+            all.add(&direction, seq, &key.read::<serde_json::Value>(id, &sealed)?)?;
+        }
+        let id = row.id;
+        let (request, extra) = row.read(whole, all, identity)?;
+        Ok(Record { row: id, request, extra })
+    }
+
+    /// Stores a request after an act or a message, if nobody else changed it; with what was written anew.
+    pub fn save_request(
+        &mut self,
+        before: &Record,
+        decided: &Decided<Request>,
+        extra: &Extra,
+    ) -> Result<(), StoreError> {
+        let (row, request) = (before.row, &decided.value);
+        let unchanged = *request == before.request && *extra == before.extra;
+        if unchanged {
+            return Ok(());
+        }
+        self.save_deadlines(&decided.deadlines)?;
+        let key = self.data_key(row, Sealed::Transnational)?;
+        let sealed = key.seal(row, &Whole::of(request, extra))?;
+        let identity = match &extra.identity {
+            Some(block) => Some(self.data_key_made(row, Sealed::Identity)?.seal(row, block)?),
+            None => None,
+        };
+        let standing = Row::of(row, request, (sealed, identity), self.cx.now).standing();
+        let seen = before.request.version.0;
+        let moved = before.request.office != request.office;
+        if moved {
+            // Whoever forwards it does not see it any more: neither the record nor what is owed for it.
+            self.across(|tx| {
+                tx.save_standing(row, seen, standing)?;
+                tx.duties_follow_office(before, request)
+            })?;
+        } else {
+            self.save_standing(row, seen, standing)?;
+        }
+        self.add_messages(row, Some(&before.request), request)?;
+        self.record(&decided.facts)
+    }
+
+    fn save_standing(&mut self, row: Uuid, seen: i32, standing: Standing) -> Result<(), StoreError> {
+        let changed = diesel::update(requests::table.find(row))
+            .filter(requests::version.eq(seen))
+            .set(standing)
+            .execute(self.conn)?;
+        if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+
+    /// What the office owed before it forwarded the request is owed by the one that has it now.
+    fn duties_follow_office(&mut self, before: &Record, after: &Request) -> Result<(), StoreError> {
+        let (from, to) = (before.request.office.0, after.office.0);
+        let open = || {
+            deadlines::table
+                .filter(deadlines::subject_id.eq(after.id.0))
+                .filter(deadlines::country.eq(after.country.as_str()))
+                .filter(deadlines::closed_at.is_null())
+        };
+        diesel::update(open().filter(deadlines::agency_id.eq(from)))
+            .set(deadlines::agency_id.eq(to))
+            .execute(self.conn)?;
+        diesel::update(open().filter(deadlines::answers_to_id.eq(from)))
+            .set(deadlines::answers_to_id.eq(to))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Keeps what this side wrote and received since before, byte for byte.
+    fn add_messages(&mut self, row: Uuid, before: Option<&Request>, now: &Request) -> Result<(), StoreError> {
+        let key = self.data_key(row, Sealed::Transnational)?;
+        let known = |from: fn(&Request) -> Vec<u32>| before.map(from).unwrap_or_default();
+        let sent = known(|it| it.sent.iter().map(|it| it.seq).collect());
+        let received = known(|it| it.received.iter().chain(it.held.values()).map(|it| it.seq).collect());
+        let new_sent = now.sent.iter().filter(|it| !sent.contains(&it.seq)).map(|it| ("sent", it));
+        let came = now.received.iter().chain(now.held.values());
+        let new_received = came.filter(|it| !received.contains(&it.seq)).map(|it| ("received", it));
+        for (direction, message) in new_sent.chain(new_received) {
+            let envelope = Envelope::of(message, None);
+            let id = fresh_id();
+            insert_into(messages::table)
+                .values((
+                    messages::id.eq(id),
+                    messages::country.eq(now.country.as_str()),
+                    messages::record_id.eq(row),
+                    messages::direction.eq(direction),
+                    messages::seq.eq(i32::try_from(message.seq).unwrap_or(i32::MAX)),
+                    messages::kind.eq(message.body.kind().to_string()),
+                    messages::at.eq(self.cx.now.raw()),
+                    messages::digest.eq(envelope.digest.as_str()),
+                    messages::sealed.eq(key.seal(id, message)?),
+                ))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// The child's pseudonym between this country and another: nobody else can join what two countries hold.
+    pub fn pseudonym(&self, child: ChildId, other: Country) -> Result<Pseudonym, StoreError> {
+        let pair = format!("{}/{other}", self.cx.caller.country);
+        let failed = StoreError::corrupt("children", "no pseudonym can be made");
+        Pseudonym::parse(&self.keys.pseudonym(&pair, &child.0.into_bytes())).ok_or(failed)
+    }
+
+    /// An office of a country by the code that it has there, if it is active.
+    pub fn office(&mut self, office: &Office) -> Result<Agency, StoreError> {
+        let found: Option<Uuid> = agencies::table
+            .filter(agencies::country.eq(office.country.as_str()))
+            .filter(agencies::code.eq(&office.code))
+            .filter(agencies::active)
+            .select(agencies::id)
+            .first(self.conn)
+            .optional()?;
+        self.agency(AgencyId(found.ok_or(StoreError::NotFound)?))
+    }
+
+    /// The active agencies of a country, for the offices at a route; a country has few enough.
+    pub fn agencies_of(&mut self, country: Country) -> Result<Vec<Agency>, StoreError> {
+        let ids: Vec<Uuid> = agencies::table
+            .filter(agencies::country.eq(country.as_str()))
+            .filter(agencies::active)
+            .order(agencies::id)
+            .limit(1000)
+            .select(agencies::id)
+            .load(self.conn)?;
+        self.agencies_named(&ids.into_iter().map(AgencyId).collect::<Vec<_>>())
+    }
+
+    /// Whether the child of a case is missing, for whoever acts on a request about it; an office need not see the case.
+    pub fn child_is_missing(&mut self, case: Option<CaseId>) -> Result<bool, StoreError> {
+        let Some(case) = case else { return Ok(false) };
+        let missing = domain::vocabulary::CaseStatus::OpenChildMissing;
+        // The office at the route need not take part in the case and learns no more than that nothing is begun.
+        self.across(|tx| Ok(tx.any_case(case)?.status == missing))
+    }
+
+    /// The agency that leads the case of requests after it was handed over inside the country.
+    pub(crate) fn requests_follow_lead(
+        &mut self,
+        case: CaseId,
+        from: AgencyId,
+        to: AgencyId,
+    ) -> Result<(), StoreError> {
+        diesel::update(requests::table.filter(requests::case_id.eq(case.0)))
+            .filter(requests::lead_agency_id.eq(from.0))
+            .set(requests::lead_agency_id.eq(to.0))
+            .execute(self.conn)?;
+        Ok(())
+    }
+}
+
+/// Reads a country of a row.
+fn country_of(text: &str) -> Result<Country, StoreError> {
+    rows::country("transnational_requests", text)
+}

@@ -1,0 +1,119 @@
+//! What time does to a request by itself: the ladder of five rungs, and a child that does not arrive.
+
+use domain::{
+    AgencyId, CaseActId, TransnationalRequestId,
+    access::Caller,
+    cases::lifecycle::Setting,
+    deadlines::{Deadline, DutyKind, Told, escalated},
+    directory::CountryEntry,
+    transnational::{At, Channels, LAST_RUNG, LadderRecipient, Rung, Side, next_rung},
+    vocabulary::{AgencyType, CaseStatus, Role},
+};
+
+use super::Record;
+use crate::{StepTaken, StoreError, store::Tx};
+
+impl Tx<'_> {
+    /// The next step of a duty between countries: somebody is told, or the child is missing.
+    pub(crate) fn take_step_abroad(
+        &mut self,
+        deadline: &Deadline,
+        country: &CountryEntry,
+    ) -> Result<Option<StepTaken>, StoreError> {
+        let id = TransnationalRequestId(deadline.duty.subject_id);
+        let record = self.request_of(id)?.ok_or(StoreError::corrupt("deadlines", "of no request"))?;
+        if deadline.duty.kind == DutyKind::ConfirmArrival {
+            self.note_missed(&record, country)?;
+            return Ok(Some(StepTaken { deadline: deadline.id, rung: None }));
+        }
+        let (duty, other) = (&deadline.duty, record.request.to.country);
+        let there = (Channels::known(), other);
+        let rung = next_rung(deadline.rung, duty.due_at, duty.urgency, there, country, self.cx.now);
+        let Some(rung) = rung else {
+            // The calendar moved under it, or everybody was told.
+            let next = (deadline.rung < LAST_RUNG).then(|| self.cx.now.plus(time::Duration::hours(1)));
+            self.set_next_step(deadline.id, next)?;
+            return Ok(None);
+        };
+        let told = self.told_abroad(&record, &rung)?;
+        let fact = escalated(deadline, rung.number, &told);
+        self.escalate(deadline, (rung.number, &told, rung.next_at), fact)?;
+        if rung.number == LAST_RUNG && record.request.side == Side::Requesting {
+            self.note_no_response(&record, country)?;
+        }
+        Ok(Some(StepTaken { deadline: deadline.id, rung: Some(rung.number) }))
+    }
+
+    /// Whom of this side a rung tells; whoever is told of the other side is told by its own deadline.
+    fn told_abroad(&mut self, record: &Record, rung: &Rung) -> Result<Vec<Told>, StoreError> {
+        use LadderRecipient as L;
+        let it = &record.request;
+        let requesting = it.side == Side::Requesting;
+        let lead = it.lead.unwrap_or(it.office);
+        let coordinator = self.first_agency_of(AgencyType::NatCoordinator)?.unwrap_or(it.office);
+        let to = |agency: AgencyId, role| Some(Told { agency, role });
+        let one = |recipient: &LadderRecipient| match recipient {
+            L::Officer => to(it.office, Role::FocalPointOfficer),
+            L::HeadThere => (!requesting).then_some(Told { agency: it.office, role: Role::Supervisor }),
+            L::OwnOffice => requesting.then_some(Told { agency: it.office, role: Role::Supervisor }),
+            L::CoordinatorHere => to(coordinator, Role::Supervisor).filter(|_| requesting),
+            L::CoordinatorThere => to(coordinator, Role::Supervisor).filter(|_| !requesting),
+            // Whoever stands outside the mechanism is asked by the office.
+            L::EuropeanContact | L::ConsularOrIss => to(it.office, Role::Supervisor),
+            L::RequestingLead => to(if requesting { lead } else { it.office }, Role::Supervisor),
+        };
+        Ok(rung.told.iter().filter_map(one).collect())
+    }
+
+    fn note_no_response(&mut self, record: &Record, country: &CountryEntry) -> Result<(), StoreError> {
+        let at = At { country, by: &self.cx.caller, now: self.cx.now };
+        match record.request.note_no_response(at) {
+            Ok(decided) => self.save_request(record, &decided, &record.extra),
+            // It was answered, or noted by another duty of the same request.
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// The child did not arrive (T14): noted on this side, and on its case the protocol of a missing child begins by
+    /// itself, in the same transaction.
+    fn note_missed(&mut self, record: &Record, country: &CountryEntry) -> Result<(), StoreError> {
+        let by = self.cx.caller.clone();
+        let at = At { country, by: &by, now: self.cx.now };
+        let Ok(decided) = record.request.note_missed_arrival(at) else { return Ok(()) };
+        self.save_request(record, &decided, &record.extra)?;
+        let Some((case, report)) = decided.value.case.zip(decided.value.missing_report()) else {
+            return Ok(());
+        };
+        let case = self.any_case(case)?;
+        if case.status == CaseStatus::OpenChildMissing {
+            return Ok(());
+        }
+        // It is reported for the agency that leads, which is told of it by the duty to tell police.
+        let by = Caller { agency: case.lead, role: Some(Role::CaseManager), ..by };
+        let (course, referred) = (self.course(&case)?, self.referred(case.id)?);
+        let (of_file, participants) = (self.duties_of_file(case.id)?, self.participants(case.id)?);
+        let setting = Setting {
+            entry: CaseActId(self.fresh_id()),
+            begun: self.fresh_id(),
+            country,
+            course: &course,
+            referred: &referred,
+            of_file: &of_file,
+            undecided_matches: 0,
+            participants: &participants,
+            focal_point: self.focal_point()?,
+            own: true,
+            by: &by,
+            now: self.cx.now,
+        };
+        match case.report_missing(&report, &setting) {
+            Ok(moved) => self.save_moved(&case, &moved),
+            // A case that is closed or in a state in which nobody goes missing: the note on the request stands.
+            Err(refused) => {
+                let because = refused.violations().first().map_or("", |it| it.code);
+                log::error!(target: "trm::transnational", because = because; "a child that did not arrive was not reported missing");
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The move of a child: planned by both, departed, turned back, arrived or missed, taken over.
+
+use serde_json::{Value, json};
+
+use super::{both, seen};
+use crate::support::{
+    TestNode, Who, child_protection, focal_point, lv_focal_point, police_manager, ready, travelling,
+};
+
+const MOVE: &str = "tr_assistance_referral";
+
+async fn set(node: &TestNode, to: &str) -> Value {
+    let it = node.ask("PUT", "/v1/sandbox/clock").by(&police_manager()).json(&json!({ "now": to }));
+    it.send().await.expect(200).json()
+}
+
+fn who() -> (Who, Who) {
+    (child_protection(), lv_focal_point())
+}
+
+#[actix_web::test]
+async fn a_child_is_the_senders_until_the_other_has_taken_it_over() {
+    let node = TestNode::start().await;
+    let (author, theirs) = who();
+    let case = node.given_protected_case().await;
+    let id = node.given_abroad(&case, MOVE, "depart").await;
+    for who in [&author, &theirs] {
+        assert_eq!(seen(&node, who, &id).await["responsible"]["side"], "requesting", "on the way");
+    }
+    let _ = node
+        .abroad(&theirs, &id, "confirm-arrival", &json!({ "arrivedAt": "2026-11-24T08:00:00Z" }))
+        .await
+        .expect(200);
+    assert_eq!(seen(&node, &author, &id).await["responsible"]["side"], "requesting", "and after the arrival");
+    let over = json!({ "carerPresent": "Foster mother", "planAccepted": true, "childTold": true });
+    let _ = node.abroad(&theirs, &id, "hand-over", &over).await.expect(200);
+    let ours = seen(&node, &author, &id).await;
+    assert_eq!((&ours["status"], &ours["responsible"]["side"]), (&json!("handed_over"), &json!("requested")));
+    let owed = node.get(&theirs, "/v1/deadlines?scope=agency&duty=follow_up_report").await.expect(200).json();
+    assert_eq!(owed["data"][0]["dueAt"], "2026-12-01T22:00:00Z", "how the child is, in a week: {owed}");
+    let _ = node.abroad(&theirs, &id, "report", &json!({ "report": "Well." })).await.expect(200);
+    let closed =
+        node.abroad(&author, &id, "close", &json!({ "outcome": "With a foster family." })).await.expect(200);
+    assert_eq!(closed.text("status"), "closed");
+}
+
+#[actix_web::test]
+async fn a_plan_is_refused_changed_and_turned_back() {
+    let node = TestNode::start().await;
+    let (author, theirs) = who();
+    let case = node.given_protected_case().await;
+    let id = node.given_abroad(&case, MOVE, "propose-plan").await;
+    let _ = node
+        .abroad(&theirs, &id, "refuse-plan", &json!({ "because": "The carer is ill." }))
+        .await
+        .expect(200);
+    node.abroad(&author, &id, "depart", &json!({ "readiness": ready() }))
+        .await
+        .refused(409, "state-conflict");
+    let changed = node.abroad(&author, &id, "propose-plan", &travelling()).await.expect(200);
+    assert_eq!(changed.json()["transfer"]["plan"]["version"], 2);
+    let confirm = json!({ "carer": "Foster family", "emergencyContacts": ["+371 0000 0105"] });
+    let _ = node.abroad(&theirs, &id, "confirm-plan", &confirm).await.expect(200);
+    let _ = node.abroad(&author, &id, "depart", &json!({ "readiness": ready() })).await.expect(200);
+    let _ = node
+        .abroad(&author, &id, "turn-back", &json!({ "because": "She does not want to go." }))
+        .await
+        .expect(200);
+    assert_eq!(
+        both(&node, &author, &theirs, &id).await,
+        ("transfer_planned".into(), "transfer_planned".into())
+    );
+    node.abroad(&author, &id, "depart", &json!({ "readiness": ready() }))
+        .await
+        .refused(409, "state-conflict");
+}
+
+#[actix_web::test]
+async fn a_missed_arrival_begins_the_protocol_of_a_missing_child_by_itself() {
+    let node = TestNode::sandbox().await;
+    let (author, theirs) = who();
+    let case = node.given_protected_case().await;
+    let id = node.given_abroad(&case, MOVE, "depart").await;
+    let before = set(&node, "2026-11-24T17:59:59Z").await;
+    assert!(!before.to_string().contains("arrival_missed"));
+    let done = set(&node, "2026-11-24T18:00:00Z").await;
+    let told: Vec<_> = done["events"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .map(|it| it["type"].as_str().unwrap_or_default())
+        .collect();
+    let missed = told.iter().filter(|it| **it == "transnational_request.arrival_missed").count();
+    assert_eq!((missed, told.contains(&"child.missing")), (2, true), "each side by its own clock: {told:?}");
+    let life = node.get(&author, format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
+    assert_eq!(life["status"], "open_child_missing", "{life}");
+    let owed = node.get(&author, "/v1/deadlines?scope=agency&duty=report_missing").await.expect(200).json();
+    assert_eq!(owed["data"].as_array().map(Vec::len), Some(1), "somebody tells police");
+    let ours = seen(&node, &author, &id).await;
+    assert_eq!(ours["transfer"]["missedAt"], "2026-11-24T18:00:00Z");
+    assert!(ours["timeFlags"].as_array().is_some(), "{ours}");
+    // Late is late, and still an arrival.
+    let _ = node
+        .abroad(&theirs, &id, "confirm-arrival", &json!({ "arrivedAt": "2026-11-24T17:00:00Z" }))
+        .await
+        .expect(200);
+    assert_eq!(seen(&node, &focal_point(), &id).await["status"], "arrived");
+}
