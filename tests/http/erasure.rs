@@ -17,8 +17,8 @@ use persistence::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Specimen, Specimens, TestNode, Who, anonymous, barnahus, child_protection, client, police,
-    police_manager, shelter, supervisor,
+    Specimen, TestNode, Who, anonymous, barnahus, child_protection, client, police, police_manager, shelter,
+    supervisor,
 };
 
 const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
@@ -82,8 +82,7 @@ fn names_any(ids: &[String], it: &Specimen) -> (bool, bool) {
 
 #[actix_web::test]
 async fn what_was_erased_is_nowhere_and_all_else_is_as_before() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let case = world.id("case").to_owned();
     // What the other side of a link is told stays with it; that of the link goes.
     let linked = json!({ "otherCaseId": case, "relation": "sibling" });

@@ -4,6 +4,7 @@ mod waiting;
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::waiting::{case_for, read_before};
@@ -16,10 +17,11 @@ use super::{
 };
 
 /// A world in which every operation has something to work on.
+#[derive(Deserialize, Serialize)]
 pub struct Specimens {
-    ids: HashMap<&'static str, String>,
+    ids: HashMap<String, String>,
     /// Requests to another country, by the end of the path of the act that they wait for.
-    abroad: HashMap<&'static str, String>,
+    abroad: HashMap<String, String>,
 }
 
 /// A good request.
@@ -38,8 +40,8 @@ pub struct Specimen {
 }
 
 impl Specimens {
-    /// Makes the world.
-    pub async fn given(node: &TestNode) -> Self {
+    /// Makes the world; a test takes a copy by [`TestNode::in_a_world`].
+    pub(super) async fn given(node: &TestNode) -> Self {
         let (police, barnahus) = (police_manager(), barnahus());
         let concern = Operation::named("createConcern").example();
         let concern = node.create(&police, "/v1/concerns", &concern).await.expect(201).id();
@@ -138,7 +140,9 @@ impl Specimens {
             ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
         }
         let abroad = node.given_requests(&ids["case"]).await;
-        Self { ids, abroad }
+        let named =
+            |all: HashMap<&str, String>| all.into_iter().map(|(name, id)| (name.to_owned(), id)).collect();
+        Self { ids: named(ids), abroad: named(abroad) }
     }
 
     /// Files something of each kind in a case; the ids, by the parameters that name them.
