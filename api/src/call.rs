@@ -12,7 +12,7 @@ use domain::{
     access::{Caller, Operation, permit},
     vocabulary::DataClass,
 };
-use persistence::{AccessOutcome, Context, Done, Idempotency, Page, PageRequest, Store, Tx};
+use persistence::{AccessOutcome, BrokenGlass, Context, Done, Idempotency, Page, PageRequest, Store, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -36,6 +36,7 @@ pub struct Call {
     key: Option<String>,
     expected: Expected,
     validate_only: bool,
+    broken_glass: BrokenGlass,
     path: String,
     query: String,
 }
@@ -162,6 +163,7 @@ impl Call {
             key,
             expected: Expected(expected.filter(|_| contract.needs_match)),
             validate_only,
+            broken_glass: BrokenGlass::default(),
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
             node,
@@ -364,6 +366,7 @@ impl Call {
             subject,
             validate_only: self.validate_only,
             idempotency,
+            broken_glass: self.broken_glass.clone(),
         }
     }
 }

@@ -229,6 +229,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
             StoreError::NotFound => &problems::NOT_FOUND,
+            StoreError::ReadsOnly => &problems::NOT_YOUR_FUNCTION,
             StoreError::Stale => &problems::STALE_VERSION,
             StoreError::CallerInactive => &problems::INVALID_TOKEN,
             StoreError::KeyReused => &problems::IDEMPOTENCY_KEY_REUSED,
@@ -242,6 +243,9 @@ impl From<StoreError> for Failure {
         let mut failure = Self::new(kind);
         if matches!(error, StoreError::CallerInactive) {
             failure = failure.header(header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#);
+        }
+        if matches!(error, StoreError::ReadsOnly) {
+            failure = failure.because("an emergency access is for reading");
         }
         failure.store = Some(error);
         failure
@@ -272,6 +276,9 @@ impl From<Denied> for Failure {
             Denied::ProfessionalRequired => Self::new(&problems::PROFESSIONAL_REQUIRED),
             Denied::NotYourFunction => Self::new(&problems::NOT_YOUR_FUNCTION),
             Denied::Purpose => Self::new(&problems::PURPOSE_NOT_ALLOWED),
+            Denied::StepUp(lacks) => {
+                Self::new(&problems::STEP_UP_REQUIRED).because(format!("it asks for {lacks}"))
+            }
             Denied::Justification => {
                 let because = "police and justice say with each use of personal data why they need it";
                 let violation = Violation::of(&rules::R86, "", because);

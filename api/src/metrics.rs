@@ -2,9 +2,10 @@
 
 use std::{sync::Mutex, time::Duration};
 
+use domain::Timestamp;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
 
@@ -15,9 +16,33 @@ struct Labels {
     status: u32,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Work {
+    work: &'static str,
+}
+
+/// How the work goes that no request asks for.
+#[derive(Clone, Debug, Default)]
+pub struct BackgroundWork {
+    failing: Family<Work, Gauge>,
+    done: Family<Work, Gauge>,
+}
+
+impl BackgroundWork {
+    /// Notes how a piece of work went, and when.
+    pub fn went(&self, work: &'static str, well: bool, at: Timestamp) {
+        self.failing.get_or_create(&Work { work }).set(i64::from(!well));
+        if well {
+            self.done.get_or_create(&Work { work }).set(at.raw().unix_timestamp());
+        }
+    }
+}
+
 /// The counters of a node.
 pub struct Metrics {
     registry: Mutex<Registry>,
+    /// What the background writes.
+    pub background: BackgroundWork,
     requests: Family<Labels, Counter>,
     seconds: Family<Vec<(String, String)>, Histogram>,
 }
@@ -31,7 +56,18 @@ impl Metrics {
         let mut registry = Registry::with_prefix("trm");
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_seconds", "Time to the answer", seconds.clone());
-        Self { registry: Mutex::new(registry), requests, seconds }
+        let background = BackgroundWork::default();
+        registry.register(
+            "background_failing",
+            "1 while work of the background fails",
+            background.failing.clone(),
+        );
+        registry.register(
+            "background_done_timestamp_seconds",
+            "When work of the background last went well, in Unix time",
+            background.done.clone(),
+        );
+        Self { registry: Mutex::new(registry), background, requests, seconds }
     }
 
     /// Counts an answered request.
@@ -62,4 +98,24 @@ impl Default for Metrics {
 fn known_method(method: &str) -> String {
     let known = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"];
     known.iter().find(|it| **it == method).unwrap_or(&"OTHER").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_stopped_is_seen_with_when_it_last_went_well() {
+        let metrics = Metrics::new();
+        let then = Timestamp::new(time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000));
+        metrics.background.went("seals", true, then);
+        metrics.background.went("seals", false, then.plus(time::Duration::minutes(5)));
+        let text = metrics.text();
+        assert!(text.contains("trm_background_failing{work=\"seals\"} 1\n"), "{text}");
+        let at = then.raw().unix_timestamp();
+        assert!(
+            text.contains(&format!("trm_background_done_timestamp_seconds{{work=\"seals\"}} {at}\n")),
+            "{text}"
+        );
+    }
 }

@@ -50,6 +50,7 @@ kinds! {
     PURPOSE_NOT_ALLOWED = 403 "purpose-not-allowed" "The purpose of the token does not carry this" "Get a token for the purpose for which the data is needed.";
     JUSTIFICATION_REQUIRED = 403 "justification-required" "Nothing says why the data is needed" "Name the decision in your agency's books, or give a justification of 20 characters or more, in the signed client assertion.";
     PROFESSIONAL_REQUIRED = 403 "professional-required" "Nobody stands behind the call" "Name the professional in the signed client assertion.";
+    STEP_UP_REQUIRED = 403 "step-up-required" "It asks for a stronger token" "Let the professional be recognised again with the strongest means, and bind the token to the case.";
     NOT_YOUR_FUNCTION = 403 "not-your-function" "Not among what your agency or role does" "The violations name who does it.";
     SECTION_NOT_READABLE = 403 "section-not-readable" "The section is not yours to read" "The case names in withheld what is not shown and why: case_bound_token and step_up ask for another token.";
     SECTION_NOT_WRITABLE = 403 "section-not-writable" "The section is not yours to change" "Ask the lead of the case.";

@@ -80,6 +80,8 @@ ids! {
     EntryId;
     /// Identifies a link between two cases.
     LinkId;
+    /// Identifies an access to a case in an emergency.
+    EmergencyAccessId;
     /// Identifies an act on the identification of a child.
     IdentificationEntryId;
     /// Identifies an act on the life of a case.

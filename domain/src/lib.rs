@@ -48,6 +48,9 @@ impl Version {
 /// The code lists that single rooms own, for `/v1/code-lists`.
 pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<access::Scope>(),
+    codes::table::<cases::emergency::EmergencyReason>(),
+    codes::table::<cases::emergency::EmergencyVerdict>(),
+    codes::table::<cases::erasure::ErasureReason>(),
     codes::table::<cases::lifecycle::AlertKind>(),
     codes::table::<cases::lifecycle::ClosureItem>(),
     codes::table::<cases::lifecycle::ConsentAnswer>(),

@@ -10,7 +10,7 @@ ALTER TABLE deadlines
         'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
         'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
         'act_on_indicator', 'check_sibling', 'report_missing', 'return_interview', 'answer_handover', 'answer_closure',
-        'check_match', 'asylum_information')),
+        'check_match', 'asylum_information', 'review_emergency_access')),
     DROP CONSTRAINT deadlines_rung,
     ADD CONSTRAINT deadlines_rung CHECK (rung BETWEEN 0 AND 2);
 REVOKE SELECT, INSERT, UPDATE ON missing_episodes FROM trm_worker;

@@ -61,7 +61,8 @@ CREATE TABLE transnational_messages (
 );
 CREATE UNIQUE INDEX transnational_messages_once ON transnational_messages (record_id, direction, seq)
     WHERE direction <> 'refused';
-CREATE TRIGGER transnational_messages_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transnational_messages
+-- With the child they go: deleting is the owner's.
+CREATE TRIGGER transnational_messages_append_only BEFORE UPDATE OR TRUNCATE ON transnational_messages
     FOR EACH STATEMENT EXECUTE FUNCTION logs_are_append_only();
 
 -- Both sides of a request keep the same duties on their own clocks, and its ladder has five rungs.
@@ -71,7 +72,7 @@ ALTER TABLE deadlines
         'triage', 'acknowledge', 'decide', 'first_contact', 'provide_information', 'next_step', 'ask_view', 'feedback',
         'guardian_check', 'safety_plan', 'reflection_offer', 'give_information', 'education', 'formal_decision',
         'act_on_indicator', 'check_sibling', 'report_missing', 'return_interview', 'answer_handover', 'answer_closure',
-        'check_match', 'asylum_information',
+        'check_match', 'asylum_information', 'review_emergency_access',
         'acknowledge_request', 'decide_request', 'legal_answer', 'answer_request_questions', 'confirm_arrival',
         'take_over_child', 'follow_up_report', 'close_request', 'acknowledge_notice')),
     DROP CONSTRAINT deadlines_rung,

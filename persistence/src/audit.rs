@@ -55,6 +55,7 @@ pub struct AccessEntry {
     purpose: &'static str,
     decision_ref: Option<String>,
     request_id: Uuid,
+    break_glass: Option<Uuid>,
 }
 
 impl AccessEntry {
@@ -77,6 +78,7 @@ impl AccessEntry {
             purpose: caller.purpose.code(),
             decision_ref: caller.decision_ref.clone(),
             request_id: caller.request.0,
+            break_glass: None,
         }
     }
 
@@ -84,6 +86,13 @@ impl AccessEntry {
     #[must_use]
     pub fn about(mut self, subject: Option<Uuid>, case: Option<Uuid>, sections: Vec<&'static str>) -> Self {
         (self.subject_id, self.case_id, self.sections) = (subject, case, sections);
+        self
+    }
+
+    /// Names the emergency access by which it was let in.
+    #[must_use]
+    pub fn under(mut self, access: Option<Uuid>) -> Self {
+        self.break_glass = access;
         self
     }
 
@@ -181,16 +190,16 @@ struct Append {
 impl QueryFragment<Pg> for Append {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         const COLUMNS: &str = "at, operation, outcome, code, subject_id, case_id, sections, country, client, \
-                               professional_id, agency_id, role, purpose, decision_ref, request_id";
+                               professional_id, agency_id, role, purpose, decision_ref, request_id, break_glass";
         out.push_sql("INSERT INTO access_log (");
         out.push_sql(COLUMNS);
         out.push_sql(") SELECT at, operation, outcome, code, subject_id, case_id, \
                       ARRAY(SELECT jsonb_array_elements_text(sections)), country, client, professional_id, agency_id, \
-                      role, purpose, decision_ref, request_id FROM jsonb_to_recordset(");
+                      role, purpose, decision_ref, request_id, break_glass FROM jsonb_to_recordset(");
         out.push_bind_param::<Jsonb, _>(&self.rows)?;
         out.push_sql(") AS line(at timestamptz, operation text, outcome text, code text, subject_id uuid, \
                       case_id uuid, sections jsonb, country text, client uuid, professional_id uuid, agency_id uuid, \
-                      role text, purpose text, decision_ref text, request_id uuid)");
+                      role text, purpose text, decision_ref text, request_id uuid, break_glass uuid)");
         Ok(())
     }
 }

@@ -197,8 +197,11 @@ impl Tx<'_> {
         if let Some(own) = case.own_relation(&self.cx.caller) {
             return Ok((case, own));
         }
-        let granted = self.grants(&[id.0])?.remove(&id).ok_or(StoreError::NotFound)?;
-        Ok((case, Relation::Granted(granted)))
+        match self.grants(&[id.0])?.remove(&id) {
+            Some(granted) => Ok((case, Relation::Granted(granted))),
+            None if self.writing && self.cx.broken_glass.access().is_some() => Err(StoreError::ReadsOnly),
+            None => Err(StoreError::NotFound),
+        }
     }
 
     /// The case for which the caller's agency keeps a number.

@@ -8,6 +8,9 @@ pub enum StoreError {
     /// Absent, or not the caller's to know of.
     #[error("not found")]
     NotFound,
+    /// The caller takes part by an emergency access, which writes nothing.
+    #[error("an emergency access writes nothing")]
+    ReadsOnly,
     /// Changed since the caller read it.
     #[error("changed since it was read")]
     Stale,

@@ -6,8 +6,7 @@ use diesel::{
     dsl::{insert_into, min},
 };
 use domain::{
-    DeadlineId, ReferralId, RequestId, Timestamp,
-    access::Caller,
+    DeadlineId, ReferralId, Timestamp,
     deadlines::{Deadline, Recipients, Step, Told, step},
     events::Fact,
     vocabulary::AgencyType,
@@ -19,7 +18,7 @@ use crate::{
     Context, Store, StoreError,
     deadlines::Row,
     schema::{deadlines, escalations, referrals},
-    store::{Tx, fresh_id},
+    store::Tx,
 };
 
 /// A step that was taken.
@@ -85,14 +84,7 @@ impl Store {
             let Some(deadline) = claimed(conn, after, now)? else { return Ok(None) };
             let at = (deadline.next_step_at.unwrap_or(now).raw(), deadline.id.0);
             place = Some(at);
-            let cx = Context {
-                caller: Caller::mechanism(deadline.country, RequestId(fresh_id())),
-                epoch: 0,
-                now,
-                subject: deadline.id.0,
-                validate_only: false,
-                idempotency: None,
-            };
+            let cx = Context::of_mechanism(deadline.country, deadline.id.0, now);
             let mut tx = Tx::new(conn, self.keys(), &cx);
             Ok::<_, StoreError>(Some((at, tx.take_step(&deadline)?)))
         });

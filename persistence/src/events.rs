@@ -2,10 +2,10 @@
 
 use diesel::{
     BoolExpressionMethods as _, Connection as _, ExpressionMethods as _, Insertable, JoinOnDsl as _,
-    PgArrayExpressionMethods as _, QueryDsl as _, Queryable, RunQueryDsl as _, Selectable,
-    SelectableHelper as _,
+    NullableExpressionMethods as _, PgArrayExpressionMethods as _, QueryDsl as _, Queryable,
+    RunQueryDsl as _, Selectable, SelectableHelper as _,
     connection::SimpleConnection as _,
-    dsl::{insert_into, select, sql},
+    dsl::{auto_type, exists, insert_into, not, select, sql},
     sql_types::Bool,
 };
 use domain::{
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     Context, Store, StoreError, rows,
-    schema::{event_positions, events},
+    schema::{erased_subjects, event_positions, events},
     store::{Tx, fresh_id},
 };
 
@@ -142,6 +142,14 @@ impl NewRow {
     }
 }
 
+/// What is told of nothing that was erased; the facts themselves stay in the log.
+#[auto_type]
+fn of_what_is_left() -> _ {
+    let subject = erased_subjects::table.filter(erased_subjects::id.eq(events::subject_id));
+    let case = erased_subjects::table.filter(erased_subjects::id.nullable().eq(events::case_id));
+    not(exists(subject)).and(not(exists(case)))
+}
+
 /// A change without its fact is none: what keeps the fact from being written is that the log takes no rows.
 fn unwritten(error: diesel::result::Error) -> StoreError {
     match StoreError::from(error) {
@@ -193,6 +201,7 @@ impl Tx<'_> {
         let mut query = events::table
             .filter(events::case_id.eq(case.0))
             .filter(events::seq.gt(after))
+            .filter(of_what_is_left())
             .order(events::seq)
             .limit(i64::from(limit) + 1)
             .select(Row::as_select())
@@ -229,6 +238,7 @@ impl Tx<'_> {
         let mut query = event_positions::table
             .inner_join(events::table.on(events::seq.eq(event_positions::seq)))
             .filter(event_positions::position.gt(after))
+            .filter(of_what_is_left())
             .filter(events::audience.contains(vec![self.cx.caller.agency.0]))
             .order(event_positions::position)
             .limit(i64::from(limit) + 1)

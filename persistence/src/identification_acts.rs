@@ -5,8 +5,7 @@ use diesel::{
     RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
 };
 use domain::{
-    AgencyId, CaseId, Day, Decided, IdentificationEntryId, ProfessionalId, RequestId, Timestamp,
-    access::Caller,
+    AgencyId, CaseId, Day, Decided, IdentificationEntryId, ProfessionalId, Timestamp,
     cases::{Case, Episode},
     identification::{Entry, Identified, Setting, Written},
     vocabulary::CaseStatus,
@@ -181,14 +180,7 @@ impl Store {
             after = last.0;
             for (id, country) in some {
                 let country = rows::country("cases", &country)?;
-                let cx = Context {
-                    caller: Caller::mechanism(country, RequestId(fresh_id())),
-                    epoch: 0,
-                    now,
-                    subject: id,
-                    validate_only: false,
-                    idempotency: None,
-                };
+                let cx = Context::of_mechanism(country, id, now);
                 match self.note_birthday(&cx) {
                     Ok(true) => noted += 1,
                     // Somebody acted at this very moment: the next look finds it again.

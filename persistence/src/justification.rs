@@ -1,7 +1,7 @@
 //! Why police and justice read: what a professional says in words is sealed, and the access log names the row.
 
 use diesel::{ExpressionMethods as _, RunQueryDsl as _, dsl::insert_into};
-use domain::{ProfessionalId, RequestId, Timestamp, access::Caller};
+use domain::{ProfessionalId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
@@ -24,14 +24,7 @@ impl Store {
         let id = fresh_id();
         self.unattended(|session| {
             session.conn.transaction(|conn| {
-                let cx = Context {
-                    caller: Caller::mechanism(client.country, RequestId(id)),
-                    epoch: 0,
-                    now,
-                    subject: id,
-                    validate_only: false,
-                    idempotency: None,
-                };
+                let cx = Context::of_mechanism(client.country, id, now);
                 let mut tx = Tx::new(&mut *conn, self.keys(), &cx);
                 let sealed = tx.data_key_made(professional.0, Sealed::Justifications)?.seal(id, &words)?;
                 insert_into(justifications::table)

@@ -11,7 +11,9 @@ pub mod deadlines;
 pub mod demo;
 pub mod directory;
 mod documents;
+mod emergency;
 mod episodes;
+pub mod erasure;
 mod error;
 mod escalation;
 pub mod events;
@@ -47,6 +49,7 @@ pub mod transnational;
 
 pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
+pub use emergency::BrokenGlass;
 pub use error::StoreError;
 pub use escalation::StepTaken;
 pub use file::EntryFilter;

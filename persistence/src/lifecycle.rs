@@ -108,6 +108,8 @@ impl Tx<'_> {
         let found: Vec<Uuid> = self.across(|tx| {
             let all = participations::table
                 .filter(participations::case_id.eq(case.0))
+                // Whoever opened it in an emergency reads, and takes no part in what is done.
+                .filter(participations::basis.ne("emergency"))
                 .filter(participations::since.le(now))
                 .filter(participations::until.is_null().or(participations::until.gt(now)))
                 .select(participations::agency_id);

@@ -622,6 +622,66 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    emergency_accesses (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        agency_id -> Uuid,
+        professional_id -> Uuid,
+        role -> Text,
+        purpose -> Text,
+        reason -> Text,
+        since -> Timestamptz,
+        until -> Timestamptz,
+        number -> Int4,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    emergency_reviews (access_id) {
+        access_id -> Uuid,
+        country -> Text,
+        verdict -> Text,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    erasures (id) {
+        id -> Uuid,
+        country -> Text,
+        at -> Timestamptz,
+        reason -> Text,
+        line -> Jsonb,
+        requested_by -> Nullable<Text>,
+        approved_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    erased_subjects (id) {
+        id -> Uuid,
+        erasure_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    erased_cases (erasure_id, number) {
+        erasure_id -> Uuid,
+        number -> Int2,
+        country -> Text,
+        opened_year -> Int2,
+        status -> Text,
+        identification_status -> Text,
+        exploitation_types -> Array<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
@@ -643,6 +703,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     deadlines,
     directory_versions,
     document_contents,
+    emergency_accesses,
+    emergency_reviews,
+    erased_subjects,
     escalations,
     event_positions,
     events,

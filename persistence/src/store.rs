@@ -10,12 +10,12 @@ use diesel::{
     sql_types::Bool,
 };
 use diesel_migrations::MigrationHarness as _;
-use domain::{CaseId, Reference, Timestamp, access::Caller};
+use domain::{CaseId, Reference, RequestId, Timestamp, access::Caller, text::Country};
 use r2d2::{Pool, PooledConnection};
 use uuid::Uuid;
 
 use crate::{
-    AccessLog, Idempotency, MIGRATIONS, NodeKeys, StoreError,
+    AccessLog, BrokenGlass, Idempotency, MIGRATIONS, NodeKeys, StoreError,
     keys::random,
     landed,
     pool::{ActsAs, Connections, Session},
@@ -63,6 +63,23 @@ pub struct Context {
     pub validate_only: bool,
     /// The key that makes a repeated request harmless.
     pub idempotency: Option<Idempotency>,
+    /// The emergency access by which it was let in, once that is known.
+    pub broken_glass: BrokenGlass,
+}
+
+impl Context {
+    /// Of what the mechanism does by itself in a country, on something.
+    pub(crate) fn of_mechanism(country: Country, subject: Uuid, now: Timestamp) -> Self {
+        Self {
+            caller: Caller::mechanism(country, RequestId(fresh_id())),
+            epoch: 0,
+            now,
+            subject,
+            validate_only: false,
+            idempotency: None,
+            broken_glass: BrokenGlass::default(),
+        }
+    }
 }
 
 /// An open unit of work. Every query of this crate is a method on it.
@@ -71,6 +88,8 @@ pub struct Tx<'a> {
     pub(crate) keys: &'a NodeKeys,
     /// Whether it reaches beyond what the caller's agency may see.
     pub(crate) reaching: bool,
+    /// Whether it changes something: an emergency access is for reading.
+    pub(crate) writing: bool,
     /// The request.
     pub cx: &'a Context,
     /// The cases of which the caller is never to know (R91), as its live state has them.
@@ -208,7 +227,7 @@ impl Store {
     ) -> Result<Done<T>, E> {
         self.attempts(|conn| {
             let done = conn.transaction(|conn| {
-                let mut tx = Tx::new(conn, &self.keys, cx);
+                let mut tx = Tx { writing: true, ..Tx::new(conn, &self.keys, cx) };
                 tx.check_caller()?;
                 if let Some(subject) = tx.earlier_request()? {
                     return again(&mut tx, subject).map(Done::Before).map_err(Abort::Work);
@@ -331,7 +350,7 @@ impl std::fmt::Debug for Store {
 impl<'a> Tx<'a> {
     /// A unit of work in which nothing is asked of the caller yet.
     pub(crate) fn new(conn: &'a mut PgConnection, keys: &'a NodeKeys, cx: &'a Context) -> Self {
-        Self { conn, keys, reaching: false, cx, barred: Vec::new() }
+        Self { conn, keys, reaching: false, writing: false, cx, barred: Vec::new() }
     }
 }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "test support: a broken harness should stop the test")]
 
 mod inspection;
+mod remains;
 mod second_lock;
 
 pub use second_lock::{connect_as, rows_shown, setting};

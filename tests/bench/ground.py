@@ -1,6 +1,7 @@
 """The ground that both sides stand on: a filled database, a node on it, and what each side takes its requests from."""
 
 import json
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -43,6 +44,8 @@ class Ground:
         self.database, self.node, self.wrk, self.account = Database(), None, None, None
         self.start_seconds = self.load_seconds = self.gib = 0.0
         self.statements = {}
+        # A node does not start on another database than the one whose seals it keeps.
+        shutil.rmtree(out / "state", ignore_errors=True)
 
     def close(self):
         """Nothing of it stays."""
@@ -147,7 +150,8 @@ class Ground:
             "computed": computed, "agency": SENDER_ID, "receiver": RECEIVER_ID, "inbox": INBOX_ID, "country": "EE",
             "most": "ffffffff-ffff-ffff-ffff-ffffffffffff", "nobody": "00000000-0000-0000-0000-000000000000",
             "now": ask("SELECT now()"), "due": ask("SELECT now() + interval '30 days'"),
-            "today": ask("SELECT current_date"), "zero": 0, "one": 1, "two": 2, "many": 100,
+            "today": ask("SELECT current_date"), "zero": 0, "one": 1, "two": 2, "many": 100, "yes": "t", "no": "f",
+            "reach_setting": "trm.reach", "reach": "country", "no_reach": "nothing", "barred": "{}",
             "of": ask("SELECT count(*) FROM bench.to_act"), "fingerprint": "\\x" + "ab" * 32,
             "ongoing": "{sent,acknowledged,info_requested,accepted,in_service}", "ended": "{acknowledge}",
             "reasons": "{shelter}", "services": "{safe_accommodation}", "op_create": "createReferral",

@@ -98,7 +98,7 @@ def seconds_of(run):
 
 
 class Pgbench:
-    """Our own statements through `pgbench -M prepared`, planned as the node has them planned."""
+    """Our own statements through `pgbench -M prepared`, in the role of the node and planned as it has them planned."""
 
     def __init__(self, account, url, fixed):
         self._account, self._url, self._fixed = account, url, fixed
@@ -127,7 +127,7 @@ class Pgbench:
             command += ["-f", f"{it.path}@{it.weight}"]
         for name, value in {**self._fixed, **variables}.items():
             command += ["-D", f"{name}={value}"]
-        options = "-c plan_cache_mode=force_generic_plan -c timezone=UTC"
+        options = "-c role=trm_app -c plan_cache_mode=force_generic_plan -c timezone=UTC"
 
         def understand(out, err):
             return self._understand(out, err, [it.requests for it in scripts])

@@ -4,6 +4,12 @@ INSERT INTO agencies (id, country, code, agency_type, name, roles)
     SELECT id, country, 'bench-' || a, 'ngo_support', 'Invented agency ' || a, '{case_manager}'
     FROM bench.agencies WHERE id <> :'inbox'::uuid;
 
+-- Who acts for them, under the same id: row level security asks for whom a transaction is.
+INSERT INTO clients (id, client_id, agency_id, name, scopes)
+    SELECT id, 'bench-' || c || '-' || a, id, 'Invented system', '' FROM bench.agencies WHERE id <> :'inbox'::uuid;
+INSERT INTO professionals (id, agency_id, country, subject, role)
+    SELECT id, id, country, 'bench', 'case_manager' FROM bench.agencies WHERE id <> :'inbox'::uuid;
+
 CREATE FUNCTION bench.uuid7(i bigint) RETURNS uuid LANGUAGE sql VOLATILE AS
     $$ SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint + i / 16), 12, '0') || '7'
                || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid $$;
@@ -44,7 +50,7 @@ CREATE INDEX ON bench.to_create (id);
 -- by the ids that bulk.sql gave them.
 CREATE SEQUENCE bench.acts CACHE 32;
 CREATE TABLE bench.to_act AS
-    SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, id, case_id, sent_at,
+    SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, id, case_id, country, to_agency_id AS to_id, sent_at,
            ARRAY[from_agency_id, to_agency_id]::text AS audience,
            ('01900000-0061-7000-8000-' || right(id::text, 12))::uuid AS deadline_id
     FROM (SELECT * FROM referrals
@@ -70,3 +76,8 @@ CREATE FUNCTION bench.retire(by_agency uuid, to_agency uuid, most int) RETURNS S
               AND id NOT IN (SELECT id FROM waiting))
     SELECT id FROM waiting
 $$;
+
+-- pgbench works as the serving role.
+GRANT USAGE ON SCHEMA bench TO trm_app;
+GRANT SELECT ON ALL TABLES IN SCHEMA bench TO trm_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA bench TO trm_app;

@@ -12,9 +12,11 @@ import time
 from collections import Counter
 
 from hypothesis import strategies
+from hypothesis.errors import FlakyStrategyDefinition
 
 import schemathesis
 from schemathesis.engine.control import ExecutionControl
+from schemathesis.engine.run.stateful import _executor
 from schemathesis.generation.stateful import control
 from schemathesis.specs.openapi import stateful
 
@@ -120,6 +122,19 @@ def _has_walked(control):
 
 
 ExecutionControl.has_reached_time_limit = property(lambda control: _is_late(control) or _has_walked(control))
+
+
+# Where a chain goes depends on what was answered before. Hypothesis ends a run when the same choices lead elsewhere than
+# before, and Schemathesis takes that for the end of the walk.
+_outcome = _executor._classify_suite_error
+
+
+def _goes_on(error, **about):
+    status, again, events = _outcome(error, **about)
+    return status, again or isinstance(error, FlakyStrategyDefinition), events
+
+
+_executor._classify_suite_error = _goes_on
 
 
 def named(context):

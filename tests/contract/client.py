@@ -46,8 +46,9 @@ class Tokens:
 
 
 def bound_to(path):
-    """The case to which a token must be bound for this path: where a child is, is shown to no other."""
-    found = re.fullmatch(r"/v1/cases/([0-9a-f-]{36})/whereabouts", path)
+    """The case to which a token must be bound for this path: where a child is, is shown to no other, and no other opens a
+    case in an emergency."""
+    found = re.fullmatch(r"/v1/cases/([0-9a-f-]{36})/(?:whereabouts|emergency-access)", path)
     return found and found.group(1)
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import time
 import uuid
 from collections import ChainMap, Counter, defaultdict
 from dataclasses import dataclass, field
@@ -133,8 +134,13 @@ class Walk:
         if key in self.done:
             return
         self.done.add(key)
+        # What the node does by itself takes a while.
+        late = time.monotonic() + self.settings(execution).get("within", 0)
         try:
             _, found = self.attempt(execution, self.shared)
+            while found and time.monotonic() < late:
+                time.sleep(0.5)
+                _, found = self.attempt(execution, self.shared)
         except NothingToDo as reason:
             self.idle.append(f"{key[0]} ({key[1]}): {reason}")
             return

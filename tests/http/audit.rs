@@ -5,7 +5,8 @@ use persistence::sealed_log::{Verifier, tree};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, TestNode, Who, barnahus, child_protection, data_protection, police, police_manager, supervisor,
+    Seen, TestNode, Who, barnahus, child_protection, client, data_protection, police, police_manager,
+    supervisor, taking_part,
 };
 
 /// As somebody who asks what is written of a child.
@@ -78,6 +79,31 @@ async fn a_lead_s_supervisor_sees_the_lines_of_its_case_and_of_no_other() {
     assert_eq!(taken_in.len(), 0, "it took the child in and does not lead: {taken_in:?}");
     let manager = lines(&node, &asking(child_protection()), &format!("caseId={case}")).await;
     assert_eq!(all(&manager, "professionalId").len(), 1, "a case manager is no supervisor");
+}
+
+#[actix_web::test]
+async fn a_child_s_lawyer_asks_for_it_who_read_its_file_as_long_as_it_takes_part() {
+    let node = TestNode::start().await;
+    let (case, _) = given_looks(&node).await;
+    let lawyer = client("narva-ngo").in_role("lawyer");
+    let of_case = format!("caseId={case}");
+    assert_eq!(lines(&node, &asking(lawyer.clone()), &of_case).await.len(), 0, "it has no part in the case");
+    let made = node.given_participant(&case, &taking_part(&lawyer, None, &["d1_identity"])).await;
+    let told = lines(&node, &asking(lawyer.clone()), &of_case).await;
+    assert_eq!(all(&told, "caseId"), [json!(case)]);
+    assert!(all(&told, "agencyId").len() >= 3, "all who looked, and who was refused: {told:?}");
+    let police = all(&told, "professionalId").into_iter().next().expect("somebody");
+    let by_one = format!("{of_case}&professionalId={}", police.as_str().expect("an id"));
+    assert!(!lines(&node, &asking(lawyer.clone()), &by_one).await.is_empty(), "and what one of them did");
+    for who in [asking(lawyer.clone().in_role("case_manager")), asking(lawyer.clone())] {
+        let everything = lines(&node, &who, "").await;
+        assert!(all(&everything, "agencyId").len() <= 1, "of others it hears nothing: {everything:?}");
+    }
+    let end = json!({ "reason": "Another lawyer speaks for the child." });
+    let path = format!("/v1/cases/{case}/participants/{}/end", made.id());
+    let _ = node.act(&child_protection(), path, &made.tag(), &end).await.expect(200);
+    let after = lines(&node, &asking(lawyer), &of_case).await;
+    assert!(all(&after, "agencyId").len() <= 1, "nothing after the end: {after:?}");
 }
 
 #[actix_web::test]

@@ -103,7 +103,8 @@ fn every_post_that_stores_takes_a_key_and_every_act_a_tag() {
         let acts = it.stores() && !it.id.starts_with("create") && it.method != "PUT";
         assert_eq!(required("If-Match"), acts, "{}", it.id);
         let dry = it.parameters().iter().any(|it| it["name"] == "validateOnly");
-        assert_eq!(dry, it.stores(), "{}", it.id);
+        // A dry run of an emergency would tell of a case, and nobody of the dry run.
+        assert_eq!(dry, it.stores() && it.id != "createEmergencyAccess", "{}", it.id);
     }
 }
 

@@ -98,6 +98,13 @@ impl House {
         open(&self.db, 4, Wait::from_secs(5))
     }
 
+    /// An instance of the node on another database, such as one that was restored.
+    pub fn store_on(url: &str) -> Store {
+        let keys = NodeKeys::derive(&NODE_SECRET).expect("keys");
+        let wait = Wait::from_secs(5);
+        Store::open(Settings { url: url.to_owned(), connections: 2, wait }, Arc::new(keys))
+    }
+
     /// An instance of the node with these keys.
     pub fn instance_with(&self, keys: NodeKeys) -> Store {
         open_with(&self.db, 4, Wait::from_secs(5), keys)
@@ -178,7 +185,15 @@ impl House {
 }
 
 pub fn context(by: &Caller, now: Timestamp, subject: Uuid) -> Context {
-    Context { caller: by.clone(), epoch: 1, now, subject, validate_only: false, idempotency: None }
+    Context {
+        caller: by.clone(),
+        epoch: 1,
+        now,
+        subject,
+        validate_only: false,
+        idempotency: None,
+        broken_glass: persistence::BrokenGlass::default(),
+    }
 }
 
 fn professional(store: &Store, client: &str, subject: &str, role: Role, purpose: Purpose) -> Caller {

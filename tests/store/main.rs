@@ -8,6 +8,7 @@
 mod access_log;
 mod deadlines;
 mod directory;
+mod erasure;
 mod feed;
 mod given;
 mod history;

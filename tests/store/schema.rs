@@ -187,10 +187,15 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("transnational_messages", "country direction kind digest refused_because"),
     // Codes, ids and times; the computation names a member of the profile and its source.
     ("deadlines", "country duty subject reference urgency computed_from outcome"),
+    ("emergency_accesses", "country role purpose reason"),
+    ("emergency_reviews", "country verdict"),
     ("escalations", "role country"),
     // Codes, ids and times only.
     ("events", "event subject country purpose payload"),
     ("access_log", "operation outcome code sections country role purpose decision_ref"),
+    // The two who stand for an erasure; the line holds a code, ids and a time.
+    ("erasures", "country reason line requested_by approved_by"),
+    ("erased_cases", "country status identification_status exploitation_types"),
     // Names of tables, roots and signatures.
     ("log_leaves", "log"),
     ("log_checkpoints", "note key"),

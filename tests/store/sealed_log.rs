@@ -141,6 +141,7 @@ fn a_row_waits_until_nothing_older_can_be_committed() {
     write(&house, 1, 1);
     house.store.seal_logs(&key(), now()).expect("sealed");
     assert_eq!(house.db.rows_without_leaf(), 2, "what is younger waits");
+    assert!(house.store.oldest_unsealed().expect("asked").is_some(), "and an operator can see it");
     slow.batch_execute("COMMIT").expect("committed");
     seal_all(&house);
     assert_eq!(whole(&house), 3);
@@ -150,6 +151,7 @@ fn a_row_waits_until_nothing_older_can_be_committed() {
          WHERE l.log = 'access_log' ORDER BY index LIMIT 1",
     );
     assert_eq!(first, "true");
+    assert_eq!(house.store.oldest_unsealed().expect("asked"), None);
 }
 
 #[test]

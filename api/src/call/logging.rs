@@ -9,7 +9,7 @@ use crate::failure::Failure;
 
 impl Call {
     pub(super) fn entry(&self, outcome: AccessOutcome) -> AccessEntry {
-        AccessEntry::new(&self.caller, self.operation.id, outcome, self.now)
+        AccessEntry::new(&self.caller, self.operation.id, outcome, self.now).under(self.broken_glass.access())
     }
 
     /// A refusal is logged like a read, before it is answered.
@@ -24,7 +24,8 @@ impl Call {
         }
         let outcome = match failure.kind.status {
             404 => AccessOutcome::NotFound,
-            403 | 409 | 422 => AccessOutcome::Refused,
+            // What is wrong with a body is found before anything is looked up; behind that, it tells of what is stored.
+            400 | 403 | 409 | 422 => AccessOutcome::Refused,
             _ => return done,
         };
         let code = failure.violations.iter().find_map(|it| it.rule).unwrap_or(failure.kind.code);

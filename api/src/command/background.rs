@@ -9,28 +9,48 @@ use std::{
 
 use persistence::{
     Store, StoreError,
-    sealed_log::{CheckpointKey, Seals},
+    sealed_log::{CheckpointKey, Seals, SealsError},
 };
 
-use crate::node::{Clock as _, SystemClock};
+use crate::{
+    metrics::BackgroundWork,
+    node::{Clock as _, SystemClock},
+};
 
 const POSITIONS_EVERY: Duration = Duration::from_millis(100);
 const DEADLINES_EVERY: Duration = Duration::from_secs(1);
 /// Until it is sealed, a line can be changed without a trace.
 const SEALS_EVERY: Duration = Duration::from_secs(2);
+/// So long a row may wait for its seal before an operator has to look.
+const UNSEALED_AT_MOST: time::Duration = time::Duration::minutes(1);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 const RETRY_WITHIN: Duration = Duration::from_mins(1);
 /// Idempotency keys are promised for a day.
 const KEYS_KEPT: time::Duration = time::Duration::days(2);
 
+#[derive(Debug, thiserror::Error)]
+enum Unsealed {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Seals(#[from] SealsError),
+    #[error("a row has waited for its seal for {0} s: is a transaction open somewhere on the server?")]
+    Late(i64),
+}
+
 /// The running threads; they end when this is dropped.
-#[derive(Default)]
 pub(super) struct Background {
+    metrics: BackgroundWork,
     stops: Vec<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Background {
+    /// Nothing runs yet.
+    pub fn new(metrics: BackgroundWork) -> Self {
+        Self { metrics, stops: Vec::new(), threads: Vec::new() }
+    }
+
     /// Starts to give events their places in the feed, to forget old idempotency keys, and to index children that an
     /// earlier program has stored: identities are sealed, so no migration can.
     pub fn keep_house(&mut self, store: &Store) -> io::Result<()> {
@@ -74,7 +94,12 @@ impl Background {
         let logs = store.clone();
         self.every(SEALS_EVERY, "seals", "the logs are not sealed", move || {
             logs.seal_logs(&key, SystemClock.now())?;
-            logs.add_to_seals(&seals)
+            logs.add_to_seals(&seals)?;
+            let waits = logs.oldest_unsealed()?.map(|it| SystemClock.now().raw() - it.raw());
+            match waits {
+                Some(late) if late > UNSEALED_AT_MOST => Err(Unsealed::Late(late.whole_seconds())),
+                _ => Ok(()),
+            }
         })
     }
 
@@ -88,6 +113,7 @@ impl Background {
         work: impl Fn() -> Result<(), E> + Send + 'static,
     ) -> io::Result<()> {
         let (stop, stopped) = channel::<()>();
+        let metrics = self.metrics.clone();
         let run = move || {
             let mut failing = false;
             let mut pause = Duration::ZERO;
@@ -101,6 +127,7 @@ impl Background {
                     _ => {}
                 }
                 failing = done.is_err();
+                metrics.went(name, !failing, SystemClock.now());
                 // What failed is tried again soon, however seldom it is done.
                 pause = if failing { time.min(RETRY_WITHIN) } else { time };
             }

@@ -5,6 +5,7 @@ mod background;
 mod client;
 mod demo;
 mod due;
+mod erase;
 mod failed;
 mod folder;
 mod keys;
@@ -68,6 +69,9 @@ enum Command {
     /// Replace the node's secret
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Destroy what is known of a child, in every case of it
+    #[command(after_help = erase::EXAMPLES)]
+    Erase(erase::EraseArgs),
     /// Get an access token as a demo client and print it
     #[command(after_help = token::EXAMPLES)]
     Token(token::TokenArgs),
@@ -94,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
         Command::Audit(command) => audit::audit(command),
         Command::Keys(command) => keys::keys(&command),
+        Command::Erase(args) => erase::erase(args),
         Command::Token(args) => token::token(&args),
         Command::Due(args) => due::due(args),
     };

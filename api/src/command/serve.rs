@@ -76,19 +76,23 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
             "the database user may not act in the roles of the node (docs/second_lock.md): {error}"
         ))
     })?;
+    super::erase::nothing_undone(&store, &settings.ledger.file(settings.state()))?;
     let seals = super::audit::seals_that_fit(&store, &settings, &essentials.checkpoint_key)?;
     let started = |error: io::Error| Failed::new(error.to_string());
-    let mut background = Background::default();
-    background.keep_house(&store).map_err(started)?;
-    background.seal(&store, essentials.checkpoint_key, seals).map_err(started)?;
     let clock = if args.sandbox {
         Some(Arc::new(SandboxClock::open(&store, SystemClock.now())?))
     } else {
         only_with_the_clock_of_this_world(&store)?;
-        background.watch_time(&store).map_err(started)?;
         None
     };
-    let node = Node::new(store, essentials.issuer_keys, Arc::new(SystemClock), settings.requests_per_second);
+    let node =
+        Node::new(store.clone(), essentials.issuer_keys, Arc::new(SystemClock), settings.requests_per_second);
+    let mut background = Background::new(node.metrics.background.clone());
+    background.keep_house(&store).map_err(started)?;
+    background.seal(&store, essentials.checkpoint_key, seals).map_err(started)?;
+    if clock.is_none() {
+        background.watch_time(&store).map_err(started)?;
+    }
     let standing = clock.as_ref().map(|it| it.now());
     let node = match clock {
         Some(clock) => node.in_sandbox(clock),

@@ -48,6 +48,21 @@ impl SealsSettings {
     }
 }
 
+/// Where erasures are told of, outside the database.
+#[derive(Args, Clone, Debug)]
+pub struct LedgerSettings {
+    /// File that tells of erasures, so that no backup brings back what was erased; best on another machine's disk [default: erasures in the state folder]
+    #[arg(long = "ledger", env = "TRM_ERASURE_LEDGER", value_name = "FILE")]
+    ledger: Option<PathBuf>,
+}
+
+impl LedgerSettings {
+    /// The file.
+    pub fn file(&self, state: &Path) -> PathBuf {
+        self.ledger.clone().unwrap_or_else(|| state.join("erasures"))
+    }
+}
+
 /// The settings of a node.
 #[derive(Args, Clone, Debug)]
 pub struct NodeSettings {
@@ -75,6 +90,8 @@ pub struct NodeSettings {
     pub checkpoint_key_file: Option<PathBuf>,
     #[command(flatten)]
     pub(super) seals: SealsSettings,
+    #[command(flatten)]
+    pub(super) ledger: LedgerSettings,
     /// Connections to the database for requests; up to six more do the rest
     #[arg(long, env = "TRM_CONNECTIONS", value_name = "NUMBER", default_value = "8")]
     pub connections: NonZeroU32,
@@ -369,7 +386,7 @@ mod tests {
     #[test]
     fn every_setting_has_a_flag_a_variable_and_a_word_about_it() {
         let table = table();
-        assert_eq!(table.len(), 14);
+        assert_eq!(table.len(), 15);
         for it in &table {
             assert!(it.variable == "DATABASE_URL" || it.variable.starts_with("TRM_"), "{it:?}");
             assert!(it.flag.starts_with("--") && it.about.len() > 5, "{it:?}");

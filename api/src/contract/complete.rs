@@ -78,7 +78,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if kind == Kind::Act {
         parameters.push("IfMatch");
     }
-    if matches!(kind, Kind::Act | Kind::Create) || (kind == Kind::Set && row.is_some_and(|it| it.logged)) {
+    // In an emergency nothing is tried first: a dry run would tell of a case, and nobody of the dry run.
+    let tried = matches!(kind, Kind::Act | Kind::Create) && id != "createEmergencyAccess";
+    if tried || (kind == Kind::Set && row.is_some_and(|it| it.logged)) {
         parameters.push("ValidateOnly");
     }
     if kind == Kind::Single {
@@ -95,7 +97,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     } else {
         operation["security"] = json!([{}]);
     }
-    complete_responses(path, operation, kind, row);
+    complete_responses(path, operation, (kind, tried), row);
 }
 
 /// What an operation does, as far as its headers and answers follow from it.
@@ -111,7 +113,12 @@ enum Kind {
     Set,
 }
 
-fn complete_responses(path: &str, operation: &mut Value, kind: Kind, row: Option<&Operation>) {
+fn complete_responses(
+    path: &str,
+    operation: &mut Value,
+    (kind, tried): (Kind, bool),
+    row: Option<&Operation>,
+) {
     let has_body = operation.get("requestBody").is_some();
     let writes = matches!(kind, Kind::Create | Kind::Act);
     let refusable = writes || kind == Kind::Set;
@@ -139,7 +146,7 @@ fn complete_responses(path: &str, operation: &mut Value, kind: Kind, row: Option
         statuses.extend([412, 428]);
     }
     let Some(responses) = operation["responses"].as_object_mut() else { return };
-    if let Some(mut made) = responses.get("201").filter(|_| kind == Kind::Create).cloned() {
+    if let Some(mut made) = responses.get("201").filter(|_| kind == Kind::Create && tried).cloned() {
         made["description"] = json!("With `validateOnly=true`: what would be answered; nothing is stored.");
         responses.insert("200".to_owned(), made);
     }

@@ -86,7 +86,11 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
     let abroad = reaches_abroad(agency_type).then_some([S::TransnationalRead, S::TransnationalWrite]);
     // Whoever may be shown lines of the log may ask for them.
     let log = reading_ceiling(agency_type).contains(&D16).then_some(S::AuditRead);
-    base.iter().chain(more).copied().chain(abroad.into_iter().flatten()).chain(log).collect()
+    // Whoever could take part in a case can open one in an emergency; the data protection officer reviews it.
+    let takes_part = reading_ceiling(agency_type).contains(&D1) || agency_type == A::Dpo;
+    let emergency = takes_part.then_some(S::EmergencyAccess);
+    let more = more.iter().copied().chain(abroad.into_iter().flatten());
+    base.into_iter().chain(more).chain(log).chain(emergency).collect()
 }
 
 /// Whether such an agency leads cases that reach abroad, or stands at a route between countries.

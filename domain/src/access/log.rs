@@ -1,9 +1,10 @@
 //! Who is shown what of the log of reads and refusals: everybody what was written of themselves, a lead agency's supervisor
-//! what was written of its case, oversight what was written in its country.
+//! what was written of its case, the child's guardian or lawyer who takes part in it likewise where the child asks (GDPR
+//! Art. 15), oversight what was written in its country.
 //!
 //! Reading the log would tell who protects a child, so it needs a purpose of its own, and is logged itself.
 
-use super::{Caller, Denied, Depth, Operation, Scope, depth};
+use super::{Caller, Denied, Depth, Operation, Relation, Scope, depth};
 use crate::{
     AgencyId, CaseId, ProfessionalId,
     text::Country,
@@ -19,6 +20,8 @@ pub enum LogReach {
     Agency,
     /// Those of one case, which the own agency leads.
     Case(CaseId),
+    /// Those of one case, of a child for whom the caller asks.
+    Child(CaseId),
     /// Those of the caller's own acts.
     Own,
 }
@@ -48,15 +51,18 @@ pub(super) fn permit(caller: &Caller, operation: &Operation) -> Result<(), Denie
     if none { Err(Denied::NotYourFunction) } else { Ok(()) }
 }
 
-/// How far the caller sees; `leads` is a case that was asked about and that the caller's agency leads.
-pub fn log_reach(caller: &Caller, leads: Option<CaseId>) -> LogReach {
+/// How far the caller sees; `case` is one that was asked about, and what the caller's agency is to it.
+pub fn log_reach(caller: &Caller, case: Option<(CaseId, &Relation)>) -> LogReach {
+    let for_the_child = caller.purpose == Purpose::DataSubjectRequest
+        && caller.role.is_some_and(|it| depth(it, DataClass::D16AccessLog) == Depth::Conditional);
     let oversight = caller.role.is_some_and(|it| depth(it, DataClass::D16AccessLog) == Depth::Full);
-    match leads {
+    match case {
         _ if oversight && matches!(caller.agency_type, AgencyType::Dpo | AgencyType::Auditor) => {
             LogReach::Country
         }
         _ if oversight => LogReach::Agency,
-        Some(case) if caller.role == Some(Role::Supervisor) => LogReach::Case(case),
+        Some((case, Relation::Lead)) if caller.role == Some(Role::Supervisor) => LogReach::Case(case),
+        Some((case, Relation::Granted(_))) if for_the_child => LogReach::Child(case),
         _ => LogReach::Own,
     }
 }
@@ -66,7 +72,7 @@ pub fn sees(caller: &Caller, reach: LogReach, line: &Logged) -> bool {
     let within = match reach {
         LogReach::Country => true,
         LogReach::Agency => line.agency == Some(caller.agency),
-        LogReach::Case(case) => line.case == Some(case),
+        LogReach::Case(case) | LogReach::Child(case) => line.case == Some(case),
         LogReach::Own => line.professional.is_some() && line.professional == caller.professional,
     };
     within && line.country == caller.country && caller.case.is_none_or(|it| line.case == Some(it))
@@ -107,9 +113,19 @@ mod tests {
                     _ => LogReach::Own,
                 };
                 assert_eq!(reach, wanted, "{role} of {agency_type}");
-                let leads = log_reach(&by(*role, *agency_type), Some(id(9)));
-                let wanted = if *role == Role::Supervisor { LogReach::Case(id(9)) } else { wanted };
-                assert_eq!(leads, wanted, "{role} of {agency_type} with a case of its own");
+                let leads = log_reach(&by(*role, *agency_type), Some((id(9), &Relation::Lead)));
+                let of_lead = if *role == Role::Supervisor { LogReach::Case(id(9)) } else { wanted };
+                assert_eq!(leads, of_lead, "{role} of {agency_type} with a case of its own");
+                let guest = Relation::from(vec![DataClass::D1Identity]);
+                let child_asks = Caller { purpose: Purpose::DataSubjectRequest, ..by(*role, *agency_type) };
+                let asks = log_reach(&child_asks, Some((id(9), &guest)));
+                let of_child = match role {
+                    Role::Guardian | Role::Lawyer => LogReach::Child(id(9)),
+                    _ => wanted,
+                };
+                assert_eq!(asks, of_child, "{role} of {agency_type} that was let in");
+                let audits = log_reach(&by(*role, *agency_type), Some((id(9), &guest)));
+                assert_eq!(audits, wanted, "{role} of {agency_type} for another purpose");
             }
         }
     }
@@ -124,6 +140,7 @@ mod tests {
         let table = [
             (LogReach::Own, [true, false, false, false]),
             (LogReach::Case(id(9)), [true, true, true, false]),
+            (LogReach::Child(id(9)), [true, true, true, false]),
             (LogReach::Agency, [true, true, true, false]),
             (LogReach::Country, [true, true, true, true]),
         ];

@@ -22,6 +22,8 @@ pub enum Denied {
     Purpose,
     /// Neither a justification nor a decision in the agency's own books stands behind the token (R86).
     Justification,
+    /// It asks for a stronger token: what it lacks.
+    StepUp(&'static str),
 }
 
 /// Whether the caller's function includes the operation at all.

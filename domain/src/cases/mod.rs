@@ -1,7 +1,9 @@
 //! The case of one child with its life, what is known of the child, and the exploitation episodes.
 
 mod child;
+pub mod emergency;
 mod episode;
+pub mod erasure;
 pub mod file;
 mod intake;
 pub mod lifecycle;

@@ -36,6 +36,7 @@ crate::codes! {
         FollowUpReport = "follow_up_report": "Tell the country that sent the child how it is",
         CloseRequest = "close_request": "Close a request that has ended, and say what is done instead",
         AcknowledgeNotice = "acknowledge_notice": "Acknowledge a correction, a withdrawn consent or a recall",
+        ReviewEmergencyAccess = "review_emergency_access": "Say whether an emergency access was justified",
     }
 }
 
@@ -285,6 +286,15 @@ pub static DUTIES: &[DutyRule] = &[
         "24 hours",
         &["acknowledgeTransnationalNotice"],
     ),
+    DutyRule {
+        kind: DutyKind::ReviewEmergencyAccess,
+        rule: &rules::R94,
+        begins: "somebody who takes no part in a case opens it in an emergency",
+        owed_by: LEAD,
+        limit: "2 working days (R94)",
+        fulfilled_by: &["reviewEmergencyAccess"],
+        expires: false,
+    },
 ];
 
 const LEAD: &str = "the agency that leads the case";
@@ -317,7 +327,7 @@ const fn entitlement(kind: DutyKind, rule: &'static Rule, limit: &'static str) -
 impl DutyKind {
     /// Whether a request between countries owes it.
     pub const fn abroad(self) -> bool {
-        self as u8 >= Self::AcknowledgeRequest as u8
+        Self::AcknowledgeRequest as u8 <= self as u8 && self as u8 <= Self::AcknowledgeNotice as u8
     }
 
     /// The row of this duty.
@@ -354,6 +364,7 @@ impl DutyKind {
             Self::FollowUpReport => &DUTIES[28],
             Self::CloseRequest => &DUTIES[29],
             Self::AcknowledgeNotice => &DUTIES[30],
+            Self::ReviewEmergencyAccess => &DUTIES[31],
         }
     }
 }

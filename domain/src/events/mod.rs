@@ -25,6 +25,7 @@ crate::codes! {
         Restriction = "restricted_party": "Somebody who is never to know of a case",
         Link = "case_link": "A link between two cases",
         CaseMatch = "case_match": "A match of two cases",
+        EmergencyAccess = "emergency_access": "An access to a case in an emergency",
         TransnationalRequest = "transnational_request": "A request between countries",
     }
 }
@@ -54,6 +55,7 @@ crate::codes! {
         CaseReopened = "case.reopened": "The case was reopened; the safeguards are owed anew",
         CaseMerged = "case.merged": "Two cases of the same child were merged",
         CaseMarkedErroneous = "case.marked_erroneous": "The case was marked as entered in error",
+        CaseErased = "case.erased": "The data of the child was destroyed; only the log tells of it",
         ChildRecorded = "case.child_changed": "What is known of the child's identity changed",
         WhereaboutsRecorded = "case.whereabouts_changed": "What is known of the child's whereabouts changed",
         CaseSearchedByOther = "case.searched_by_other": "Another agency asked for a child like that of the case and learned whom to call",
@@ -73,6 +75,8 @@ crate::codes! {
         RestrictionLiftRequested = "restricted_party.lift_requested": "Somebody asked that a party may know of the case again",
         RestrictionLifted = "restricted_party.lifted": "A second person agreed that a party may know of the case again",
         RestrictedPartyRefused = "restricted_party.refused": "Somebody wanted to bring in a party that is never to know of the case",
+        EmergencyAccessOpened = "emergency_access.opened": "Somebody who takes no part in the case opened it in an emergency",
+        EmergencyAccessReviewed = "emergency_access.reviewed": "A second person said whether an emergency access was justified",
         CaseLinked = "case.linked": "The case was linked to another one",
         CaseUnlinked = "case.unlinked": "A link to another case was ended",
         IdentificationPresumed = "identification.presumed": "The child was presumed a victim",

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use any_ascii::any_ascii_char;
 use rphonetic::DaitchMokotoffSoundex;
 
-use crate::cases::Name;
+use crate::cases::{Identity, Name};
 
 /// Articles that are written or left out as it comes.
 const ARTICLES: [&str; 3] = ["al", "el", "ul"];
@@ -86,6 +86,30 @@ impl Words {
     pub fn all(&self) -> impl Iterator<Item = &Word> {
         self.given.iter().chain(&self.family)
     }
+}
+
+/// A name shorter than this, in letters, is a word of many sentences.
+const SHORTEST_NAME: usize = 3;
+
+/// Whether a text names a child: a word of it is a word of the name or of what it is called, however it is spelled.
+pub fn is_named_in(text: &str, identity: &Identity) -> bool {
+    let called = identity.call_name.iter().flat_map(|it| words(it));
+    let own: Vec<Word> = Words::of(identity.name.as_ref()).all().cloned().chain(called).collect();
+    let own: Vec<_> = own.iter().filter(|it| it.spelled.len() >= SHORTEST_NAME).collect();
+    let separate = |it: char| {
+        it.is_whitespace()
+            || it.is_ascii_punctuation() && it != '\''
+            || matches!(it, '‐' | '‑' | '–' | '—' | '·' | '«' | '»' | '“' | '”' | '„' | '،')
+    };
+    let mut said = text.split(separate).flat_map(readings).filter_map(word);
+    said.any(|word| own.iter().any(|it| it.spelled == word.spelled))
+}
+
+/// A word of a text as it may be meant: what is written behind an apostrophe is part of a name or not.
+fn readings(it: &str) -> impl Iterator<Item = &str> {
+    const APOSTROPHES: [char; 3] = ['\'', '’', 'ʼ'];
+    let (first, last) = (it.split_once(APOSTROPHES), it.rsplit_once(APOSTROPHES));
+    [Some(it), first.map(|it| it.0), last.map(|it| it.0)].into_iter().flatten()
 }
 
 impl Word {

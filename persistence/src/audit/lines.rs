@@ -8,8 +8,8 @@ use diesel::{
     sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use domain::{
-    AgencyId, CaseId, ClientId, ProfessionalId, RequestId, Timestamp,
-    access::{LogReach, Relation, log_reach},
+    AgencyId, CaseId, ClientId, EmergencyAccessId, ProfessionalId, RequestId, Timestamp,
+    access::{LogReach, log_reach},
     vocabulary::{DataClass, Purpose, Role},
 };
 use time::OffsetDateTime;
@@ -73,6 +73,8 @@ pub struct AccessLine {
     pub decision_ref: Option<String>,
     /// The request.
     pub request: RequestId,
+    /// The emergency access by which it was let in.
+    pub break_glass: Option<EmergencyAccessId>,
     /// Its place among the leaves of the sealed tree; none until it is sealed.
     pub leaf: Option<i64>,
 }
@@ -109,6 +111,8 @@ struct Row {
     decision_ref: Option<String>,
     #[diesel(sql_type = SqlUuid)]
     request_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    break_glass: Option<Uuid>,
     #[diesel(sql_type = Nullable<BigInt>)]
     leaf: Option<i64>,
 }
@@ -137,6 +141,7 @@ impl Row {
             purpose: rows::code(TABLE, &self.purpose)?,
             decision_ref: self.decision_ref,
             request: RequestId(self.request_id),
+            break_glass: self.break_glass.map(EmergencyAccessId),
             leaf: self.leaf,
         })
     }
@@ -159,15 +164,12 @@ macro_rules! condition {
 impl Tx<'_> {
     /// How far the caller sees the log when it asks about a case, or about none.
     pub fn log_reach(&mut self, case: Option<CaseId>) -> Result<LogReach, StoreError> {
-        let leads = match case {
-            None => None,
-            Some(id) => match self.case(id) {
-                Ok((_, Relation::Lead)) => Some(id),
-                Ok(_) | Err(StoreError::NotFound) => None,
-                Err(other) => return Err(other),
-            },
+        let relation = match case.map(|id| (id, self.case(id))) {
+            None | Some((_, Err(StoreError::NotFound))) => None,
+            Some((id, Ok((_, relation)))) => Some((id, relation)),
+            Some((_, Err(other))) => return Err(other),
         };
-        Ok(log_reach(&self.cx.caller, leads))
+        Ok(log_reach(&self.cx.caller, relation.as_ref().map(|(id, it)| (*id, it))))
     }
 
     /// Lines of the log within the caller's reach, newest first, one more than wanted.
@@ -181,6 +183,7 @@ impl Tx<'_> {
         let caller = &self.cx.caller;
         let select = "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
                       t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
+                      t.break_glass, \
                       l.index AS leaf FROM access_log t \
                       LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq WHERE true";
         let mut asked = Asked { query: sql_query(select).into_boxed(), bound: 0 };
@@ -191,7 +194,7 @@ impl Tx<'_> {
             LogReach::Agency => {
                 condition!(asked, SqlUuid, "t.agency_id = ${}", caller.agency.0);
             }
-            LogReach::Case(case) => {
+            LogReach::Case(case) | LogReach::Child(case) => {
                 condition!(asked, SqlUuid, "t.case_id = ${}", case.0);
             }
             // Whoever calls is somebody: the operation asks for a professional.
@@ -227,8 +230,9 @@ impl Tx<'_> {
         let query =
             asked.query.sql(format!(" ORDER BY t.at DESC, t.seq DESC LIMIT {}", u32::from(limit) + 1));
         let load = |tx: &mut Self| Ok::<Vec<Row>, StoreError>(query.load(tx.conn)?);
-        // Oversight reads what every agency of its country did.
-        let rows = if reach == LogReach::Country { self.across(load) } else { load(self) }?;
+        // Oversight reads what every agency of its country did, a guardian what each did with the file of its child.
+        let beyond = matches!(reach, LogReach::Country | LogReach::Child(_));
+        let rows = if beyond { self.across(load) } else { load(self) }?;
         rows.into_iter().map(Row::read).collect()
     }
 }

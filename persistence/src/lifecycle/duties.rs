@@ -13,10 +13,15 @@ use crate::{
 };
 
 impl Tx<'_> {
-    /// The open duties that entries of a case file have opened: what each is about, and which.
+    /// The open duties that entries of a case file have opened: what each is about, and which. A review of an emergency
+    /// access is owed whatever becomes of the case.
     pub fn duties_of_file(&mut self, case: CaseId) -> Result<Vec<(Uuid, DutyKind)>, StoreError> {
-        let others =
-            rows::texts(&[SubjectKind::Case, SubjectKind::Referral, SubjectKind::TransnationalRequest]);
+        let others = rows::texts(&[
+            SubjectKind::Case,
+            SubjectKind::Referral,
+            SubjectKind::TransnationalRequest,
+            SubjectKind::EmergencyAccess,
+        ]);
         let found: Vec<(Uuid, String)> = deadlines::table
             .filter(deadlines::case_id.eq(case.0))
             .filter(deadlines::closed_at.is_null())

@@ -9,8 +9,7 @@ use diesel::{
     sql_types::{Array, BigInt, SmallInt, Text, Uuid as SqlUuid},
 };
 use domain::{
-    ChildId, RequestId, Timestamp,
-    access::Caller,
+    ChildId, Timestamp,
     cases::Identity,
     matching::{IndexInput, index_inputs},
     text::Country,
@@ -21,7 +20,7 @@ use crate::{
     Context, NodeKeys, Store, StoreError, rows,
     schema::{child_indexes, child_tokens, children, data_keys},
     sealing::{DataKey, Sealed},
-    store::{Tx, fresh_id},
+    store::Tx,
 };
 
 /// How many children one step of indexing takes.
@@ -136,14 +135,7 @@ impl Store {
                     let country = rows::country("children", country)?;
                     let identity: Identity =
                         DataKey::open(self.keys(), *id, Sealed::Identity, wrapped)?.read(*id, sealed)?;
-                    let cx = Context {
-                        caller: Caller::mechanism(country, RequestId(fresh_id())),
-                        epoch: 0,
-                        now,
-                        subject: *id,
-                        validate_only: false,
-                        idempotency: None,
-                    };
+                    let cx = Context::of_mechanism(country, *id, now);
                     let mut tx = Tx::new(&mut *conn, self.keys(), &cx);
                     tx.index_child_anew(ChildId(*id), country, &identity)?;
                 }

@@ -4,7 +4,7 @@ use diesel::{
     Connection as _, PgConnection, QueryableByName, RunQueryDsl as _,
     dsl::{select, sql},
     sql_query,
-    sql_types::{Array, BigInt, Binary, Bool, Jsonb, SmallInt, Text, Timestamptz},
+    sql_types::{Array, BigInt, Binary, Bool, Jsonb, Nullable, SmallInt, Text, Timestamptz},
 };
 use domain::Timestamp;
 
@@ -65,6 +65,28 @@ impl Store {
             }
         }
     }
+
+    /// When the oldest row was written that is not sealed yet, of both logs. A transaction that stays open, also in another
+    /// database of the server, holds sealing back; an age of minutes is a reason to look.
+    pub fn oldest_unsealed(&self) -> Result<Option<Timestamp>, StoreError> {
+        let query = "WITH mark AS (SELECT coalesce(max(size), 0) AS size FROM log_checkpoints), \
+             last AS (SELECT c.* FROM mark LEFT JOIN log_checkpoints c USING (size)) \
+             SELECT min(unsealed.at) AS at FROM last, LATERAL ( \
+             (SELECT l.at FROM access_log l WHERE (l.xid, l.seq) > \
+             (coalesce(last.access_log_xid, '0'), coalesce(last.access_log_seq, 0)) ORDER BY l.xid, l.seq LIMIT 1) \
+             UNION ALL \
+             (SELECT e.at FROM events e WHERE (e.xid, e.seq) > \
+             (coalesce(last.events_xid, '0'), coalesce(last.events_seq, 0)) ORDER BY e.xid, e.seq LIMIT 1)) unsealed";
+        let oldest: Oldest =
+            self.sealing(|session| Ok::<_, StoreError>(sql_query(query).get_result(&mut session.conn)?))?;
+        Ok(oldest.at.map(Timestamp::new))
+    }
+}
+
+#[derive(QueryableByName)]
+struct Oldest {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<time::OffsetDateTime>,
 }
 
 fn seal(conn: &mut PgConnection, key: &CheckpointKey, now: Timestamp) -> Result<u64, StoreError> {

@@ -10,8 +10,7 @@ use diesel::{
     OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, sql_types::Bool,
 };
 use domain::{
-    Decided, RequestId, Timestamp, TransnationalRequestId, Violation,
-    access::Caller,
+    Decided, Timestamp, TransnationalRequestId, Violation,
     text::Country,
     transnational::{At, Body, Digest, IdentityBlock, Message, Receipt, Request, canonical},
     vocabulary::TransnationalRequestStatus,
@@ -19,11 +18,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{Extra, Record, country_of};
-use crate::{
-    Context, Store, StoreError,
-    schema::transnational_requests as requests,
-    store::{Tx, fresh_id},
-};
+use crate::{Context, Store, StoreError, schema::transnational_requests as requests, store::Tx};
 
 /// How often the two sides are served in a row before others have their turn.
 const ROUNDS: usize = 8;
@@ -129,14 +124,7 @@ impl Store {
 
 /// The mechanism at work in a country.
 fn mechanism(country: Country, now: Timestamp) -> Context {
-    Context {
-        caller: Caller::mechanism(country, RequestId(fresh_id())),
-        epoch: 0,
-        now,
-        subject: Uuid::nil(),
-        validate_only: false,
-        idempotency: None,
-    }
+    Context::of_mechanism(country, Uuid::nil(), now)
 }
 
 impl Tx<'_> {

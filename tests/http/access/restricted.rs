@@ -22,7 +22,7 @@ async fn data(node: &TestNode, who: &Who, path: &str) -> Vec<Value> {
 }
 
 /// Everything under a case and a referral, of which nothing may be there.
-const UNDER_A_CASE: [&str; 16] = [
+const UNDER_A_CASE: [&str; 17] = [
     "",
     "/child",
     "/whereabouts",
@@ -38,6 +38,7 @@ const UNDER_A_CASE: [&str; 16] = [
     "/deadlines",
     "/participants",
     "/restricted-parties",
+    "/emergency-access",
     "/exploitation-episodes",
 ];
 

@@ -30,7 +30,10 @@ fn sample(schema: &'static Value) -> Value {
         }
         "string" if schema["format"] == "uuid" => json!("0192f0c1-2345-7abc-8def-0123456789ab"),
         "string" if schema["format"] == "date" => json!("2026-11-24"),
-        "string" => json!("a"),
+        "string" => {
+            let shortest = schema["minLength"].as_u64().unwrap_or(1).max(1);
+            json!("a".repeat(usize::try_from(shortest).expect("a length")))
+        }
         other => panic!("a schema of the kind {other}: {schema}"),
     }
 }

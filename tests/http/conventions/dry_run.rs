@@ -8,7 +8,9 @@ use crate::support::{Specimens, TestNode, asking, barnahus, package, police_mana
 async fn a_dry_run_of_any_write_stores_nothing() {
     let node = TestNode::start().await;
     let world = Specimens::given(&node).await;
-    let all = world.writing(&node).await;
+    let mut all = world.writing(&node).await;
+    // A dry run would tell of a case, and nobody of the dry run.
+    all.retain(|it| it.operation.id != "createEmergencyAccess");
     assert!(all.len() >= 15, "{} operations write", all.len());
     for mut it in all {
         let before = node.contents();

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Operation, Seen, TestNode, Who, another_mik, barnahus, begging, child_protection, client,
-    data_protection, operations, police, police_manager, service_of_barnahus, shut_out, taking_part,
+    data_protection, operations, police, police_manager, service_of_barnahus, shut_out, supervisor,
+    taking_part,
 };
 
 struct List {
@@ -65,6 +66,12 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let _ = node.given_participant(&case, &taking_part(&part, None, &["d1_identity"])).await;
         let _ = node.given_restriction(&case, &shut_out(&apart)).await;
     }
+    let emergency = Operation::named("createEmergencyAccess").example();
+    for n in 0..3 {
+        let who = client("narva-ngo").named(&format!("p-{n}")).bound_to(&case);
+        let path = format!("/v1/cases/{case}/emergency-access");
+        let _ = node.create(&who, path, &emergency).await.expect(201);
+    }
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()
@@ -80,6 +87,7 @@ async fn lists(node: &TestNode) -> Vec<List> {
                 "listReferrals" => (format!("{path}?box=inbox"), barnahus()),
                 "listDeadlines" => (format!("{path}?scope=agency"), barnahus()),
                 "listCaseMatches" => (it.path.replace("{id}", &matched), child_protection()),
+                "listCaseEmergencyAccess" | "listEmergencyAccess" => (path, supervisor()),
                 "listReferralMessages" => (it.path.replace("{id}", &told), barnahus()),
                 // What others write while the pages are read is not in them.
                 "listAccessLog" => (format!("{path}?professionalId={looked}"), data_protection()),
@@ -189,6 +197,9 @@ async fn a_cursor_belongs_to_its_list_and_its_reader() {
         let _ = list.page(&node, &query).await.expect(200);
         if !list.target.contains("/cases/") {
             let mut who = child_protection();
+            if list.target.contains("/emergency-access") {
+                who = police().in_role("supervisor");
+            }
             if list.target.contains("/audit/") {
                 who = who.for_purpose("data_subject_request");
             }

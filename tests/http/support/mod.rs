@@ -12,7 +12,7 @@ mod stories;
 mod who;
 
 pub use abroad::*;
-pub use ask::{Ask, Seen, fresh_key};
+pub use ask::{Ask, Seen, anonymous, fresh_key};
 pub use contract::{Operation, document, operations, resolved};
 pub use jwt::{KeyPair, Signed, claims_of, taken_apart};
 pub use lives::*;

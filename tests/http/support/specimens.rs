@@ -131,6 +131,12 @@ impl Specimens {
         ]);
         ids.extend(filed);
         ids.extend(node.given_parties(&ids["case"]).await);
+        for (name, professional) in [("accessId", "p-nn-08"), ("reviewEmergencyAccess", "p-nn-09")] {
+            let who = client("narva-ngo").named(professional).bound_to(&ids["case"]);
+            let example = Operation::named("createEmergencyAccess").example();
+            let path = format!("/v1/cases/{}/emergency-access", ids["case"]);
+            ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
+        }
         let abroad = node.given_requests(&ids["case"]).await;
         Self { ids, abroad }
     }
@@ -162,6 +168,20 @@ impl Specimens {
     /// An id of this world: of a concern, a case, a referral that waits for an act.
     pub fn id(&self, name: &str) -> &str {
         self.ids.get(name).unwrap_or_else(|| panic!("no {name} in this world"))
+    }
+
+    /// The cases of this world that wait for an act, and the one in which everything is filed.
+    pub fn cases(&self) -> Vec<&str> {
+        let acts = operations().into_iter().map(|it| case_for(it.id));
+        let names: std::collections::BTreeSet<_> = acts.chain(["case", "other"]).collect();
+        names.into_iter().map(|it| self.id(it)).collect()
+    }
+
+    /// The referrals of this world that wait for an act.
+    pub fn referrals(&self) -> Vec<&str> {
+        let acts = operations().into_iter().filter_map(|it| it.path.strip_prefix("/v1/referrals/{id}/"));
+        let names: std::collections::BTreeSet<_> = acts.chain(["amend", "told"]).collect();
+        names.into_iter().filter_map(|it| self.ids.get(it)).map(String::as_str).collect()
     }
 
     /// One good request for each operation of the versioned API.
@@ -201,7 +221,12 @@ impl Specimens {
             "confirmNegativeDecision" | "returnNegativeDecision" => second_decider(),
             // Its lead agency looks whether the child is known.
             "listCaseMatches" | "getCaseMatch" | "confirmCaseMatch" | "rejectCaseMatch" => child_protection(),
-            "approveClosure"
+            // Somebody who takes no part in the case.
+            "createEmergencyAccess" => client("narva-ngo").bound_to(self.id("case")),
+            "listCaseEmergencyAccess" | "getEmergencyAccess" => child_protection(),
+            "listEmergencyAccess" => data_protection(),
+            "reviewEmergencyAccess"
+            | "approveClosure"
             | "returnClosure"
             | "mergeCase"
             | "markCaseErroneous"
@@ -284,7 +309,7 @@ impl Specimens {
                     self.id(name).to_owned()
                 }
                 (_, "assessmentId") if operation.id == "appealAgeAssessment" => self.id("adult").to_owned(),
-                (_, "participantId" | "restrictionId") => {
+                (_, "participantId" | "restrictionId" | "accessId") => {
                     self.ids.get(operation.id).unwrap_or_else(|| &self.ids[name]).to_owned()
                 }
                 (_, "assessmentId") => self.id("assessment").to_owned(),

@@ -39,6 +39,11 @@ const PRIVILEGES: &[(&str, &str, &str)] = &[
     ("deadlines", "SIU", "SIU"),
     ("directory_versions", "SIU", "S"),
     ("document_contents", "SI", ""),
+    ("emergency_accesses", "SI", ""),
+    ("emergency_reviews", "SI", ""),
+    ("erased_cases", "", "S"),
+    ("erased_subjects", "S", "S"),
+    ("erasures", "", "S"),
     ("escalations", "S", "SI"),
     ("event_positions", "S", "SI"),
     ("events", "SI", "SI"),
@@ -180,11 +185,22 @@ impl Plain {
         Self { name, server }
     }
 
-    fn store(&self, user: &str) -> Store {
+    fn url(&self, user: &str) -> String {
         let url = std::env::var(SERVER_VARIABLE).expect("a server");
         let (_, rest) = url.split_once('@').expect("a user");
         let (host, _) = rest.rsplit_once('/').expect("a database");
-        let url = format!("postgres://{user}@{host}/{}", self.name);
+        format!("postgres://{user}@{host}/{}", self.name)
+    }
+
+    /// A connection of the server's administrator.
+    fn inside(&self) -> PgConnection {
+        let url = std::env::var(SERVER_VARIABLE).expect("a server");
+        let (user, _) = url.trim_start_matches("postgres://").split_once('@').expect("a user");
+        PgConnection::establish(&self.url(user)).expect("inside")
+    }
+
+    fn store(&self, user: &str) -> Store {
+        let url = self.url(user);
         let wait = std::time::Duration::from_secs(5);
         let keys = NodeKeys::derive(&NODE_SECRET).expect("keys");
         Store::open(Settings { url, connections: 2, wait }, std::sync::Arc::new(keys))
@@ -237,6 +253,48 @@ fn an_owner_who_may_make_no_roles_is_told_what_an_administrator_runs_and_then_al
     assert!(serving.client("tallinn-police").expect("reads").is_some());
     assert!(load(&serving).is_err(), "the directory is the owner's to load");
     assert!(serving.migrate().is_err() || serving.migrate().expect("nothing to do").is_empty());
+}
+
+/// Row level security binds the owner as well; it erases all the same, a row of everything, and whoever serves cannot.
+#[test]
+fn the_owner_of_the_tables_erases_and_whoever_serves_cannot() {
+    drop(TestDatabase::new());
+    let mut plain = Plain::new();
+    let (owner, serves) = (plain.name.clone(), format!("{}_serves", plain.name));
+    let roles = "trm_app, trm_worker, trm_sealer, trm_auditor";
+    plain
+        .server
+        .batch_execute(&format!("GRANT {roles} TO {owner}; GRANT {roles} TO {serves}"))
+        .expect("granted");
+    let store = plain.store(&owner);
+    store.migrate().expect("migrated");
+    store.load_demo(&Demo::read().expect("the directory"), |_| None, now()).expect("loads");
+    let mut inside = plain.inside();
+    inside.batch_execute(include_str!("world.sql")).expect("a world");
+    let found = "SELECT jsonb_build_object('id', gen_random_uuid(), 'at', '2026-11-24T08:30:00Z', 'country', country, \
+                 'reason', 'court_order', 'cases', ARRAY[kase], 'children', ARRAY[child], \
+                 'screenings', ARRAY[screening], 'concerns', ARRAY[concern])::text AS word FROM lot \
+                 ORDER BY EXISTS (SELECT FROM restrictions r WHERE r.case_id = kase) DESC LIMIT 1";
+    let erasure: persistence::erasure::Erasure =
+        serde_json::from_str(&ask_one(&mut inside, found)).expect("an erasure");
+    assert!(plain.store(&serves).erase_again(&erasure, now()).is_err());
+    let mut with_rows: BTreeSet<String> = BTreeSet::new();
+    let counts = |inside: &mut PgConnection| -> BTreeMap<String, String> {
+        let of = |it: &str| (it.to_owned(), format!("SELECT count(*)::text AS word FROM {it}"));
+        persistence::erasure::tables_deleted()
+            .map(of)
+            .map(|(it, query)| (it, ask_one(inside, &query)))
+            .collect()
+    };
+    let before = counts(&mut inside);
+    store.erase_again(&erasure, now()).expect("erased");
+    for (table, after) in counts(&mut inside) {
+        if after != before[&table] {
+            with_rows.insert(table);
+        }
+    }
+    let kept: Vec<_> = before.keys().filter(|it| !with_rows.contains(*it)).collect();
+    assert_eq!(kept, ["justifications"], "a row of everything else is gone");
 }
 
 /// What the application alone would not forgive: the tables that only grow, and those that are not its business.

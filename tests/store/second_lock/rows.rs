@@ -146,6 +146,12 @@ impl World {
                 own || mine(&["from_agency_id"]) || !row["sent_at"].is_null() && mine(&["to_agency_id"])
             }
             "referral_files" | "referral_messages" => of_referral(),
+            "emergency_accesses" => own || mine(&["agency_id"]),
+            "emergency_reviews" => {
+                let access =
+                    self.find("emergency_accesses", "id", text(row, "access_id")).expect("an access");
+                self.shown("emergency_accesses", access, me)
+            }
             "deadlines" => {
                 let mut told = self.rows["escalations"].iter();
                 own || mine(&["agency_id", "watcher_id", "answers_to_id"])

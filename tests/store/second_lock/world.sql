@@ -95,3 +95,13 @@ SELECT client, 'createCase', 'k', '\x00', kase, at FROM lot WHERE client IS NOT 
 INSERT INTO restrictions (entry_id, country, case_id, agency_id, since, until)
 SELECT gen_random_uuid(), country, kase, next, at, CASE WHEN place % 10 = 0 THEN at END FROM lot WHERE place % 5 = 0
 UNION ALL SELECT gen_random_uuid(), country, kase, next, at, NULL FROM lot WHERE place % 4 = 0;
+-- A professional of the next agency has opened the case in an emergency, and the lead has reviewed it.
+INSERT INTO professionals (id, agency_id, country, subject, role)
+SELECT gen_random_uuid(), agency, country, 'on duty', 'duty_officer' FROM lot;
+INSERT INTO emergency_accesses (id, country, case_id, agency_id, professional_id, role, purpose, reason, since, until, number,
+                                sealed)
+SELECT gen_random_uuid(), l.country, l.kase, l.next, p.id, 'duty_officer', 'protection', 'child_found', l.at,
+       l.at + interval '30 minutes', 1, '\x00'
+  FROM lot l JOIN professionals p ON p.agency_id = l.next AND p.subject = 'on duty';
+INSERT INTO emergency_reviews (access_id, country, verdict, agency_id, at, sealed)
+SELECT e.id, e.country, 'unclear', l.agency, e.since, '\x00' FROM emergency_accesses e JOIN lot l ON l.kase = e.case_id;

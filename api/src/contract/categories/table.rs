@@ -3,7 +3,7 @@
 use domain::vocabulary::DataClass::{
     self, D1Identity as D1, D2Whereabouts as D2, D3FamilyContacts as D3, D4ExploitationNarrative as D4,
     D5Indicators as D5, D6IdentificationDecision as D6, D7Health as D7, D13BestInterestsViews as D13,
-    D14RiskSafety as D14, D15ReferralMetadata as D15,
+    D14RiskSafety as D14, D15ReferralMetadata as D15, D16AccessLog as D16,
 };
 
 use super::{
@@ -36,6 +36,7 @@ pub(super) const FRAME_SCHEMAS: &[(&[&str], &str)] = &[
             "ContactPage",
             "DeadlinePage",
             "DocumentPage",
+            "EmergencyAccessPage",
             "EventPage",
             "ExploitationEpisodePage",
             "MovementPage",
@@ -221,6 +222,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     whole("Acceptance", D15),
     whole("Decline", D15),
     whole("Disclosure", D15),
+    whole("EmergencyAccess", D16),
+    whole("EmergencyReview", D16),
     whole("InformationExchange", D15),
     mixed("TransnationalRequest", D15, &[("side", Frame), ("country", Frame)]),
     whole("TransnationalRequestSummary", D15),

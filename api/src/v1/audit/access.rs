@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use domain::{
-    AgencyId, CaseId, ClientId, ProfessionalId, RequestId, Timestamp,
+    AgencyId, CaseId, ClientId, EmergencyAccessId, ProfessionalId, RequestId, Timestamp,
     access::LogReach,
     vocabulary::{DataClass, Purpose, Role},
 };
@@ -72,6 +72,8 @@ pub struct AccessLineView {
     pub decision_ref: Option<String>,
     /// The request, as `Request-Id` named it.
     pub request_id: RequestId,
+    /// The emergency access by which it was let in.
+    pub break_glass: Option<EmergencyAccessId>,
     /// Its place in the sealed tree, for `getInclusionProof`; absent until it is sealed, some seconds after it was written.
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub leaf_index: Option<i64>,
@@ -103,6 +105,7 @@ impl From<AccessLine> for AccessLineView {
             purpose: it.purpose,
             decision_ref: it.decision_ref,
             request_id: it.request,
+            break_glass: it.break_glass,
             leaf_index: it.leaf,
         }
     }
@@ -130,7 +133,8 @@ pub struct AccessQuery {
 /// The log of reads and refusals
 ///
 /// Who asked for what, newest first: everybody sees the lines of their own requests; a supervisor of the agency that
-/// leads a case, asking about it, all lines of the case; a data protection officer or auditor those of the country, or of
+/// leads a case, asking about it, all lines of the case; so does the child's guardian or lawyer who takes part in it, asking
+/// for the child with the purpose `data_subject_request`; a data protection officer or auditor those of the country, or of
 /// their own agency where they are one inside it. Whoever asks about another's client or professional finds nothing. The
 /// purpose is `audit` or `data_subject_request`. One request spans at most 90 days. Reading the log is logged as well.
 #[utoipa::path(

@@ -4,6 +4,7 @@ mod age_appeals;
 mod age_assessments;
 mod case;
 mod child;
+mod emergency;
 mod episodes;
 mod file;
 mod identification;
@@ -48,6 +49,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(age_appeals::appeal_age_assessment)
         .configure(file::routes)
         .configure(links::routes)
+        .configure(emergency::routes)
         .configure(identification::routes)
         .configure(lifecycle::routes);
 }

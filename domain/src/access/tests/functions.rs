@@ -45,6 +45,9 @@ const FUNCTIONS: &str = "
     cases.read             professional reason listAgeAssessments getAgeAssessment
     cases.write            professional reason createAgeAssessment appealAgeAssessment recordEntitlement
     cases.read             professional reason getCaseLifecycle
+    emergency.access       professional logged createEmergencyAccess
+    emergency.access       professional reason listCaseEmergencyAccess getEmergencyAccess reviewEmergencyAccess
+    emergency.access       professional reason listEmergencyAccess
     cases.write            professional reason openCaseForProtection recordLongTermMissing markCaseErroneous mergeCase
     cases.write            professional reason requestClosure approveClosure returnClosure reopenCase
     cases.write            professional reason proposeHandover withdrawHandover
@@ -123,6 +126,12 @@ const WITHOUT_LOG: &str = "
     independent_rapporteur sysadmin
 ";
 
+/// The types of agency that neither could take part in a case nor review who opened one in an emergency.
+const WITHOUT_EMERGENCY: &str = "
+    helpline education labour_inspectorate consular platform_contact compensation_authority nat_coordinator
+    independent_rapporteur sysadmin auditor
+";
+
 /// For what professionals of which agencies may act; the rest are for everybody who sees children or helps them.
 const PURPOSES: &str = "
     investigation        police border_guard prosecution labour_inspectorate
@@ -150,7 +159,9 @@ fn held_at_most(agency_type: AgencyType) -> Vec<&'static str> {
     let row = lines(CEILINGS).find(|it| it[0] == agency_type.code()).expect("a row for every type");
     let without = lines(WITHOUT_LOG).flatten().any(|it| it == agency_type.code());
     let log: &[_] = if without { &[] } else { &["audit.read"] };
-    [&["directory.read", "events.read"], log, &row[1..]].concat()
+    let without = lines(WITHOUT_EMERGENCY).flatten().any(|it| it == agency_type.code());
+    let emergency: &[_] = if without { &[] } else { &["emergency.access"] };
+    [&["directory.read", "events.read"], log, emergency, &row[1..]].concat()
 }
 
 #[test]

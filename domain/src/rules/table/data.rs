@@ -121,7 +121,7 @@ pub static R94: Rule = Rule {
     classes: &[ProjectDefault],
     force: RuleForce::NeedsReason,
     when: "Someone opens emergency access to a case.",
-    effect: "It is granted for at most 60 minutes with a reason; the data protection officer, and where it is safe the guardian, are told, and a second person reviews it within 2 days.",
+    effect: "It is granted for at most 60 minutes with a reason; the data protection officer, and where it is safe the guardian, are told, and a second person reviews it within 2 days. After three in 30 days none is granted to the same person until all were reviewed.",
     sources: &[
         source("TRM project default", "", Proposal),
         source("Regulation (EU) 2016/679 Art. 32", urls::GDPR, Recalled),
