@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 31] = [
+pub const TENANT: [&str; 33] = [
     "access_log",
     "age_assessments",
     "case_acts",
