@@ -133,16 +133,23 @@ impl Specimens {
         ]);
         ids.extend(filed);
         ids.extend(node.given_parties(&ids["case"]).await);
-        for (name, professional) in [("accessId", "p-nn-08"), ("reviewEmergencyAccess", "p-nn-09")] {
-            let who = client("narva-ngo").named(professional).bound_to(&ids["case"]);
-            let example = Operation::named("createEmergencyAccess").example();
-            let path = format!("/v1/cases/{}/emergency-access", ids["case"]);
-            ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
-        }
+        ids.extend(Self::given_emergencies(node, &ids["case"]).await);
         let abroad = node.given_requests(&ids["case"]).await;
         let named =
             |all: HashMap<&str, String>| all.into_iter().map(|(name, id)| (name.to_owned(), id)).collect();
         Self { ids: named(ids), abroad: named(abroad) }
+    }
+
+    /// Accesses to a case in an emergency, one to tell of and one to review.
+    async fn given_emergencies(node: &TestNode, case: &str) -> HashMap<&'static str, String> {
+        let mut ids = HashMap::new();
+        for (name, professional) in [("accessId", "p-nn-08"), ("reviewEmergencyAccess", "p-nn-09")] {
+            let who = client("narva-ngo").named(professional).bound_to(case);
+            let example = Operation::named("createEmergencyAccess").example();
+            let path = format!("/v1/cases/{case}/emergency-access");
+            ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
+        }
+        ids
     }
 
     /// Files something of each kind in a case; the ids, by the parameters that name them.
