@@ -134,6 +134,11 @@ impl Request {
         !self.suspended() && !self.recalled()
     }
 
+    /// Whether what a side wrote may be shown here: the own always, the other's as long as it is open.
+    pub fn shows_of(&self, side: Side) -> bool {
+        side == self.side || self.content_open()
+    }
+
     /// Whether the other side called back what it sent.
     pub fn recalled(&self) -> bool {
         notices(&self.received).any(|(_, it)| it.kind == super::NoticeKind::Recall)

@@ -318,6 +318,11 @@ impl RequestAct {
         )
     }
 
+    /// Whether it makes further use of what the other side sent, which ends with a recall.
+    const fn builds_on_content(self) -> bool {
+        matches!(self, A::OpenCase | A::Assess | A::Accept | A::Answer | A::Forward | A::ConfirmPlan)
+    }
+
     /// Who does it inside the agency: what goes without national review is for whoever has duty there (T4b).
     pub const fn roles(self) -> &'static [Role] {
         use Role::{CaseManager, DutyOfficer, FocalPointOfficer, Prosecutor, Supervisor};
@@ -439,6 +444,9 @@ impl Request {
         }
         if self.waits_for_withdrawal() && !act.done_while_waiting() {
             return Err(Refused::wrong_state("it waits for the answer to its withdrawal"));
+        }
+        if self.recalled() && act.builds_on_content() {
+            return Err(Refused::wrong_state("the other side has called back what it sent"));
         }
         if self.suspended() && !act.done_while_suspended() {
             return Err(Refused::wrong_state("the request is suspended for safety"));

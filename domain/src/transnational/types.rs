@@ -251,6 +251,14 @@ impl Instrument {
 }
 
 impl Route {
+    /// Whether an authority of this type can be competent for what came by it: only to such a one it is forwarded (R81).
+    pub fn forwards_to(self, agency_type: AgencyType) -> bool {
+        use AgencyType as A;
+        let authority =
+            matches!(agency_type, A::CentralAuthority | A::CrossborderFocalPoint | A::CourtFamily);
+        authority || self.offices().contains(&agency_type)
+    }
+
     /// The types of agency that stand at either end of it.
     pub const fn offices(self) -> &'static [AgencyType] {
         use AgencyType as A;

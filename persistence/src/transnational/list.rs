@@ -101,7 +101,7 @@ impl TryFrom<Row> for RequestLine {
             sent_at: it.sent_at.map(Timestamp::new),
             first_received_at: it.first_received_at.map(Timestamp::new),
             notices_open: u16::try_from(it.notices_open).unwrap_or_default(),
-            waits: it.carry_at.is_some(),
+            waits: it.carry_at.is_some() || status == TransnationalRequestStatus::Undeliverable,
         })
     }
 }
@@ -151,7 +151,11 @@ impl Tx<'_> {
             query = query.filter(requests::request_type.eq(it.to_string()));
         }
         if let Some(waits) = filter.unacknowledged {
-            let open = requests::carry_at.is_not_null().or(requests::notices_open.gt(0));
+            let undeliverable = TransnationalRequestStatus::Undeliverable.to_string();
+            let open = requests::carry_at
+                .is_not_null()
+                .or(requests::notices_open.gt(0))
+                .or(requests::status.eq(undeliverable));
             query = if waits { query.filter(open) } else { query.filter(diesel::dsl::not(open)) };
         }
         for case in filter.case.into_iter().chain(caller.case) {

@@ -114,10 +114,16 @@ impl Store {
         match done {
             // Somebody acts on it at this very moment: the next round sees what is left.
             Ok(()) | Err(StoreError::Stale | StoreError::Conflict) => Ok(place),
-            Err(error) => {
-                session.lost = matches!(error, StoreError::Unavailable);
-                Err(error)
+            Err(StoreError::Unavailable) => {
+                session.lost = true;
+                Err(StoreError::Unavailable)
             }
+            // What cannot be carried keeps back nothing of others; it is tried again with the next round.
+            Err(error) if place.is_some() => {
+                log::error!(target: "trm::transnational", error:% = error; "a message is not carried");
+                Ok(place)
+            }
+            Err(error) => Err(error),
         }
     }
 }

@@ -124,7 +124,6 @@ impl Tx<'_> {
         if unchanged {
             return Ok(());
         }
-        self.save_deadlines(&decided.deadlines)?;
         let key = self.data_key(row, Sealed::Transnational)?;
         let sealed = key.seal(row, &Whole::of(request, extra))?;
         let identity = match &extra.identity {
@@ -138,10 +137,13 @@ impl Tx<'_> {
             // Whoever forwards it does not see it any more: neither the record nor what is owed for it.
             self.across(|tx| {
                 tx.save_standing(row, seen, standing)?;
+                tx.save_deadlines(&decided.deadlines)?;
                 tx.duties_follow_office(before, request)
             })?;
         } else {
+            // Of two who act at once the second is stale, before it opens what the first has opened.
             self.save_standing(row, seen, standing)?;
+            self.save_deadlines(&decided.deadlines)?;
         }
         self.add_messages(row, Some(&before.request), request)?;
         self.record(&decided.facts)

@@ -153,6 +153,34 @@ async fn a_correction_is_listed_until_it_is_acknowledged_and_a_recall_closes_the
     let path = format!("/v1/transnational-requests/{id}/package");
     node.get(&theirs, path.as_str()).await.refused(404, "not-found");
     let _ = node.get(&author, path).await.expect(200);
+    for (act, body) in
+        [("open-case", json!({})), ("acknowledge", json!({ "officer": "Officer L." })), ("assess", json!({}))]
+    {
+        let seen = node.abroad(&theirs, &id, act, &body).await;
+        if act == "acknowledge" {
+            seen.expect(200)
+        } else {
+            seen.refused(409, "state-conflict")
+        };
+    }
+}
+
+#[actix_web::test]
+async fn what_the_other_side_wrote_is_not_shown_while_it_is_suspended() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let (author, theirs) = (child_protection(), lv_focal_point());
+    let id = node.given_abroad(&case, MOVE, "confirm-plan").await;
+    let before = seen(&node, &author, &id).await;
+    assert!(before["transfer"]["arrangement"].is_object() && before["decision"].is_object(), "{before}");
+    let _ =
+        node.abroad(&theirs, &id, "suspend", &json!({ "because": "He was seen here." })).await.expect(200);
+    let ours = seen(&node, &author, &id).await;
+    assert_eq!((&ours["transfer"]["arrangement"], &ours["decision"]), (&Value::Null, &Value::Null));
+    assert!(ours["transfer"]["plan"].is_object(), "its own plan stays");
+    let there = seen(&node, &theirs, &id).await;
+    assert_eq!(there["transfer"]["plan"], Value::Null);
+    assert!(there["transfer"]["arrangement"].is_object());
 }
 
 #[actix_web::test]

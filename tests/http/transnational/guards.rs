@@ -128,6 +128,13 @@ async fn each_guard_of_an_act_refuses_with_its_rule() {
             json!({ "toAgencyId": theirs.agency().id, "because": "Not us." }),
             &["R81"],
         ),
+        (
+            "acknowledge",
+            &theirs,
+            "forward",
+            json!({ "toAgencyId": client("riga-shelter").agency().id, "because": "It has a bed." }),
+            &["R81"],
+        ),
         ("assess", &theirs, "accept", json!({ "acceptance": "in_part" }), &["scope_unclear"]),
         ("assess", &theirs, "accept", json!({ "acceptance": "on_conditions" }), &["conditions_unclear"]),
         ("accept", &author, "propose-plan", ready_not, &all_safeguards),
@@ -207,7 +214,13 @@ async fn of_two_officers_who_answer_at_once_one_counts() {
         let accept = json!({ "acceptance": "in_full" });
         let decline = json!({ "reason": "child_not_found", "noneKnown": true });
         let first = node.act(&one, format!("{path}/accept"), &tag, &accept);
-        let second = node.act(&two, format!("{path}/decline"), &tag, &decline);
+        // Every other time somebody asks more, which opens a duty of its own.
+        let (other, said) = if round % 2 == 0 {
+            ("decline", decline)
+        } else {
+            ("request-information", json!({ "questions": ["Who cares for the child?"] }))
+        };
+        let second = node.act(&two, format!("{path}/{other}"), &tag, &said);
         let (first, second) = join(first, second).await;
         let (won, lost) = if first.status == 200 { (first, second) } else { (second, first) };
         let late =

@@ -2,7 +2,7 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    AgencyId, TransnationalRequestId,
+    AgencyId, Refused, TransnationalRequestId, Violation, rules,
     text::{Line, Text},
     transnational::Request,
     vocabulary::TransnationalRequestStatus,
@@ -87,6 +87,10 @@ pub async fn forward_transnational_request(
         let to = referenced(tx.agency(given.to_agency_id), "/toAgencyId")?;
         if to.country != at.country.code || !to.active {
             return Err(Failure::reference("/toAgencyId"));
+        }
+        if !record.request.route.forwards_to(to.agency_type) {
+            let because = "no authority for requests of other countries by this route";
+            return Err(Refused::Broken(vec![Violation::of(&rules::R81, "/toAgencyId", because)]).into());
         }
         let because = String::from(given.because.clone());
         Ok(Acted::on(record, record.request.forward((to.id, named(&to)), because, at)?))

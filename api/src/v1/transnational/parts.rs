@@ -195,8 +195,16 @@ impl TransferView {
     pub(super) fn of(it: &Request) -> Option<Self> {
         let transfer: &Transfer = &it.transfer;
         (*transfer != Transfer::default()).then(|| Self {
-            plan: transfer.plan.as_ref().map(|plan| PlanView::of(plan, it.plan_agreed())),
-            arrangement: transfer.arrangement.as_ref().map(ArrangementView::from),
+            plan: transfer
+                .plan
+                .as_ref()
+                .filter(|_| it.shows_of(Side::Requesting))
+                .map(|plan| PlanView::of(plan, it.plan_agreed())),
+            arrangement: transfer
+                .arrangement
+                .as_ref()
+                .filter(|_| it.shows_of(Side::Requested))
+                .map(ArrangementView::from),
             journeys: transfer.journeys,
             turning_back: transfer.turning_back,
             missing_from: it.missing_from(),
