@@ -27,6 +27,7 @@ mod material;
 mod message;
 mod offices;
 mod onward;
+mod operations;
 mod package;
 mod readiness;
 mod receiving;
