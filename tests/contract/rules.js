@@ -187,6 +187,8 @@ module.exports = {
     ),
 
     "trm-dry-run": eachOperation("Every write can be tried with validateOnly.", function* (each) {
+      // Trying it would show a case and tell nobody.
+      if (each.operation.operationId === "createEmergencyAccess") return;
       if (storesSomething(each) && query(each.parameters, "validateOnly")?.schema?.type !== "boolean")
         yield "takes no boolean `validateOnly`";
     }),
