@@ -52,6 +52,7 @@ impl House {
                 referred: &referred,
                 of_file: &of_file,
                 undecided_matches: 0,
+                requests_abroad: 0,
                 participants: &participants,
                 focal_point: tx.focal_point()?,
                 own: case.own_relation(by).is_some(),

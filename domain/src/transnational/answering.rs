@@ -63,6 +63,7 @@ impl Request {
         value.office = office;
         value.from = to.clone();
         value.officer = None;
+        value.pause_ends(at.now);
         value.tell(Body::Forwarded { to, because }, at.now);
         let payload = json!({ "forwards": value.forwards, "from": self.office, "to": office });
         let mut decided = value.done(A::Forward, payload, warnings, self, at);
@@ -104,6 +105,7 @@ impl Request {
         if let Some((case, lead)) = case {
             (value.case, value.lead) = (Some(case), Some(lead));
         }
+        value.pause_ends(at.now);
         value.tell(Body::AssessmentBegun, at.now);
         Ok(value.done(A::Assess, json!({ "caseOpened": case.is_some() }), Vec::new(), self, at))
     }

@@ -172,6 +172,8 @@ pub struct Transfer {
     pub journeys: u16,
     /// When it was noted here that the child did not arrive in time.
     pub missed_at: Option<Timestamp>,
+    /// Whether no case here could report the child missing then: the office does it.
+    pub unreported: bool,
     /// When the child arrived.
     pub arrived_at: Option<Timestamp>,
     /// How often the receiving side has reported.

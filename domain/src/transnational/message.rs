@@ -265,11 +265,19 @@ pub fn effect(kind: Kind, status: S) -> Effect {
     match (kind, status) {
         // To the requesting side: the other one moves the state.
         (K::Acknowledged, S::Sent | S::Undeliverable | S::Delivered | S::Forwarded) => To(S::Acknowledged),
-        (K::Forwarded, S::Sent | S::Undeliverable | S::Delivered | S::Acknowledged) => To(S::Forwarded),
+        (
+            K::Forwarded,
+            S::Sent
+            | S::Undeliverable
+            | S::Delivered
+            | S::Acknowledged
+            | S::InfoRequested
+            | S::UnderAssessment,
+        ) => To(S::Forwarded),
         (K::InfoRequested, S::Acknowledged) => To(S::InfoRequested),
-        (K::AssessmentBegun, S::Acknowledged) => To(S::UnderAssessment),
+        (K::AssessmentBegun, S::Acknowledged | S::InfoRequested) => To(S::UnderAssessment),
         // What it decided is in the decision itself.
-        (K::Decided, S::UnderAssessment | S::Acknowledged) => Stays,
+        (K::Decided, S::UnderAssessment | S::Acknowledged | S::InfoRequested) => Stays,
         (K::Answered, S::UnderAssessment) => To(S::Answered),
         (K::WithdrawalAnswered, _) if UNANSWERED.contains(&status) => To(S::Withdrawn),
         (K::PlanConfirmed, S::TransferPlanned | S::InTransit) => Stays,
@@ -283,6 +291,17 @@ pub fn effect(kind: Kind, status: S) -> Effect {
         (K::FollowedUp, S::Closed) => Stays,
         // To the requested side: a fact, a proposal or a wish.
         (K::InfoGiven, S::InfoRequested) => To(S::Acknowledged),
+        // Nobody waits for the answer any more; what it says is kept.
+        (
+            K::InfoGiven,
+            S::Acknowledged
+            | S::Forwarded
+            | S::UnderAssessment
+            | S::Declined
+            | S::Answered
+            | S::TransferPlanned,
+        ) => Stays,
+        (K::InfoGiven, _) if accepted => Stays,
         (K::PlanProposed, S::TransferPlanned) => Stays,
         (K::PlanProposed, _) if accepted => Stays,
         (K::Departed, S::TransferPlanned) => To(S::InTransit),

@@ -70,6 +70,6 @@ pub use times::{
     CLOSE_WITHIN, DANGER_WITHIN, LEGAL_LIMIT, NEAR, REPORTS, Standstill, TimeFlag, acknowledge_within,
     danger_notice_due, decide_within,
 };
-pub use transfer::ARRIVAL_GRACE;
-pub use transitions::{ACCEPTED, BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition};
+pub use transfer::{ARRIVAL_GRACE, DEPARTURE_LEEWAY};
+pub use transitions::{ACCEPTED, BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition, UNDER_WAY};
 pub use types::{Base, Instrument, RequestPart, Route, TYPES, TypeRule, rule_of};

@@ -189,7 +189,12 @@ impl Request {
             self.reach(S::Delivered, at.now);
         }
         let from_its_side = kind.of().is_none_or(|it| it == message.from);
-        let effect = if from_its_side { effect(kind, self.status) } else { Effect::Unexpected };
+        let effect = match from_its_side {
+            // The answer to a question that was given up is none to the one that waits now.
+            true if kind == Kind::InfoGiven && self.answers_earlier(message) => Effect::Crossed,
+            true => effect(kind, self.status),
+            false => Effect::Unexpected,
+        };
         let (mut event, mut payload) = (told_of(kind), json!({ "byOtherSide": true }));
         match effect {
             Effect::To(status) => self.reach(status, at.now),
@@ -214,6 +219,11 @@ impl Request {
         self.fact(event, payload)
     }
 
+    fn answers_earlier(&self, message: &Message) -> bool {
+        let asked = self.sent.iter().rev().find(|it| it.body.kind() == Kind::InfoRequested);
+        self.status == S::InfoRequested && asked.is_some_and(|it| message.seen < it.seq)
+    }
+
     fn written(&self) -> u32 {
         u32::try_from(self.sent.len()).unwrap_or(u32::MAX)
     }
@@ -234,9 +244,10 @@ impl Request {
             Body::Forwarded { to, .. } => {
                 (self.to, self.officer) = (to.clone(), None);
                 self.forwards = self.forwards.saturating_add(1);
+                self.pause_ends(at.now);
             }
             Body::InfoRequested(_) => self.pause_begins(at.country, at.now),
-            Body::InfoGiven(_) => self.pause_ends(at.now),
+            Body::InfoGiven(_) | Body::AssessmentBegun => self.pause_ends(at.now),
             Body::Decided(decision) => {
                 self.reach(decision.outcome(), at.now);
                 self.decision = Some(decision.clone());
@@ -266,11 +277,7 @@ impl Request {
             Body::FollowedUp(_) => self.transfer.reports = self.transfer.reports.saturating_add(1),
             Body::Suspended => self.suspension.there = true,
             Body::Lifted => self.suspension.there = false,
-            Body::Sent(_)
-            | Body::AssessmentBegun
-            | Body::Closed(_)
-            | Body::Notice(_)
-            | Body::NoticeAcknowledged(_) => {}
+            Body::Sent(_) | Body::Closed(_) | Body::Notice(_) | Body::NoticeAcknowledged(_) => {}
         }
     }
 

@@ -89,6 +89,7 @@ impl Request {
             (K::LegalAnswer, undecided && super::rule_of(self.request_type).legal_limit),
             (K::AnswerRequestQuestions, self.status == S::InfoRequested),
             (K::ConfirmArrival, self.status == S::InTransit && self.transfer.missed_at.is_none()),
+            (K::ReportMissing, self.status == S::InTransit && self.transfer.unreported),
             (K::TakeOverChild, self.status == S::Arrived),
             (K::FollowUpReport, cared_for && usize::from(self.transfer.reports) < REPORTS.len()),
             (K::CloseRequest, ended && self.sent_at.is_some()),
@@ -177,6 +178,9 @@ impl Request {
             DutyKind::ConfirmArrival => {
                 let plan = self.transfer.plan.as_ref()?;
                 of(plan.arrives_at, Span::Hours(4), "transnational.arrival")
+            }
+            DutyKind::ReportMissing => {
+                of(self.transfer.missed_at?, Span::Hours(24), "transnational.reportMissing")
             }
             DutyKind::TakeOverChild => of(self.status_at, Span::Hours(24), "transnational.handover"),
             DutyKind::FollowUpReport => {

@@ -16,6 +16,9 @@ use crate::{
 /// How long after the planned time a child that has not arrived is missing.
 pub const ARRIVAL_GRACE: time::Duration = time::Duration::hours(4);
 
+/// How far a departure may be off its plan, early or late, before a new plan is needed; no external source sets it.
+pub const DEPARTURE_LEEWAY: time::Duration = time::Duration::hours(24);
+
 impl Request {
     /// Whether a plan waits for the confirmation of the requested side.
     pub(super) fn plan_waits(&self) -> bool {
@@ -130,6 +133,11 @@ impl Request {
             let because = "the planned arrival has passed: propose a new plan";
             Violation::plain("plan_outdated", "", because)
         });
+        let planned = self.transfer.plan.as_ref().map(|it| it.departs_at.raw() - at.now.raw());
+        check.require(planned.is_some_and(|it| it.abs() <= DEPARTURE_LEEWAY), || {
+            let because = "the planned departure is more than 24 hours away or past: propose a new plan";
+            Violation::plain("departure_off_plan", "", because)
+        });
         let warnings = check.done()?;
         value.transfer.left();
         value.tell(Body::Departed(value.transfer.confirmed), at.now);
@@ -154,17 +162,26 @@ impl Request {
     /// Notes that the child has not arrived four hours after the planned time (T14): whoever reads the fact begins the
     /// protocol of a missing child and warns the other side. Each side notes it by its own clock; it decides nothing.
     pub fn note_missed_arrival(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        self.missed(false, at)
+    }
+
+    /// The same where no case here can report the child missing: the office owes it, until the child is there again.
+    pub fn note_unreported_arrival(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        self.missed(true, at)
+    }
+
+    fn missed(&self, unreported: bool, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::NoteMissedArrival, at)?;
         let missing_from = self.missing_from().filter(|it| *it <= at.now);
         let Some(missing_from) = missing_from else {
             return Err(Refused::wrong_state("the child is not missing yet"));
         };
-        value.transfer.missed_at = Some(at.now);
+        (value.transfer.missed_at, value.transfer.unreported) = (Some(at.now), unreported);
         let warnings = vec![
             Violation::of(&rules::R74, "", "the child did not arrive: tell police at once"),
             Violation::of(&rules::R77, "", "the other country is warned with a danger notice"),
         ];
-        let payload = json!({ "missingFrom": missing_from });
+        let payload = json!({ "missingFrom": missing_from, "reported": !unreported });
         Ok(value.done(A::NoteMissedArrival, payload, warnings, self, at))
     }
 
@@ -183,12 +200,26 @@ impl Request {
         })
     }
 
-    /// Confirms that the child arrived (T14), late or not.
+    /// When the child left: as planned or as noted, whichever is earlier, because people may note it late.
+    fn left_at(&self) -> Option<Timestamp> {
+        let all = if self.side == super::Side::Requesting { &self.sent } else { &self.received };
+        let noted = all.iter().rev().find(|it| matches!(it.body, Body::Departed(_))).map(|it| it.at);
+        let planned = self.transfer.plan.as_ref().map(|it| it.departs_at);
+        noted.map(|it| planned.map_or(it, |planned| planned.min(it)))
+    }
+
+    /// Confirms that the child arrived (T14), late or not, but not before it left.
     pub fn confirm_arrival(&self, arrived: Timestamp, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::ConfirmArrival, at)?;
         let mut check = Check::default();
         check.require(arrived <= at.now, || {
             Violation::plain("in_the_future", "/arrivedAt", "an arrival is confirmed when it has happened")
+        });
+        // People write times down in minutes.
+        let minute = |it: Timestamp| it.raw().unix_timestamp().div_euclid(60);
+        let left = self.left_at();
+        check.require(left.is_none_or(|it| minute(it) <= minute(arrived)), || {
+            Violation::plain("before_departure", "/arrivedAt", "the child cannot arrive before it has left")
         });
         let warnings = check.done()?;
         value.transfer.arrived(arrived);
@@ -232,17 +263,20 @@ impl super::Transfer {
     /// The child has left.
     pub(super) fn left(&mut self) {
         (self.turning_back, self.missed_at, self.arrived_at) = (false, None, None);
+        self.unreported = false;
         self.journeys = self.journeys.saturating_add(1);
     }
 
     /// The child is back where it was: whatever was confirmed is confirmed anew before it leaves again.
     pub(super) fn came_back(&mut self) {
         (self.confirmed, self.turning_back, self.missed_at, self.arrangement) = (0, false, None, None);
+        self.unreported = false;
     }
 
     /// The child has arrived.
     pub(super) fn arrived(&mut self, at: Timestamp) {
         (self.turning_back, self.missed_at, self.arrived_at) = (false, None, Some(at));
+        self.unreported = false;
     }
 
     /// A plan is refused, or its confirmation taken back.

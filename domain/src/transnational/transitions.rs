@@ -3,7 +3,8 @@
 //! Each state has one side that moves it on, so that two sides which cannot see each other never move it at once:
 //! before sending the requesting side; from the receipt to the confirmed plan the requested one, which alone decides;
 //! then the requesting one, which has the child and lets it go; from the departure on the requested one, where the
-//! child arrives. What the other side wants meanwhile it asks for.
+//! child arrives. What the other side wants meanwhile it asks for. A question alone is answered by the one side and given
+//! up by the other: what crosses then is kept and moves nothing.
 
 use crate::{
     Refused,
@@ -133,7 +134,7 @@ pub const ACCEPTED: &[S] = &[S::Accepted, S::AcceptedPartly, S::AcceptedConditio
 const ACCEPTED_OR_PLANNED: &[S] =
     &[S::Accepted, S::AcceptedPartly, S::AcceptedConditionally, S::TransferPlanned];
 /// Sent and not yet carried out: what can be asked back (T11).
-const UNDER_WAY: &[S] = &[
+const NOT_CARRIED_OUT: &[S] = &[
     S::Sent,
     S::Undeliverable,
     S::Delivered,
@@ -155,6 +156,25 @@ pub(super) const UNDECIDED: &[S] = &[
     S::Forwarded,
     S::InfoRequested,
     S::UnderAssessment,
+];
+/// Somebody waits for it, or a child moves or is followed up by it: its case stays open (R71).
+pub const UNDER_WAY: &[S] = &[
+    S::NationalReview,
+    S::Sent,
+    S::Undeliverable,
+    S::Delivered,
+    S::Acknowledged,
+    S::Forwarded,
+    S::InfoRequested,
+    S::UnderAssessment,
+    S::Accepted,
+    S::AcceptedPartly,
+    S::AcceptedConditionally,
+    S::TransferPlanned,
+    S::InTransit,
+    S::Arrived,
+    S::HandedOver,
+    S::FollowUp,
 ];
 /// Every state in which there is something to suspend.
 const OPEN: &[S] = &[
@@ -220,6 +240,11 @@ const RECEIVED: &[S] = &[
     S::FollowUp,
 ];
 
+/// Undecided and here: whoever finds out while assessing that another authority is competent still forwards (R81), and
+/// who waits for an answer that does not come goes on without it.
+const FORWARDED_FROM: &[S] = &[S::Delivered, S::Acknowledged, S::InfoRequested, S::UnderAssessment];
+const DECLINED_FROM: &[S] = &[S::UnderAssessment, S::Acknowledged, S::InfoRequested];
+
 const fn ours(
     number: &'static str,
     act: A,
@@ -253,7 +278,7 @@ pub static TRANSITIONS: &[Transition] = &[
     ours("T5", A::RetryDelivery, D::Office, &[S::Undeliverable], &[S::Sent], G::None),
     ours("T7b", A::AnswerMore, D::Either, &[S::InfoRequested], &[S::Acknowledged], G::None),
     ours("T11", A::Withdraw, D::Either, &[S::Draft, S::NationalReview], &[S::Withdrawn], G::None),
-    ours("T11", A::Withdraw, D::Either, UNDER_WAY, &[], G::None),
+    ours("T11", A::Withdraw, D::Either, NOT_CARRIED_OUT, &[], G::None),
     ours("T12", A::ProposePlan, D::Either, ACCEPTED_OR_PLANNED, &[], G::MovesChild),
     ours("T13", A::Depart, D::Either, &[S::TransferPlanned], &[S::InTransit], G::PlanAgreed),
     ours("T13b", A::TurnBack, D::Either, &[S::InTransit], &[], G::NotTurning),
@@ -273,12 +298,12 @@ pub static TRANSITIONS: &[Transition] = &[
     ours("", A::AcknowledgeNotice, D::Either, TOLD, &[], G::NoticeWaits),
     theirs("T6", A::Acknowledge, D::Office, &[S::Delivered], &[S::Acknowledged], G::None),
     theirs("", A::OpenCase, D::Office, RECEIVED, &[], G::NoCase),
-    theirs("T6b", A::Forward, D::Office, &[S::Delivered, S::Acknowledged], &[S::Forwarded], G::None),
+    theirs("T6b", A::Forward, D::Office, FORWARDED_FROM, &[S::Forwarded], G::None),
     theirs("T6c", A::TakeForwarded, D::Office, &[S::Forwarded], &[S::Acknowledged], G::None),
     theirs("T7", A::RequestMore, D::Either, &[S::Acknowledged], &[S::InfoRequested], G::None),
-    theirs("T8", A::Assess, D::Either, &[S::Acknowledged], &[S::UnderAssessment], G::None),
+    theirs("T8", A::Assess, D::Either, &[S::Acknowledged, S::InfoRequested], &[S::UnderAssessment], G::None),
     theirs("T9", A::Accept, D::Either, &[S::UnderAssessment], ACCEPTED, G::MovesChild),
-    theirs("T10", A::Decline, D::Either, &[S::UnderAssessment, S::Acknowledged], &[S::Declined], G::None),
+    theirs("T10", A::Decline, D::Either, DECLINED_FROM, &[S::Declined], G::None),
     theirs("T18", A::Answer, D::Either, &[S::UnderAssessment], &[S::Answered], G::MovesNoChild),
     theirs("T12", A::ConfirmPlan, D::Either, ACCEPTED_OR_PLANNED, &[S::TransferPlanned], G::PlanWaits),
     theirs("T12", A::RefusePlan, D::Either, ACCEPTED_OR_PLANNED, &[], G::PlanKnown),

@@ -17,9 +17,10 @@ use diesel::{
 };
 use domain::{
     AgencyId, CaseId, ChildId, Decided, TransnationalRequestId,
+    cases::Case,
     directory::Agency,
     text::Country,
-    transnational::{Office, Pseudonym, Request},
+    transnational::{Office, Pseudonym, Request, UNDER_WAY},
 };
 use uuid::Uuid;
 
@@ -241,6 +242,24 @@ impl Tx<'_> {
         let missing = domain::vocabulary::CaseStatus::OpenChildMissing;
         // The office at the route need not take part in the case and learns no more than that nothing is begun.
         self.across(|tx| Ok(tx.any_case(case)?.status == missing))
+    }
+
+    /// Requests about the child of a case that are under way, for the agency that leads it: nobody else may know of any.
+    pub fn requests_under_way(&mut self, case: &Case) -> Result<usize, StoreError> {
+        if self.cx.caller.agency != case.lead {
+            return Ok(0);
+        }
+        // The case ends for every request about its child, whoever of the agency may read which.
+        let open: i64 = self.across(|tx| {
+            Ok::<_, StoreError>(
+                requests::table
+                    .filter(requests::case_id.eq(case.id.0))
+                    .filter(requests::status.eq_any(rows::texts(UNDER_WAY)))
+                    .count()
+                    .get_result(tx.conn)?,
+            )
+        })?;
+        Ok(usize::try_from(open).unwrap_or(usize::MAX))
     }
 
     /// The agency that leads the case of requests after it was handed over inside the country.

@@ -1,9 +1,12 @@
 //! What time does to a request by itself: the ladder of five rungs, and a child that does not arrive.
 
 use domain::{
-    AgencyId, CaseActId, TransnationalRequestId,
+    AgencyId, CaseActId, Decided, TransnationalRequestId,
     access::Caller,
-    cases::lifecycle::Setting,
+    cases::{
+        Case,
+        lifecycle::{Moved, ReportMissing, Setting},
+    },
     deadlines::{Deadline, DutyKind, Told, escalated},
     directory::CountryEntry,
     transnational::{At, Channels, LAST_RUNG, LadderRecipient, Rung, Side, next_rung},
@@ -79,18 +82,32 @@ impl Tx<'_> {
     fn note_missed(&mut self, record: &Record, country: &CountryEntry) -> Result<(), StoreError> {
         let by = self.cx.caller.clone();
         let at = At { country, by: &by, now: self.cx.now };
-        let Ok(decided) = record.request.note_missed_arrival(at) else { return Ok(()) };
-        self.save_request(record, &decided, &record.extra)?;
-        let Some((case, report)) = decided.value.case.zip(decided.value.missing_report()) else {
-            return Ok(());
-        };
-        let case = self.any_case(case)?;
-        if case.status == CaseStatus::OpenChildMissing {
-            return Ok(());
+        let Ok(noted) = record.request.note_missed_arrival(at) else { return Ok(()) };
+        if let Some((case, report)) = noted.value.case.zip(noted.value.missing_report()) {
+            let case = self.any_case(case)?;
+            if case.status == CaseStatus::OpenChildMissing {
+                return self.save_request(record, &noted, &record.extra);
+            }
+            if let Some(moved) = self.reported_missing(&case, &report, country)? {
+                self.save_request(record, &noted, &record.extra)?;
+                return self.save_moved(&case, &moved);
+            }
         }
+        // No case here, or one that is closed or in a state in which nobody goes missing: the office owes the report.
+        let Ok(unreported) = record.request.note_unreported_arrival(at) else { return Ok(()) };
+        self.save_request(record, &unreported, &record.extra)
+    }
+
+    /// The report on the case, if its state allows one.
+    fn reported_missing(
+        &mut self,
+        case: &Case,
+        report: &ReportMissing,
+        country: &CountryEntry,
+    ) -> Result<Option<Decided<Moved>>, StoreError> {
         // It is reported for the agency that leads, which is told of it by the duty to tell police.
-        let by = Caller { agency: case.lead, role: Some(Role::CaseManager), ..by };
-        let (course, referred) = (self.course(&case)?, self.referred(case.id)?);
+        let by = Caller { agency: case.lead, role: Some(Role::CaseManager), ..self.cx.caller.clone() };
+        let (course, referred) = (self.course(case)?, self.referred(case.id)?);
         let (of_file, participants) = (self.duties_of_file(case.id)?, self.participants(case.id)?);
         let setting = Setting {
             entry: CaseActId(self.fresh_id()),
@@ -100,20 +117,13 @@ impl Tx<'_> {
             referred: &referred,
             of_file: &of_file,
             undecided_matches: 0,
+            requests_abroad: 0,
             participants: &participants,
             focal_point: self.focal_point()?,
             own: true,
             by: &by,
             now: self.cx.now,
         };
-        match case.report_missing(&report, &setting) {
-            Ok(moved) => self.save_moved(&case, &moved),
-            // A case that is closed or in a state in which nobody goes missing: the note on the request stands.
-            Err(refused) => {
-                let because = refused.violations().first().map_or("", |it| it.code);
-                log::error!(target: "trm::transnational", because = because; "a child that did not arrive was not reported missing");
-                Ok(())
-            }
-        }
+        Ok(case.report_missing(report, &setting).ok())
     }
 }

@@ -124,7 +124,7 @@ fn steps(kind: &str) -> Vec<(Who, &'static str, Value)> {
             json!({ "carer": "Foster family", "emergencyContacts": ["+371 0000 0105"] }),
         ),
         (author, "depart", json!({ "readiness": ready() })),
-        (theirs.clone(), "confirm-arrival", json!({ "arrivedAt": "2026-11-24T07:30:00Z" })),
+        (theirs.clone(), "confirm-arrival", json!({ "arrivedAt": "2026-11-24T08:00:00Z" })),
         (
             theirs.clone(),
             "hand-over",

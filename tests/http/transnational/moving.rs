@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{both, seen};
+use super::{both, seen, why};
 use crate::support::{
-    TestNode, Who, child_protection, focal_point, lv_focal_point, police_manager, ready, travelling,
+    TestNode, Who, child_protection, focal_point, lv_central_authority, lv_focal_point, police_manager,
+    ready, travelling,
 };
 
 const MOVE: &str = "tr_assistance_referral";
@@ -109,4 +110,74 @@ async fn a_missed_arrival_begins_the_protocol_of_a_missing_child_by_itself() {
         .await
         .expect(200);
     assert_eq!(seen(&node, &focal_point(), &id).await["status"], "arrived");
+}
+
+#[actix_web::test]
+async fn a_child_that_no_case_can_report_missing_is_reported_by_the_office() {
+    let node = TestNode::sandbox().await;
+    let (author, theirs) = who();
+    let case = node.given_protected_case().await;
+    let id = node.given_abroad(&case, MOVE, "depart").await;
+    let _ = set(&node, "2026-11-24T18:00:00Z").await;
+    let list = "/v1/deadlines?scope=agency&duty=report_missing";
+    let owed = node.get(&theirs, list).await.expect(200).json();
+    assert_eq!(owed["data"][0]["subjectId"], json!(id), "no case there: {owed}");
+    assert_eq!(owed["data"][0]["dueAt"], "2026-11-25T18:00:00Z");
+    let _ = node
+        .abroad(&theirs, &id, "confirm-arrival", &json!({ "arrivedAt": "2026-11-24T17:00:00Z" }))
+        .await
+        .expect(200);
+    let after = node.get(&theirs, list).await.expect(200).json();
+    assert_eq!(after["data"][0]["state"], "met", "it is there: {after}");
+    let early = node.abroad(&author, &id, "depart", &json!({ "readiness": ready() })).await;
+    early.refused(409, "state-conflict");
+}
+
+#[actix_web::test]
+async fn a_case_stays_open_while_its_child_is_on_the_way() {
+    let node = TestNode::start().await;
+    let (author, theirs) = who();
+    let case = node.given_protected_case().await;
+    let unmet = async || {
+        let life = node.get(&author, format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
+        let all = life["closureChecklist"].as_array().cloned().unwrap_or_default();
+        all.into_iter().find(|it| it["item"] == "abroad_ended").expect("the item")["met"] == false
+    };
+    assert!(!unmet().await);
+    let id = node.given_abroad(&case, MOVE, "depart").await;
+    assert!(unmet().await);
+    let tag = node.get(&author, format!("/v1/cases/{case}/lifecycle")).await.expect(200).tag();
+    let asked = json!({ "reason": "durable_solution_implemented", "explanation": "Done.", "attested": [] });
+    let refused = node.act(&author, format!("/v1/cases/{case}/request-closure"), &tag, &asked).await;
+    let refused = refused.refused(422, "rule-refused");
+    assert!(refused.told().contains("abroad_ended: 1 request between countries is under way (R71)"));
+    // What a person writes down is held against the plan and the departure.
+    let old = json!({ "arrivedAt": "2020-01-01T00:00:00Z" });
+    assert_eq!(
+        why(&node.abroad(&theirs, &id, "confirm-arrival", &old).await.expect(422)),
+        ["before_departure"]
+    );
+}
+
+#[actix_web::test]
+async fn a_question_that_nobody_answers_holds_nothing_up() {
+    let node = TestNode::start().await;
+    let (author, theirs) = who();
+    let case = node.given_case().await;
+    let ask = json!({ "questions": ["Who is her guardian?"] });
+    let id = node.given_abroad(&case, MOVE, "acknowledge").await;
+    let _ = node.abroad(&theirs, &id, "request-information", &ask).await.expect(200);
+    let _ = node.abroad(&theirs, &id, "assess", &json!({})).await.expect(200);
+    assert_eq!(
+        both(&node, &author, &theirs, &id).await,
+        ("under_assessment".into(), "under_assessment".into())
+    );
+    let to = json!({ "toAgencyId": lv_central_authority().agency().id, "because": "They decide." });
+    let _ = node.abroad(&theirs, &id, "forward", &to).await.expect(200);
+    assert_eq!(seen(&node, &author, &id).await["status"], "forwarded");
+    let id = node.given_abroad(&case, MOVE, "acknowledge").await;
+    let _ = node.abroad(&theirs, &id, "request-information", &ask).await.expect(200);
+    let decline = json!({ "reason": "child_not_found", "alternatives": ["Ask us again."] });
+    let _ = node.abroad(&theirs, &id, "decline", &decline).await.expect(200);
+    assert_eq!(both(&node, &author, &theirs, &id).await, ("declined".into(), "declined".into()));
 }

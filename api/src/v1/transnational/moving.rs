@@ -84,7 +84,7 @@ pub async fn turn_transfer_back(
 /// When the child arrived.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({ "arrivedAt": "2026-11-24T07:30:00Z" }))]
+#[schema(example = json!({ "arrivedAt": "2026-11-24T08:00:00Z" }))]
 pub struct ConfirmArrival {
     /// When.
     pub arrived_at: Timestamp,

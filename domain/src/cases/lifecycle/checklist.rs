@@ -18,6 +18,7 @@ crate::codes! {
     /// An item of the closure checklist.
     pub enum ClosureItem = "closure_item" {
         ReferralsEnded = "referrals_ended": "No referral waits for anybody",
+        AbroadEnded = "abroad_ended": "No request between countries is under way",
         ChildFound = "child_found": "The child is not missing",
         HandoverDecided = "handover_decided": "No handover is pending",
         MatchesDecided = "matches_decided": "No match with another child is undecided",
@@ -104,6 +105,7 @@ const fn item(item: I, rule: &'static Rule, hard: bool, known: Known, not_for: &
 /// Every item, in the order in which it is shown.
 pub static CHECKLIST: &[ItemRule] = &[
     item(I::ReferralsEnded, &rules::R71, true, LookedUp, &[]),
+    item(I::AbroadEnded, &rules::R71, true, LookedUp, &[]),
     item(I::ChildFound, &rules::R74, true, LookedUp, &[]),
     item(I::HandoverDecided, &rules::R71, true, LookedUp, &[]),
     item(I::MatchesDecided, &rules::R71, true, LookedUp, &[]),
@@ -167,6 +169,16 @@ impl Case {
                     match open {
                         1 => "1 referral waits for somebody".to_owned(),
                         _ => format!("{open} referrals wait for somebody"),
+                    },
+                )
+            }
+            I::AbroadEnded => {
+                let open = at.requests_abroad;
+                unless(
+                    open == 0,
+                    match open {
+                        1 => "1 request between countries is under way".to_owned(),
+                        _ => format!("{open} requests between countries are under way"),
                     },
                 )
             }

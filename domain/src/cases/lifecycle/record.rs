@@ -160,6 +160,8 @@ pub struct Setting<'a> {
     pub of_file: &'a [(Uuid, DutyKind)],
     /// Matches with other children that nobody has decided on.
     pub undecided_matches: usize,
+    /// Requests between countries about the child that are under way.
+    pub requests_abroad: usize,
     /// The agencies that take part in the case.
     pub participants: &'a [AgencyId],
     /// The focal point of the country.

@@ -1,6 +1,7 @@
 //! The safeguards of a move (R47 to R56, R74): what each lets pass and what it does not.
 
 use super::*;
+use crate::deadlines::DutyKind;
 
 /// Proposing a plan while the safeguards are otherwise.
 fn proposed(change: impl Fn(&mut Readiness)) -> Vec<&'static str> {
@@ -187,6 +188,29 @@ fn r55_refuses_each_gap() {
 }
 
 #[test]
+fn a_child_leaves_about_when_it_is_planned_and_arrives_after_it_left() {
+    let hours = |it| time::Duration::hours(it);
+    let planned_for = |departs: Timestamp| {
+        let (mut ours, theirs) = planned(T::AssistanceReferral);
+        let plan = ours.transfer.plan.as_mut().expect("a plan");
+        (plan.departs_at, plan.arrives_at) = (departs, departs.plus(hours(60)));
+        (ours, theirs)
+    };
+    for (off, refused) in
+        [(24, "done"), (-24, "done"), (25, "departure_off_plan"), (-25, "departure_off_plan")]
+    {
+        let (ours, _) = planned_for(now().plus(hours(off)));
+        assert_eq!(rules_of(ours.depart(&ready(), false, here().office(now()))), [refused], "{off}");
+    }
+    let (_, theirs) = on_the_way(T::AssistanceReferral);
+    let then = now().plus(hours(5));
+    for (arrived, refused) in [(0, "done"), (5, "done"), (-1, "before_departure"), (6, "in_the_future")] {
+        let arrived = theirs.confirm_arrival(now().plus(hours(arrived)), there().office(then));
+        assert_eq!(rules_of(arrived), [refused]);
+    }
+}
+
+#[test]
 fn r56_allows_a_move_only_after_a_decision() {
     assert_eq!(proposed(|_| {}), ["done"]);
 }
@@ -228,6 +252,13 @@ fn r74_refuses_every_move_of_a_missing_child_and_warns_when_one_does_not_arrive(
         let value = noted.expect("noted").value;
         assert_eq!(value.responsible().side, Side::Requesting, "a child on the way is the sender's");
         assert!(value.note_missed_arrival(end.itself(then)).is_err(), "once");
+        assert!(!value.owed().contains(&DutyKind::ReportMissing), "its case owes it");
+        let unreported = record.note_unreported_arrival(end.itself(then)).expect("noted");
+        let owed = unreported.deadlines.iter().find_map(|it| match it {
+            Change::Opened(duty) if duty.kind == DutyKind::ReportMissing => Some((duty.owner, duty.due_at)),
+            _ => None,
+        });
+        assert_eq!(owed, Some((record.office, then.plus(time::Duration::hours(24)))), "the office");
         let report = value.missing_report().expect("a report");
         assert!(report.cross_border && report.police.at.is_none() && record.missing_report().is_none());
     }

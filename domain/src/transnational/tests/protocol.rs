@@ -60,6 +60,30 @@ fn from_sending_to_the_decision() {
     );
 }
 
+/// Whoever asks need not wait for the answer, may forward meanwhile, and whoever has it then asks again: answers cross.
+#[test]
+fn questions_that_are_given_up_and_asked_again() {
+    let (mut ours, mut theirs) = sent(T::AssistanceReferral);
+    theirs = theirs.acknowledge(String::new(), there().office(now())).expect("acknowledged").value;
+    all_told(&mut ours, &mut theirs, now());
+    explored(
+        "questions",
+        Course::new(
+            from_both((ours, theirs)),
+            vec![
+                (Requesting, A::Withdraw, 1),
+                (Requesting, A::AnswerMore, 2),
+                (Requested, A::RequestMore, 2),
+                (Requested, A::Forward, 1),
+                (Requested, A::TakeForwarded, 2),
+                (Requested, A::Assess, 2),
+                (Requested, A::Decline, 1),
+            ],
+        ),
+        500,
+    );
+}
+
 #[test]
 fn a_request_that_is_answered_with_suspensions_and_notices() {
     explored(

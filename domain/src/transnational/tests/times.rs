@@ -58,7 +58,7 @@ fn the_time_to_decide_stands_still_once_and_the_limit_of_the_law_never() {
             request: it.id,
             from: Side::Requesting,
             seq: it.applied() + 1,
-            seen: 0,
+            seen: u32::try_from(it.sent.len()).expect("few"),
             at: now(),
             body: Body::InfoGiven(vec![String::new()]),
         };

@@ -93,11 +93,27 @@ fn what_the_case_file_owes_is_done_first_and_ends_with_the_case() {
 }
 
 #[test]
+fn r71_refuses_to_close_while_a_request_between_countries_is_under_way() {
+    let (mut world, by) = (World::new(), manager());
+    for reason in [DONE, ClosureReason::ChildDeceased] {
+        world.abroad = 1;
+        assert_eq!(
+            items(at(S::Open).request_closure(&asking(reason), &world.setting(&by))),
+            ["abroad_ended"]
+        );
+        world.abroad = 0;
+        assert!(at(S::Open).request_closure(&asking(reason), &world.setting(&by)).is_ok());
+    }
+}
+
+#[test]
 fn the_checklist_is_gone_through_again_when_it_is_approved() {
     let mut world = World::new();
     let case = requested(&mut world, DONE);
     world.referred.open = 1;
     assert_eq!(items(case.approve_closure(&world.setting(&supervisor()))), ["referrals_ended"]);
+    (world.referred.open, world.abroad) = (0, 1);
+    assert_eq!(items(case.approve_closure(&world.setting(&supervisor()))), ["abroad_ended"]);
 }
 
 #[test]
