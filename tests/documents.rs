@@ -251,7 +251,7 @@ From `domain/src/cases/lifecycle/checklist.rs` (R71). What is hard refuses, the 
 
 From `domain/src/transnational/transitions.rs`: one record per side, joined by messages, so that each state has one side that
 moves it on. The requested side alone decides; a withdrawal after sending is asked for and answered by the decision that came
-first. `suspended_safety` lies over the state, which goes on where it stood. The acts have no operations yet.
+first. `suspended_safety` lies over the state, which goes on where it stood.
 ",
     );
     let rows: Vec<_> = transnational::TRANSITIONS.iter().map(Row::of_request).collect();

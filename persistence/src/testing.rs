@@ -7,8 +7,10 @@
 mod inspection;
 mod remains;
 mod second_lock;
+mod world;
 
 pub use second_lock::{connect_as, rows_shown, setting};
+pub use world::{Unmade, World};
 
 use std::env;
 
@@ -43,6 +45,10 @@ impl TestDatabase {
     pub fn new() -> Self {
         let mut server = server();
         let template = template(&mut server);
+        Self::copied(&mut server, &template)
+    }
+
+    fn copied(server: &mut PgConnection, template: &str) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
         // FILE_COPY on a server that does not sync is several times faster than the default.
         let copy = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY");

@@ -300,8 +300,7 @@ async fn mishaps(node: &TestNode, it: &Specimen, word: &str) -> Vec<Seen> {
 #[actix_web::test]
 async fn what_is_told_of_a_child_leaves_the_node_to_those_who_may_and_no_others() {
     capture();
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let (mut planted, mut made) = (Planted::default(), Vec::new());
     let (mut done, mut spoiled, mut statuses) = (0, 0, BTreeMap::<u16, usize>::new());
     for operation in operations().into_iter().filter(|it| it.ours() && it.stores()) {

@@ -103,7 +103,12 @@ def ring(story):
     own = opened["caseId"]
     told("Latvia: GET ?box=in; POST .../acknowledge, .../open-case -> 200: a case of its own, which the focal point opened "
          "and child protection in Riga leads")
-    story.there.get(f"{REQUESTS}/{request}").has({"presumesVictim": True})
+    notice = {"country": "EE", "authority": "The focal point of Estonia", "document": "Its request",
+              "dated": story.time.now.date().isoformat()}
+    where = f"/v1/cases/{own}/identification"
+    presumed = story.lead_there.post(f"{where}/foreign-notice", notice, match=story.lead_there.get(where).tag)
+    presumed.has({"status": "presumed_victim", "caseStatus": "open"})
+    told("- the notice presumes him a victim (R17); Riga: POST .../identification/foreign-notice -> 200, presumed_victim")
     for who, case in ((story.lead_there, story.boy), (story.there, story.boy), (story.manager, own)):
         who.get(f"/v1/cases/{case}", expect=404)
     told("- neither side sees the case of the other: GET /v1/cases/{id} -> 404 on both sides")
@@ -175,9 +180,14 @@ def missing(story):
     story.manager.get(f"{REQUESTS}/{request}").has({"status": "answered", "officer": "Officer K."})
     back = {"outcome": "found_safe", "foundAt": text(now), "circumstances": "In a hotel abroad."}
     lives(story.manager, file, "record-found", back).has({"status": "open"})
-    there = f"/v1/cases/{own}/identification"
-    told("Latvia: .../acknowledge, .../open-case, .../answer; Estonia: .../record-found -> 200, open")
-    story.lead_there.get(there).has({"status": "concern_logged"})
+    notice = {"country": "EE", "authority": "The Central Authority of Estonia", "document": "Its request",
+              "dated": now.date().isoformat()}
+    where = f"/v1/cases/{own}/identification"
+    story.lead_there.get(where).has({"status": "concern_logged"})
+    story.lead_there.post(f"{where}/foreign-notice", notice, match=story.lead_there.get(where).tag).has(
+        {"status": "presumed_victim"})
+    told("Latvia: .../acknowledge, .../open-case, .../answer; Riga: .../identification/foreign-notice -> 200, she is presumed "
+         "a victim there (R17); Estonia: .../record-found -> 200, open")
     act(story.manager, request, "close", {"outcome": "She is found."}).has({"status": "closed"})
 
     chapter(6, "9.6, d10: Latvia asks what is known of her, and Estonia has three months by law")

@@ -16,7 +16,7 @@ use domain::{
     },
     events::Fact,
     matching::MatchStatus,
-    vocabulary::DataClass,
+    vocabulary::{DataClass, TransnationalRequestStatus},
 };
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ use crate::{
     StoreError,
     cases::Row,
     rows,
-    schema::{case_entries, case_matches, cases},
+    schema::{case_entries, case_matches, cases, transnational_requests},
     store::{Tx, fresh_id},
 };
 
@@ -61,6 +61,9 @@ const ABOUT: &str = "
     SELECT id FROM transnational_requests WHERE case_id = ANY ($1)
     UNION ALL
     SELECT id FROM emergency_accesses WHERE case_id = ANY ($1)
+    UNION ALL
+    SELECT m.id FROM transnational_messages m JOIN transnational_requests r ON r.id = m.record_id
+     WHERE r.case_id = ANY ($1) AND m.direction = 'refused'
     UNION ALL
     SELECT j.id FROM justifications j WHERE 'justification/' || j.id IN (
         SELECT decision_ref FROM access_log WHERE case_id = ANY ($1)
@@ -177,6 +180,13 @@ fn asked(tx: &mut Tx<'_>, case: &Case) -> Result<ToErase, StoreError> {
     use DataClass::{D9InterviewRecordingLocator, D10Intelligence, D11AllegedOffenders};
     let of_investigation =
         [D9InterviewRecordingLocator, D10Intelligence, D11AllegedOffenders].map(rows::text);
+    // A request to another country that was sent is help that somebody still waits for, as a referral is.
+    let abroad: i64 = transnational_requests::table
+        .filter(transnational_requests::case_id.eq(case.id.0))
+        .filter(transnational_requests::sent_at.is_not_null())
+        .filter(transnational_requests::status.ne(rows::text(TransnationalRequestStatus::Closed)))
+        .select(count_star())
+        .first(tx.conn)?;
     let open = tx.referred(case.id)?.open;
     let undecided_matches = case_matches::table
         .filter(case_matches::case_id.eq(case.id.0))
@@ -194,7 +204,7 @@ fn asked(tx: &mut Tx<'_>, case: &Case) -> Result<ToErase, StoreError> {
         .get_result(tx.conn)?;
     Ok(ToErase {
         case: case.clone(),
-        open_referrals: i64::try_from(open).unwrap_or(i64::MAX),
+        open_referrals: i64::try_from(open).unwrap_or(i64::MAX).saturating_add(abroad),
         undecided_matches,
         age_contested: contested.holds,
         evidence,

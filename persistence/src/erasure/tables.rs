@@ -7,16 +7,22 @@
 pub(super) const DELETED: &[(&str, &str)] = &[
     (
         "escalations",
-        "deadline_id IN (SELECT id FROM deadlines WHERE case_id = ANY ($1) OR subject_id = ANY ($1))",
+        "deadline_id IN (SELECT d.id FROM deadlines d WHERE d.case_id = ANY ($1) OR d.subject_id = ANY ($1) OR EXISTS ( \
+         SELECT FROM transnational_requests r WHERE r.id = ANY ($1) AND r.request_id = d.subject_id AND r.country = d.country))",
     ),
     // A duty about a concern or a match names no case.
-    ("deadlines", "case_id = ANY ($1) OR subject_id = ANY ($1)"),
+    (
+        "deadlines",
+        "case_id = ANY ($1) OR subject_id = ANY ($1) OR EXISTS (SELECT FROM transnational_requests r \
+         WHERE r.id = ANY ($1) AND r.request_id = deadlines.subject_id AND r.country = deadlines.country)",
+    ),
+    // The record of this side; the other country keeps its own, and decides on it.
+    ("transnational_messages", "record_id = ANY ($1)"),
+    ("transnational_requests", "id = ANY ($1)"),
     ("referral_messages", "referral_id IN (SELECT id FROM referrals WHERE case_id = ANY ($1))"),
     ("referral_files", "referral_id IN (SELECT id FROM referrals WHERE case_id = ANY ($1))"),
     ("referrals", "case_id = ANY ($1)"),
     ("participations", "case_id = ANY ($1)"),
-    ("transnational_messages", "record_id = ANY ($1)"),
-    ("transnational_requests", "id = ANY ($1)"),
     ("emergency_reviews", "access_id = ANY ($1)"),
     ("emergency_accesses", "id = ANY ($1)"),
     ("restrictions", "case_id = ANY ($1)"),

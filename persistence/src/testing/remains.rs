@@ -64,7 +64,7 @@ impl TestDatabase {
         words(&mut conn, &format!("SELECT id::text AS word FROM ({all}) AS found (id) WHERE id IS NOT NULL"))
     }
 
-    /// Ends a case with its referrals, behind the node's back, so that nothing of it is open or contested.
+    /// Ends a case with its referrals and requests to other countries, behind the node's back, so that nothing of it is open or contested.
     ///
     /// # Panics
     /// When the database refuses.
@@ -72,6 +72,7 @@ impl TestDatabase {
         let ended = format!(
             "UPDATE cases SET status = 'closed', appeal_until = NULL, version = version + 1 WHERE id = '{case}'; \
              UPDATE referrals SET status = 'cancelled' WHERE case_id = '{case}'; \
+             UPDATE transnational_requests SET status = 'closed', carry_at = NULL WHERE case_id = '{case}'; \
              UPDATE age_assessments SET appeal_until = NULL WHERE case_id = '{case}'; \
              UPDATE case_matches SET status = 'rejected' WHERE '{case}' IN (case_id::text, other_case_id::text)"
         );

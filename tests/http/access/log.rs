@@ -4,8 +4,8 @@ use domain::access::Operation as Row;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, Specimens, TestNode, asking, barnahus, child_protection, data_protection, package, police,
-    police_manager, riga_police, shelter,
+    Seen, TestNode, asking, barnahus, child_protection, data_protection, package, police, police_manager,
+    riga_police, shelter,
 };
 
 /// The line of a request.
@@ -19,8 +19,7 @@ pub(super) fn line_of(node: &TestNode, seen: &Seen) -> Option<Value> {
 
 #[actix_web::test]
 async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     for it in world.all(&node).await.into_iter().filter(|it| it.operation.method == "GET") {
         let row = Row::find(it.operation.id).expect("a row");
         let seen = it.ask(&node).send().await.expect(200);
@@ -61,8 +60,7 @@ async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
 
 #[actix_web::test]
 async fn every_change_leaves_its_facts_and_no_line() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let mut changed = 0;
     for it in world.writing(&node).await {
         let row = Row::find(it.operation.id).expect("a row");
@@ -79,8 +77,7 @@ async fn every_change_leaves_its_facts_and_no_line() {
 
 #[actix_web::test]
 async fn without_the_logs_nothing_is_answered_and_nothing_is_changed() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let all = world.all(&node).await;
     for it in &all {
         // Tokens are got before, so that only the logs are in the way.
@@ -185,8 +182,7 @@ async fn every_refusal_leaves_one_line_with_its_reason() {
 
 #[actix_web::test]
 async fn the_log_holds_nothing_of_what_was_read() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     for it in world.all(&node).await {
         let _ = it.ask(&node).send().await;
     }

@@ -3,8 +3,8 @@
 use domain::access::{Operation as Row, scope_ceiling};
 
 use crate::support::{
-    Specimen, Specimens, TestNode, Who, anonymous, client, police, police_manager, riga_police, shelter,
-    shut_out, taking_part,
+    Specimen, TestNode, Who, anonymous, client, police, police_manager, riga_police, shelter, shut_out,
+    taking_part,
 };
 
 const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
@@ -40,8 +40,7 @@ fn of_one_agency(it: &Specimen) -> bool {
 
 #[actix_web::test]
 async fn what_is_foreign_is_answered_like_what_does_not_exist() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let mut all: Vec<_> = world.all(&node).await.into_iter().filter(of_one_agency).collect();
     all.retain(|it| it.operation.id != OPENS);
     assert!(all.len() >= 20, "{}", all.len());
@@ -77,8 +76,7 @@ async fn what_is_foreign_is_answered_like_what_does_not_exist() {
 /// The opener and whoever was given classes, once they are never to know of it, with each operation of a case.
 #[actix_web::test]
 async fn what_is_kept_from_a_restricted_agency_is_answered_like_what_does_not_exist() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let mut all = world.all(&node).await;
     all.retain(|it| it.operation.path.starts_with("/v1/cases/{id}") && it.operation.id != OPENS);
     let guest = client("tallinn-ngo");
@@ -117,8 +115,7 @@ async fn what_is_kept_from_a_restricted_agency_is_answered_like_what_does_not_ex
 
 #[actix_web::test]
 async fn lists_hold_the_own_rows_only() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     node.place_events();
     let lists = [
         "/v1/concerns",

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use crate::support::{Specimen, Specimens, TestNode, police};
+use crate::support::{Specimen, TestNode, police};
 
-async fn bodies(node: &TestNode) -> Vec<Specimen> {
-    Specimens::given(node).await.with_body(node).await
+async fn bodies() -> (TestNode, Vec<Specimen>) {
+    let (node, world) = TestNode::in_a_world().await;
+    let all = world.with_body(&node).await;
+    (node, all)
 }
 
 fn media(it: &Specimen) -> &'static str {
@@ -14,8 +16,7 @@ fn media(it: &Specimen) -> &'static str {
 
 #[actix_web::test]
 async fn what_is_not_one_json_text_is_refused() {
-    let node = TestNode::start().await;
-    let all = bodies(&node).await;
+    let (node, all) = bodies().await;
     let before = node.contents();
     for it in all {
         let good = it.body.clone().expect("a body").to_string();
@@ -64,8 +65,7 @@ async fn what_is_not_one_json_text_is_refused() {
 
 #[actix_web::test]
 async fn json_that_is_no_object_is_refused() {
-    let node = TestNode::start().await;
-    let all = bodies(&node).await;
+    let (node, all) = bodies().await;
     let before = node.contents();
     for it in all {
         let good = it.body.clone().expect("a body");
@@ -87,8 +87,7 @@ async fn json_that_is_no_object_is_refused() {
 
 #[actix_web::test]
 async fn a_member_given_twice_or_too_deep_is_refused() {
-    let node = TestNode::start().await;
-    let all = bodies(&node).await;
+    let (node, all) = bodies().await;
     let before = node.contents();
     for it in all {
         let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
@@ -117,8 +116,7 @@ async fn a_member_given_twice_or_too_deep_is_refused() {
 
 #[actix_web::test]
 async fn another_media_type_is_refused_with_the_right_one() {
-    let node = TestNode::start().await;
-    let all = bodies(&node).await;
+    let (node, all) = bodies().await;
     let before = node.contents();
     for it in all {
         let good = it.body.clone().expect("a body").to_string();
@@ -166,8 +164,7 @@ async fn the_media_type_may_say_its_charset() {
 
 #[actix_web::test]
 async fn a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_length() {
-    let node = TestNode::start().await;
-    let all = bodies(&node).await;
+    let (node, all) = bodies().await;
     let before = node.contents();
     for it in all {
         let large = format!("{{\"a\":\"{}\"}}", "x".repeat(300 * 1024));

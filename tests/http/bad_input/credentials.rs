@@ -4,7 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
 use crate::support::{
-    KeyPair, Signed, Specimens, TestNode, Who, client, operations, police, police_manager, taken_apart,
+    KeyPair, Signed, TestNode, Who, client, operations, police, police_manager, taken_apart,
 };
 
 /// Good tokens spoilt in every way, with the code of the problem.
@@ -129,8 +129,7 @@ async fn the_scheme_is_bearer() {
 
 #[actix_web::test]
 async fn no_operation_answers_without_a_good_token() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let all = world.all(&node).await;
     let good = taken_apart(&node.fresh_token(&police_manager()).await);
     let now = node.clock.seconds();
@@ -166,8 +165,7 @@ async fn no_operation_answers_without_a_good_token() {
 
 #[actix_web::test]
 async fn whoever_was_switched_off_a_moment_ago_is_out_on_the_next_request() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let me = police_manager();
     let all: Vec<_> = world.all(&node).await.into_iter().filter(|it| it.who == me).collect();
     let subject = me.professional.clone().expect("a professional");
@@ -195,8 +193,7 @@ async fn whoever_was_switched_off_a_moment_ago_is_out_on_the_next_request() {
 
 #[actix_web::test]
 async fn an_operation_needs_its_scope() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let all = world.all(&node).await;
     let before = node.contents();
     let mut tried = 0;
@@ -221,8 +218,7 @@ async fn an_operation_needs_its_scope() {
 
 #[actix_web::test]
 async fn what_tells_of_a_child_needs_a_person_behind_the_call() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let mut all = world.all(&node).await;
     let before = node.contents();
     let unattended = ["listEvents", "getMe", "getAuditCheckpoint", "getConsistencyProof"];
@@ -249,8 +245,7 @@ async fn what_tells_of_a_child_needs_a_person_behind_the_call() {
 
 #[actix_web::test]
 async fn an_agency_does_what_its_type_does_whatever_the_token_says() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let all = world.all(&node).await;
     let before = node.contents();
     for (who, may) in [("helpline", "concerns.write"), ("labour-inspectorate", "concerns.write")] {
@@ -277,8 +272,7 @@ async fn an_agency_does_what_its_type_does_whatever_the_token_says() {
 
 #[actix_web::test]
 async fn whoever_may_not_ask_is_told_so_before_the_body_is_judged() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     for mut it in world.writing(&node).await {
         it.who = it.who.with_scopes("directory.read");
         let (media, _) = it.operation.body().expect("a body");

@@ -2,14 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Specimens, TestNode, asking, barnahus, police_manager, riga_police};
+use crate::support::{TestNode, asking, barnahus, police_manager, riga_police};
 
 const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
 
 #[actix_web::test]
 async fn an_id_in_a_path_has_one_spelling_and_one_kind() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let all = world.all(&node).await;
     let before = node.contents();
     let long = "a".repeat(10_000);

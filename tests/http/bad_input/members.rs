@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{Specimens, TestNode, resolved};
+use crate::support::{TestNode, resolved};
 
 /// A member of a body, with its schema and where it stands.
 struct Member {
@@ -179,8 +179,7 @@ fn bad_texts(schema: &'static Value) -> Vec<Value> {
 
 #[actix_web::test]
 async fn no_member_takes_a_value_of_another_kind() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let all = world.with_body(&node).await;
     let before = node.contents();
     let mut tried = 0;
@@ -210,8 +209,7 @@ async fn no_member_takes_a_value_of_another_kind() {
 
 #[actix_web::test]
 async fn a_missing_or_unknown_member_is_named_wherever_it_is() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let all = world.with_body(&node).await;
     let before = node.contents();
     for it in all {

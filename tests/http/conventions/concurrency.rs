@@ -2,12 +2,11 @@
 
 use serde_json::json;
 
-use crate::support::{Specimens, TestNode, child_protection, police, police_manager};
+use crate::support::{TestNode, child_protection, police, police_manager};
 
 #[actix_web::test]
 async fn what_has_not_changed_is_not_sent_again() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let mut tagged = 0;
     for it in world.all(&node).await.into_iter().filter(|it| it.operation.method == "GET") {
         let seen = it.ask(&node).send().await.expect(200);
@@ -50,8 +49,7 @@ async fn who_calls_has_a_tag_of_role_and_case_too() {
 
 #[actix_web::test]
 async fn an_act_needs_the_tag_that_it_was_decided_on() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let acts: Vec<_> = world.writing(&node).await.into_iter().filter(|it| it.tag.is_some()).collect();
     assert!(acts.len() >= 10, "{} operations act on something", acts.len());
     let before = node.contents();

@@ -2,12 +2,11 @@
 
 use serde_json::json;
 
-use crate::support::{Specimens, TestNode, asking, barnahus, package, police_manager};
+use crate::support::{TestNode, asking, barnahus, package, police_manager};
 
 #[actix_web::test]
 async fn a_dry_run_of_any_write_stores_nothing() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let mut all = world.writing(&node).await;
     // A dry run would tell of a case, and nobody of the dry run.
     all.retain(|it| it.operation.id != "createEmergencyAccess");

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Operation, Seen, TestNode, Who, another_mik, barnahus, begging, child_protection, client,
-    data_protection, operations, police, police_manager, service_of_barnahus, shut_out, supervisor,
-    taking_part,
+    data_protection, focal_point, operations, police, police_manager, service_of_barnahus, shut_out,
+    supervisor, taking_part,
 };
 
 struct List {
@@ -72,6 +72,10 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let path = format!("/v1/cases/{case}/emergency-access");
         let _ = node.create(&who, path, &emergency).await.expect(201);
     }
+    for _ in 0..3 {
+        let _ = node.given_abroad_draft(&case, "tr_assistance_referral").await;
+    }
+    let request = node.given_abroad(&case, "tr_assistance_referral", "accept").await;
     node.place_events();
     let lists: Vec<List> = operations()
         .into_iter()
@@ -88,6 +92,8 @@ async fn lists(node: &TestNode) -> Vec<List> {
                 "listDeadlines" => (format!("{path}?scope=agency"), barnahus()),
                 "listCaseMatches" => (it.path.replace("{id}", &matched), child_protection()),
                 "listCaseEmergencyAccess" | "listEmergencyAccess" => (path, supervisor()),
+                "listTransnationalRequests" => (format!("{path}?box=out"), child_protection()),
+                "listTransnationalMessages" => (it.path.replace("{id}", &request), child_protection()),
                 "listReferralMessages" => (it.path.replace("{id}", &told), barnahus()),
                 // What others write while the pages are read is not in them.
                 "listAccessLog" => (format!("{path}?professionalId={looked}"), data_protection()),
@@ -199,6 +205,9 @@ async fn a_cursor_belongs_to_its_list_and_its_reader() {
             let mut who = child_protection();
             if list.target.contains("/emergency-access") {
                 who = police().in_role("supervisor");
+            }
+            if list.target.contains("/transnational-requests") {
+                who = focal_point();
             }
             if list.target.contains("/audit/") {
                 who = who.for_purpose("data_subject_request");

@@ -9,12 +9,11 @@ mod outage;
 mod problems;
 mod routing;
 
-use crate::support::{Specimens, TestNode};
+use crate::support::TestNode;
 
 #[actix_web::test]
 async fn every_operation_does_what_its_example_says() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     for it in world.all(&node).await {
         let seen = it.ask(&node).send().await;
         let wanted =

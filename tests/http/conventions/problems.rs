@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Operation, Specimens, TestNode, operations, police, police_manager};
+use crate::support::{Operation, TestNode, operations, police, police_manager};
 
 const ID: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
 
@@ -70,8 +70,7 @@ async fn a_thousand_violations_are_cut_and_said_to_be() {
 
 #[actix_web::test]
 async fn unknown_and_repeated_parameters_are_refused_everywhere() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     let before = node.contents();
     for mut it in world.all(&node).await {
         let joint = if it.target.contains('?') { '&' } else { '?' };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Specimens, TestNode, document, operations, police, police_manager};
+use crate::support::{TestNode, document, operations, police, police_manager};
 
 /// A path with something in place of its parameters.
 fn filled(template: &str) -> String {
@@ -35,8 +35,7 @@ async fn another_method_is_refused_with_those_that_there_are() {
 
 #[actix_web::test]
 async fn head_answers_as_get_does_without_the_body() {
-    let node = TestNode::start().await;
-    let world = Specimens::given(&node).await;
+    let (node, world) = TestNode::in_a_world().await;
     for it in world.all(&node).await.into_iter().filter(|it| it.operation.method == "GET") {
         let whole = it.ask(&node).send().await;
         let head = node.ask("HEAD", it.target.as_str()).by(&it.who).send().await;

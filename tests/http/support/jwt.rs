@@ -20,9 +20,14 @@ impl KeyPair {
     /// A new one.
     pub fn new() -> Self {
         let (private, public) = api::access::new_key_pair().expect("a key pair");
-        let block = pem::parse(private.as_bytes()).expect("PEM");
+        Self::of(private.to_string(), public)
+    }
+
+    /// One that was made before.
+    pub fn of(private_pem: String, public_pem: String) -> Self {
+        let block = pem::parse(private_pem.as_bytes()).expect("PEM");
         let pair = Ed25519KeyPair::from_pkcs8(block.contents()).expect("a key");
-        Self { private_pem: private.to_string(), public_pem: public, pair }
+        Self { private_pem, public_pem, pair }
     }
 
     /// The public key as its 32 bytes.

@@ -10,6 +10,7 @@ mod parties;
 mod specimens;
 mod stories;
 mod who;
+mod world;
 
 pub use abroad::*;
 pub use ask::{Ask, Seen, anonymous, fresh_key};

@@ -29,7 +29,7 @@ pub const START: &str = "2026-11-24T08:00:00Z";
 pub const KID: &str = "test";
 
 /// A clock that stands until a test moves it.
-pub struct TestClock(AtomicI64);
+pub struct TestClock(pub(super) AtomicI64);
 
 impl TestClock {
     /// Moves it.
@@ -168,13 +168,13 @@ impl TestNode {
     }
 }
 
-fn open(database: &TestDatabase, wait: Duration) -> Store {
+pub(super) fn open(database: &TestDatabase, wait: Duration) -> Store {
     let keys = Arc::new(NodeKeys::derive(&[7; 32]).expect("keys"));
     let settings = Settings { url: database.url.clone(), connections: 4, wait };
     Store::open(settings, keys)
 }
 
-fn around(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_second: u32) -> Data<Node> {
+pub(super) fn around(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_second: u32) -> Data<Node> {
     Data::new(plain(store, key, clock, per_second))
 }
 
@@ -186,7 +186,7 @@ fn plain(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_second: u32) -
     Node::new(store, issuer, clock.clone(), limit).with_quotas(quotas)
 }
 
-async fn serve(node: Data<Node>) -> App {
+pub(super) async fn serve(node: Data<Node>) -> App {
     let app = Rc::new(test::init_service(api::app(node)).await);
     Rc::new(move |request| {
         let app = Rc::clone(&app);

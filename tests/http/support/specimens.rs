@@ -4,6 +4,7 @@ mod waiting;
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::waiting::{case_for, read_before};
@@ -16,10 +17,11 @@ use super::{
 };
 
 /// A world in which every operation has something to work on.
+#[derive(Deserialize, Serialize)]
 pub struct Specimens {
-    ids: HashMap<&'static str, String>,
+    ids: HashMap<String, String>,
     /// Requests to another country, by the end of the path of the act that they wait for.
-    abroad: HashMap<&'static str, String>,
+    abroad: HashMap<String, String>,
 }
 
 /// A good request.
@@ -38,8 +40,8 @@ pub struct Specimen {
 }
 
 impl Specimens {
-    /// Makes the world.
-    pub async fn given(node: &TestNode) -> Self {
+    /// Makes the world; a test takes a copy by [`TestNode::in_a_world`].
+    pub(super) async fn given(node: &TestNode) -> Self {
         let (police, barnahus) = (police_manager(), barnahus());
         let concern = Operation::named("createConcern").example();
         let concern = node.create(&police, "/v1/concerns", &concern).await.expect(201).id();
@@ -131,14 +133,23 @@ impl Specimens {
         ]);
         ids.extend(filed);
         ids.extend(node.given_parties(&ids["case"]).await);
+        ids.extend(Self::given_emergencies(node, &ids["case"]).await);
+        let abroad = node.given_requests(&ids["case"]).await;
+        let named =
+            |all: HashMap<&str, String>| all.into_iter().map(|(name, id)| (name.to_owned(), id)).collect();
+        Self { ids: named(ids), abroad: named(abroad) }
+    }
+
+    /// Accesses to a case in an emergency, one to tell of and one to review.
+    async fn given_emergencies(node: &TestNode, case: &str) -> HashMap<&'static str, String> {
+        let mut ids = HashMap::new();
         for (name, professional) in [("accessId", "p-nn-08"), ("reviewEmergencyAccess", "p-nn-09")] {
-            let who = client("narva-ngo").named(professional).bound_to(&ids["case"]);
+            let who = client("narva-ngo").named(professional).bound_to(case);
             let example = Operation::named("createEmergencyAccess").example();
-            let path = format!("/v1/cases/{}/emergency-access", ids["case"]);
+            let path = format!("/v1/cases/{case}/emergency-access");
             ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
         }
-        let abroad = node.given_requests(&ids["case"]).await;
-        Self { ids, abroad }
+        ids
     }
 
     /// Files something of each kind in a case; the ids, by the parameters that name them.

@@ -222,9 +222,10 @@ impl TestNode {
     }
 }
 
-/// A number that no other call in this process gets.
+/// A number that no other call gets, in no process: a world remembers those of its maker.
 pub fn fresh() -> u128 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    u128::from(NEXT.fetch_add(1, Ordering::SeqCst)) | 0x7000_8000_0000_0000_0000
+    let process = u128::from(std::process::id()) << 80;
+    process | u128::from(NEXT.fetch_add(1, Ordering::SeqCst)) | 0x7000_8000_0000_0000_0000
 }

@@ -70,10 +70,10 @@ INSERT INTO transnational_requests (id, request_id, side, country, agency_id, le
                                     urgency, status, suspended, status_at, reference, other_country, other_office,
                                     first_received_at, acknowledged, notices_open, sealed, version)
 SELECT concern, screening, 'requesting', country, agency, next, other, 'tr_locate', 'focal_point', 'urgent', 'draft', false, at,
-       'T' || country || place, CASE country WHEN 'EE' THEN 'LV' ELSE 'EE' END, 'office', NULL, 0, 0, '\x00', 1 FROM neighbour
+       'T' || country || place, CASE country WHEN 'EE' THEN 'LV' ELSE 'EE' END, 'office', NULL, 0, 0, '\x00'::bytea, 1 FROM neighbour
 UNION ALL
 SELECT referral, kase, 'requested', country, next, NULL, NULL, 'tr_locate', 'focal_point', 'urgent', 'delivered', false, at,
-       'U' || country || place, CASE country WHEN 'EE' THEN 'LV' ELSE 'EE' END, 'office', at, 0, 0, '\x00', 1 FROM lot;
+       'U' || country || place, CASE country WHEN 'EE' THEN 'LV' ELSE 'EE' END, 'office', at, 0, 0, '\x00'::bytea, 1 FROM lot;
 INSERT INTO transnational_messages (id, country, record_id, direction, seq, kind, at, digest, refused_because, sealed)
 SELECT gen_random_uuid(), country, concern, 'sent', 1, 'sent', at, 'd', NULL, '\x00'::bytea FROM lot
 UNION ALL SELECT gen_random_uuid(), country, NULL, 'refused', NULL, NULL, at, 'd', 'message_altered', '\x00'::bytea FROM lot;

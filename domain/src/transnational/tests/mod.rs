@@ -1,5 +1,6 @@
 //! Requests between countries against plain statements of their rules, written apart from the code.
 
+mod acting;
 mod channels;
 mod guards;
 mod model;

@@ -200,7 +200,7 @@ fn r56_refuses_silence_as_consent() {
     let (mut silent, _) = sent(T::Information);
     silent = silent.note_no_response(here().itself(now())).expect("noted").value;
     let refused = silent.propose_plan(plan(1), &ready(), false, here().office(now()));
-    assert!(matches!(refused, Err(Refused::WrongState(_))), "the child is not moved");
+    assert_eq!(rules_of(refused), ["R56"], "the child is not moved");
     assert_eq!(silent.responsible().side, Side::Requesting);
 }
 

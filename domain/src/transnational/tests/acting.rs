@@ -1,0 +1,97 @@
+//! Who does what, the own case of the requested side, and messages as bytes.
+
+use super::*;
+use crate::{access::Caller, vocabulary::Role};
+
+fn as_role(end: &End, role: Role) -> Caller {
+    Caller { role: Some(role), ..end.office.clone() }
+}
+
+/// T4b: what goes without national review is sent by whoever has duty; all else by whoever works on cases.
+#[test]
+fn what_is_sent_directly_is_sent_by_whoever_has_duty() {
+    let end = here();
+    for (role, sends, submits) in [
+        (Role::DutyOfficer, true, true),
+        (Role::FocalPointOfficer, true, true),
+        (Role::CaseManager, false, true),
+        (Role::Therapist, false, false),
+        (Role::Screener, false, false),
+    ] {
+        let by = as_role(&end, role);
+        let at = At { country: &end.country, by: &by, now: now() };
+        let sent = drafted(T::DangerNotice, Urgency::Immediate).send_direct(Channels::known(), at);
+        assert_eq!(sent.is_ok(), sends, "{role}");
+        if !sends {
+            assert!(matches!(sent, Err(Refused::NotYours(_))), "{role}");
+        }
+        let by = Caller { agency: end.lead.agency, ..by };
+        let at = At { country: &end.country, by: &by, now: now() };
+        let submitted = drafted(T::Locate, Urgency::Urgent).submit_national(at);
+        assert_eq!(submitted.is_ok(), submits, "{role}");
+    }
+}
+
+#[test]
+fn the_requested_side_opens_one_case_and_never_the_requesting_one() {
+    let (ours, theirs) = sent(T::AssistanceReferral);
+    let opened = theirs.open_case(id(101), id(5), there().office(now())).expect("opened");
+    assert_eq!((opened.value.case, opened.value.lead), (Some(id(101)), Some(id(5))));
+    assert_eq!(opened.facts[0].case, Some(id(101)), "told in that case");
+    assert!(opened.value.sent.is_empty(), "the other side hears nothing of it");
+    let again = opened.value.open_case(id(102), id(5), there().office(now()));
+    assert!(matches!(again, Err(Refused::WrongState(_))));
+    assert!(matches!(ours.open_case(id(101), id(1), here().office(now())), Err(Refused::NotYours(_))));
+    let closed = Request { status: S::Closed, ..theirs };
+    assert!(matches!(closed.open_case(id(101), id(5), there().office(now())), Err(Refused::WrongState(_))));
+}
+
+/// R56 in each state in which nobody has answered yet, and in no other.
+#[test]
+fn a_move_is_refused_by_the_silence_as_long_as_there_is_one() {
+    for state in [S::Sent, S::Delivered, S::Acknowledged, S::Forwarded, S::InfoRequested, S::UnderAssessment]
+    {
+        let (ours, _) = sent(T::AssistanceReferral);
+        let it = Request { status: state, ..ours };
+        let at = here();
+        assert_eq!(rules_of(it.propose_plan(plan(1), &ready(), false, at.office(now()))), ["R56"], "{state}");
+        assert_eq!(rules_of(it.depart(&ready(), false, at.office(now()))), ["R56"], "{state}");
+    }
+    for state in [S::Draft, S::Declined, S::Withdrawn, S::Closed] {
+        let it = Request { status: state, ..drafted(T::AssistanceReferral, Urgency::Urgent) };
+        let refused = it.propose_plan(plan(1), &ready(), false, here().office(now()));
+        assert!(matches!(refused, Err(Refused::WrongState(_))), "{state}");
+    }
+}
+
+#[test]
+fn a_message_with_one_other_byte_is_refused() {
+    let (ours, _) = assessed(T::Locate);
+    let message = &ours.sent[0];
+    let bytes = canonical(message);
+    let digest = Digest::of(&bytes);
+    assert_eq!(Message::read(&bytes, &digest).as_ref(), Ok(message));
+    for place in 0..bytes.len() {
+        let mut altered = bytes.clone();
+        altered[place] ^= 1;
+        assert_eq!(Message::read(&altered, &digest).expect_err("altered")[0].code, "message_altered");
+        // With a digest of its own it is another message, or none; never this one.
+        assert_ne!(Message::read(&altered, &Digest::of(&altered)).as_ref(), Ok(message), "byte {place}");
+    }
+}
+
+#[test]
+fn the_parts_of_a_request_are_those_that_are_attested_and_those_that_are_there() {
+    let it = Material {
+        parts: vec![RequestPart::Translation, RequestPart::Reasons],
+        written: vec![Written { part: RequestPart::Reasons, text: "Invented".to_owned() }],
+        service_needs: vec![crate::vocabulary::ServiceCode::SafeAccommodation],
+        ..Material::default()
+    };
+    let mut parts = it.parts();
+    parts.sort_unstable();
+    let mut wanted = vec![RequestPart::Translation, RequestPart::Reasons, RequestPart::Needs];
+    wanted.sort_unstable();
+    assert_eq!(parts, wanted, "each once");
+    assert!(Material::default().parts().is_empty());
+}
