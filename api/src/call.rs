@@ -3,6 +3,9 @@
 mod cursors;
 mod logging;
 mod searching;
+mod within;
+
+pub use self::within::Download;
 
 use std::{future::Future, pin::Pin};
 
@@ -66,19 +69,6 @@ pub struct PageQuery {
     /// How many at most.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<u16>,
-}
-
-/// Bytes to give, with what the log says of them.
-#[derive(Debug)]
-pub struct Download {
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// Their digest.
-    pub digest: String,
-    /// The case that they tell of.
-    pub case: domain::CaseId,
-    /// The class of data.
-    pub section: DataClass,
 }
 
 /// A page on the wire, before it has its own name in the contract.
@@ -187,8 +177,20 @@ impl Call {
         work: impl Fn(&mut Tx<'_>) -> Result<Shown<T>, Failure> + Send + 'static,
     ) -> Result<Answer, Failure> {
         let cx = self.context(subject.unwrap_or_default(), None);
-        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
-        let shown = self.or_logged(read, subject).await?;
+        let within = self.quota(subject);
+        let read = self
+            .node
+            .hop(move |store| {
+                store.read(&cx, |tx| {
+                    let shown = work(tx)?;
+                    within.counted(tx, shown)
+                })
+            })
+            .await;
+        let (shown, logged) = self.or_logged(read, subject).await?;
+        if logged {
+            return Ok(Answer::shown(&shown));
+        }
         let sections = shown.sections.iter().map(|it| it.code()).collect();
         self.log(self.entry(AccessOutcome::Read).about(subject, shown.case.map(|it| it.0), sections)).await?;
         Ok(Answer::shown(&shown))
@@ -230,21 +232,6 @@ impl Call {
         let found = self.or_logged(read, case).await?;
         self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
         Ok(found)
-    }
-
-    /// Gives bytes: logged before they leave.
-    pub async fn download(
-        self,
-        subject: Uuid,
-        work: impl Fn(&mut Tx<'_>) -> Result<Download, Failure> + Send + 'static,
-    ) -> Result<Answer, Failure> {
-        let cx = self.context(subject, None);
-        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
-        let found = self.or_logged(read, Some(subject)).await?;
-        let sections = vec![found.section.code()];
-        self.log(self.entry(AccessOutcome::Read).about(Some(subject), Some(found.case.0), sections)).await?;
-        let tag = Tag::of(self.node.store.keys(), &format!("bytes/{subject}/{}", found.digest));
-        Ok(Answer::file(found.bytes).with(header::ETAG, tag.quoted()))
     }
 
     /// Works with the test clock of a sandbox node.

@@ -7,7 +7,11 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use domain::{Refused, Violation, access::Denied, rules};
+use domain::{
+    Refused, Timestamp, Violation,
+    access::{Denied, seconds_until},
+    rules,
+};
 use persistence::{StoreError, TxFailure};
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -146,6 +150,12 @@ impl Failure {
     pub fn alerting(mut self, case: domain::CaseId, party: domain::AgencyId) -> Self {
         self.alert = Some(Box::new((case, party)));
         self
+    }
+
+    /// Nothing more is shown to this professional until the day ends.
+    pub fn above_quota(until: Timestamp, now: Timestamp) -> Self {
+        Self::new(&problems::QUOTA_EXCEEDED)
+            .header(header::RETRY_AFTER, seconds_until(until, now).to_string())
     }
 
     /// Lists violations.

@@ -3,7 +3,7 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use actix_web::web;
-use domain::{ClientId, Timestamp};
+use domain::{ClientId, Timestamp, access::Quotas};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _, middleware::StateInformationMiddleware,
 };
@@ -58,6 +58,8 @@ pub struct Node {
     /// The clock by which tokens live: the machine's, also in a sandbox.
     pub wall: Arc<dyn Clock>,
     sandbox: Option<Arc<SandboxClock>>,
+    /// How many children one professional may look for in a day.
+    pub quotas: Quotas,
     /// Counters.
     pub metrics: Metrics,
     limiter: Limiter,
@@ -85,6 +87,7 @@ impl Node {
             wall: Arc::clone(&clock),
             clock,
             sandbox: None,
+            quotas: Quotas::default(),
             metrics: Metrics::new(),
             limiter: limiter.with_middleware::<StateInformationMiddleware>(),
             per_second,
@@ -95,6 +98,12 @@ impl Node {
     #[must_use]
     pub fn in_sandbox(self, clock: Arc<SandboxClock>) -> Self {
         Self { clock: Arc::clone(&clock) as Arc<dyn Clock>, sandbox: Some(clock), ..self }
+    }
+
+    /// The same node with other quotas.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Quotas) -> Self {
+        Self { quotas, ..self }
     }
 
     /// Which contract it serves.

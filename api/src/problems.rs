@@ -71,6 +71,7 @@ kinds! {
     IDEMPOTENCY_KEY_REUSED = 422 "idempotency-key-reused" "The key was used for another request" "Use a fresh key for each new request.";
     PRECONDITION_REQUIRED = 428 "precondition-required" "If-Match is missing" "Read the resource and send its ETag as If-Match; a star is not accepted.";
     RATE_LIMITED = 429 "rate-limited" "Too many requests" "Wait as Retry-After says." retry 1;
+    QUOTA_EXCEEDED = 429 "quota-exceeded" "More children than one professional looks for in a day" "Wait until the day ends, as Retry-After says; whoever looks after accesses was told. In danger, ask a colleague or the lead of the case.";
     INTERNAL = 500 "internal" "An error of ours" "Repeat it with the same Idempotency-Key; if it stays, report the instance.";
     INTEGRITY = 500 "integrity" "Stored data does not pass its checks" "Report the instance; nothing was changed.";
     OVERLOADED = 503 "overloaded" "Too busy" "Repeat it with the same Idempotency-Key." retry 1;

@@ -2,6 +2,7 @@
 //! commit.
 
 mod lines;
+mod quotas;
 
 use std::{
     sync::mpsc::{Receiver, Sender, channel},
@@ -20,7 +21,10 @@ use serde::Serialize;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-pub use self::lines::{AccessFilter, AccessLine, AccessPlace};
+pub use self::{
+    lines::{AccessFilter, AccessLine, AccessPlace},
+    quotas::Counted,
+};
 use crate::{StoreError, pool::Connections};
 
 const LARGEST_BATCH: usize = 512;
@@ -176,9 +180,21 @@ fn write(
         *conn = Some(connections.open()?);
     }
     let conn = conn.as_mut().ok_or(StoreError::AuditUnavailable)?;
+    insert(conn, entries)
+}
+
+fn insert(conn: &mut PgConnection, entries: &[AccessEntry]) -> Result<(), StoreError> {
     let rows = serde_json::to_value(entries).map_err(|_| StoreError::AuditUnavailable)?;
     Append { rows }.execute(conn)?;
     Ok(())
+}
+
+/// Writes lines in the transaction of a request.
+fn write_lines(conn: &mut PgConnection, entries: &[AccessEntry]) -> Result<(), StoreError> {
+    insert(conn, entries).map_err(|error| match error {
+        StoreError::Database(_) | StoreError::Constraint(_) => StoreError::AuditUnavailable,
+        other => other,
+    })
 }
 
 /// One statement with one parameter, whatever the size of the batch, so that it is prepared once.

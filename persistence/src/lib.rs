@@ -47,7 +47,7 @@ mod store;
 pub mod testing;
 pub mod transnational;
 
-pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace};
+pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace, Counted};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
 pub use emergency::BrokenGlass;
 pub use error::StoreError;

@@ -86,7 +86,8 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
         None
     };
     let node =
-        Node::new(store.clone(), essentials.issuer_keys, Arc::new(SystemClock), settings.requests_per_second);
+        Node::new(store.clone(), essentials.issuer_keys, Arc::new(SystemClock), settings.requests_per_second)
+            .with_quotas(settings.quotas());
     let mut background = Background::new(node.metrics.background.clone());
     background.keep_house(&store).map_err(started)?;
     background.seal(&store, essentials.checkpoint_key, seals).map_err(started)?;

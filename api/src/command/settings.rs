@@ -9,6 +9,7 @@ use std::{
 };
 
 use clap::{Args, CommandFactory as _, Parser};
+use domain::access::{Quotas, SEARCHES_A_DAY, WHEREABOUTS_A_DAY};
 use persistence::{NodeKeys, sealed_log::CheckpointKey};
 use zeroize::Zeroizing;
 
@@ -101,6 +102,12 @@ pub struct NodeSettings {
     /// Requests a second that one client may send
     #[arg(long, env = "TRM_REQUESTS_PER_SECOND", value_name = "NUMBER", default_value = "600")]
     pub requests_per_second: NonZeroU32,
+    /// Children whose whereabouts one professional is shown in a local day; five times as many where the agency leads the case
+    #[arg(long, env = "TRM_WHEREABOUTS_A_DAY", value_name = "NUMBER", default_value_t = WHEREABOUTS_A_DAY)]
+    whereabouts_a_day: u16,
+    /// Different questions for a child that one professional asks in a local day
+    #[arg(long, env = "TRM_SEARCHES_A_DAY", value_name = "NUMBER", default_value_t = SEARCHES_A_DAY)]
+    searches_a_day: u16,
     /// What is logged, by level and module, for example `warn,api=debug` [default: RUST_LOG, or info]
     #[arg(long, env = "TRM_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -171,6 +178,11 @@ impl DatabaseSettings {
 }
 
 impl NodeSettings {
+    /// How many children one professional may look for in a day.
+    pub(super) fn quotas(&self) -> Quotas {
+        Quotas { whereabouts: self.whereabouts_a_day, searches: self.searches_a_day }
+    }
+
     /// The database.
     pub fn database(&self) -> &DatabaseSettings {
         &self.database
@@ -386,7 +398,7 @@ mod tests {
     #[test]
     fn every_setting_has_a_flag_a_variable_and_a_word_about_it() {
         let table = table();
-        assert_eq!(table.len(), 15);
+        assert_eq!(table.len(), 17);
         for it in &table {
             assert!(it.variable == "DATABASE_URL" || it.variable.starts_with("TRM_"), "{it:?}");
             assert!(it.flag.starts_with("--") && it.about.len() > 5, "{it:?}");

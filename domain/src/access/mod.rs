@@ -7,6 +7,7 @@ mod matrix;
 mod operations;
 mod policy;
 mod purposes;
+mod quota;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub use policy::{
     writable, writable_by_function,
 };
 pub use purposes::{carries_records, must_justify, purpose_ceiling, purpose_fits};
+pub use quota::{Quota, Quotas, SEARCHES_A_DAY, ShownToday, WHEREABOUTS_A_DAY, seconds_until, told_of_quota};
 
 use uuid::Uuid;
 

@@ -140,6 +140,17 @@ impl CountryEntry {
         self.working_time().map_or_else(|| at.date(), |it| it.day_of(at))
     }
 
+    /// The local day around an instant: its first instant, and the first after it.
+    pub fn day_around(&self, at: Timestamp) -> std::ops::Range<Timestamp> {
+        let day = self.day_of(at);
+        let end_of = |day: Option<time::Date>| match (day, self.working_time()) {
+            (Some(day), Some(it)) => it.end_of(day),
+            (Some(day), None) => Timestamp::new(day.midnight().assume_utc()).plus(time::Duration::DAY),
+            (None, _) => at,
+        };
+        end_of(day.previous_day())..end_of(Some(day))
+    }
+
     /// The country's working days and time zone; none where no calendar is known.
     pub fn working_time(&self) -> Option<WorkingTime> {
         WorkingTime::of(self.code, &self.profile.time_zone)

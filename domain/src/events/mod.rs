@@ -77,6 +77,7 @@ crate::codes! {
         RestrictedPartyRefused = "restricted_party.refused": "Somebody wanted to bring in a party that is never to know of the case",
         EmergencyAccessOpened = "emergency_access.opened": "Somebody who takes no part in the case opened it in an emergency",
         EmergencyAccessReviewed = "emergency_access.reviewed": "A second person said whether an emergency access was justified",
+        QuotaExceeded = "access.quota_exceeded": "Somebody wanted to look at more children in a day than one professional does; nothing was shown",
         CaseLinked = "case.linked": "The case was linked to another one",
         CaseUnlinked = "case.unlinked": "A link to another case was ended",
         IdentificationPresumed = "identification.presumed": "The child was presumed a victim",

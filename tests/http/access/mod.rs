@@ -6,6 +6,7 @@ mod matrix;
 mod objects;
 mod participants;
 mod parties;
+mod quotas;
 mod restricted;
 mod sections;
 mod tokens;

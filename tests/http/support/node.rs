@@ -16,7 +16,7 @@ use std::{
 
 use actix_web::{body::BoxBody, dev::Service, dev::ServiceResponse, test, web::Data};
 use api::{Clock, Node, SandboxClock, access::IssuerKeys};
-use domain::Timestamp;
+use domain::{Timestamp, access::Quotas};
 use persistence::{ClientKey, NodeKeys, Settings, Store, sealed_log::CheckpointKey, testing::TestDatabase};
 
 use super::{KeyPair, Who, who::demo};
@@ -96,6 +96,15 @@ impl TestNode {
         node
     }
 
+    /// The same node with quotas for each professional and day.
+    pub async fn with_quotas(mut self, quotas: Quotas) -> Self {
+        let store = open(&self.database, Duration::from_secs(5));
+        let plain = plain(store, &self.issuer_key, &self.clock, 1_000_000);
+        self.node = Data::new(plain.with_quotas(quotas));
+        self.app = serve(self.node.clone()).await;
+        self
+    }
+
     async fn with(per_second: u32, wait: Duration) -> Self {
         let database = TestDatabase::new();
         let start = Timestamp::parse(START).expect("an instant");
@@ -172,7 +181,9 @@ pub(super) fn around(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_se
 fn plain(store: Store, key: &KeyPair, clock: &Arc<TestClock>, per_second: u32) -> Node {
     let issuer = IssuerKeys::read(ISSUER, &key.private_pem).expect("a signing key");
     let limit = NonZeroU32::new(per_second).expect("a limit");
-    Node::new(store, issuer, clock.clone(), limit)
+    // Stories look for more children than a person does in a day; what counts them is tested with the quotas of a node.
+    let quotas = Quotas { whereabouts: u16::MAX, searches: u16::MAX };
+    Node::new(store, issuer, clock.clone(), limit).with_quotas(quotas)
 }
 
 pub(super) async fn serve(node: Data<Node>) -> App {

@@ -121,15 +121,17 @@ impl HitView {
 /// Compares names across scripts and spellings, and near dates. A case is named to whoever may read there who the child
 /// is; of any other, only the agency to call is told: no id, reference, status or likeness. Closed cases count. Every hit
 /// is logged, and the agency that leads the case learns which agency asked, and for what purpose.
+/// One professional asks for 20 children in a local day (the node may set another number); the same question again does not count.
 #[utoipa::path(
     operation_id = "searchCases", tag = "cases", request_body = SearchCases,
     responses((status = 200, description = "What was found.", body = SearchView))
 )]
 #[post("/v1/cases/search")]
 pub async fn search_cases(call: Call, body: Json<SearchCases>) -> Result<Answer, Failure> {
-    let asked = Identity::from(body.value);
+    let Json { value, canonical } = body;
+    let asked = Identity::from(value);
     let found = call
-        .search(move |tx| {
+        .search(canonical, move |tx| {
             may_search(&tx.cx.caller)?;
             check_question(&asked)?;
             let found = Found::among(tx.hits(&asked)?, &tx.cx.caller);

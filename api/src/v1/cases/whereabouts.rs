@@ -164,6 +164,9 @@ fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<WhereaboutsView>, Failure> 
 /// The child's whereabouts
 ///
 /// Where the child is. Shown to those who care for the child and decide on safety; every look is logged.
+/// One professional is shown the whereabouts of five children in a local day, wherever they are shown, and of 25 whose
+/// case the agency leads (the node may set other numbers); the same child again does not count. Above it nothing is shown, and the
+/// agency that leads the case and oversight are told.
 #[utoipa::path(
     operation_id = "getCaseWhereabouts", tag = "cases", params(("id" = CaseId, Path, description = "The case."), AsOfQuery),
     responses((status = 200, description = "The whereabouts.", body = WhereaboutsView))

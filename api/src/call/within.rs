@@ -1,0 +1,98 @@
+//! Reads that count: whatever shows where a child is counts for the professional who is shown it.
+
+use actix_web::http::header;
+use domain::{CaseId, CodeList as _, Timestamp, access::Quotas, vocabulary::DataClass};
+use persistence::{AccessOutcome, Counted, Tx};
+use uuid::Uuid;
+
+use super::Call;
+use crate::{
+    failure::Failure,
+    http::{Answer, Shown, Tag},
+};
+
+/// Bytes to give, with what the log says of them.
+#[derive(Debug)]
+pub struct Download {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Their digest.
+    pub digest: String,
+    /// The case that they tell of.
+    pub case: domain::CaseId,
+    /// The class of data.
+    pub section: DataClass,
+}
+
+/// What counting needs to know of a call.
+#[derive(Clone, Copy)]
+pub(super) struct Within {
+    operation: &'static str,
+    subject: Option<Uuid>,
+    quotas: Quotas,
+    now: Timestamp,
+}
+
+/// What tells the log what it shows.
+pub(super) trait Told {
+    fn told(&self) -> (Option<CaseId>, Vec<DataClass>);
+}
+
+impl<T> Told for Shown<T> {
+    fn told(&self) -> (Option<CaseId>, Vec<DataClass>) {
+        (self.case, self.sections.clone())
+    }
+}
+
+impl Told for Download {
+    fn told(&self) -> (Option<CaseId>, Vec<DataClass>) {
+        (Some(self.case), vec![self.section])
+    }
+}
+
+impl Call {
+    /// Gives bytes: logged before they leave.
+    pub async fn download(
+        self,
+        subject: Uuid,
+        work: impl Fn(&mut Tx<'_>) -> Result<Download, Failure> + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let cx = self.context(subject, None);
+        let within = self.quota(Some(subject));
+        let read = self
+            .node
+            .hop(move |store| {
+                store.read(&cx, |tx| {
+                    let shown = work(tx)?;
+                    within.counted(tx, shown)
+                })
+            })
+            .await;
+        let (found, logged) = self.or_logged(read, Some(subject)).await?;
+        if !logged {
+            let sections = vec![found.section.code()];
+            let line = self.entry(AccessOutcome::Read).about(Some(subject), Some(found.case.0), sections);
+            self.log(line).await?;
+        }
+        let tag = Tag::of(self.node.store.keys(), &format!("bytes/{subject}/{}", found.digest));
+        Ok(Answer::file(found.bytes).with(header::ETAG, tag.quoted()))
+    }
+
+    pub(super) fn quota(&self, subject: Option<Uuid>) -> Within {
+        Within { operation: self.operation.id, subject, quotas: self.node.quotas, now: self.now }
+    }
+}
+
+impl Within {
+    /// What is shown, and whether its line is in the log already: it is where it counted.
+    pub fn counted<T: Told>(self, tx: &mut Tx<'_>, shown: T) -> Result<(T, bool), Failure> {
+        let (case, classes) = shown.told();
+        let Some(case) = case.filter(|_| classes.contains(&DataClass::D2Whereabouts)) else {
+            return Ok((shown, false));
+        };
+        match tx.count_whereabouts(self.operation, (self.subject, case, &classes), self.quotas)? {
+            Counted::Within => Ok((shown, true)),
+            Counted::Exceeded(until) => Err(Failure::above_quota(until, self.now)),
+        }
+    }
+}
