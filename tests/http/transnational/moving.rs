@@ -92,7 +92,11 @@ async fn a_missed_arrival_begins_the_protocol_of_a_missing_child_by_itself() {
         .map(|it| it["type"].as_str().unwrap_or_default())
         .collect();
     let missed = told.iter().filter(|it| **it == "transnational_request.arrival_missed").count();
-    assert_eq!((missed, told.contains(&"case.child_missing")), (2, true), "each side by its own clock: {told:?}");
+    assert_eq!(
+        (missed, told.contains(&"case.child_missing")),
+        (2, true),
+        "each side by its own clock: {told:?}"
+    );
     let life = node.get(&author, format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
     assert_eq!(life["status"], "open_child_missing", "{life}");
     let owed = node.get(&author, "/v1/deadlines?scope=agency&duty=report_missing").await.expect(200).json();
