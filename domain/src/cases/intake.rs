@@ -86,16 +86,20 @@ impl Case {
     }
 
     /// Opens a case from what another country sent with a request: whoever received it takes the child in, and the
-    /// child-protection agency leads. Nobody has screened here, so that the identification begins from the beginning.
+    /// child-protection agency leads. Nobody has screened here, so that the identification begins from the beginning;
+    /// but where the notice itself presumes the child a victim (R17), the child is under the block of removal at once and
+    /// somebody acts on the notice within a day, as on a strong indicator (R20).
     pub fn open_from_abroad(
         new: NewCase,
-        request: TransnationalRequestId,
+        (request, presumes, country): (TransnationalRequestId, bool, &CountryEntry),
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<(Self, ChildRecord)>, Refused> {
         let mut check = Check::default();
         new.identity.check(&mut check, "/identity/birthDate", now);
         let warnings = check.done()?;
+        let begins =
+            if presumes { IdentificationStatus::Screening } else { IdentificationStatus::ConcernLogged };
         let case = Self {
             id: new.id,
             reference: new.reference,
@@ -105,7 +109,10 @@ impl Case {
             lead: new.lead,
             opened_by: by.agency,
             status: CaseStatus::Intake,
-            identification: Identification::begun(IdentificationStatus::ConcernLogged, now),
+            identification: Identification {
+                strong_indicator: presumes,
+                ..Identification::begun(begins, now)
+            },
             external_ids: new.external_ids,
             opened_at: now,
             version: Version::FIRST,
@@ -126,6 +133,7 @@ impl Case {
             audience: case.audience(),
             payload: json!({ "transnationalRequestId": request, "leadAgencyId": case.lead }),
         };
-        Ok(Decided::new((case, child), vec![fact], warnings))
+        let opened = case.duty_to_act(country, now).map(|it| Change::Opened(Box::new(it)));
+        Ok(Decided::new((case, child), vec![fact], warnings).with_deadlines(opened.into_iter().collect()))
     }
 }

@@ -105,6 +105,29 @@ fn r20_warns_of_a_strong_indicator_on_which_nobody_acts_for_a_day() {
 }
 
 #[test]
+fn r17_opens_what_is_owed_on_a_notice_that_presumes_the_child_a_victim() {
+    for presumes in [true, false] {
+        let new = NewCase {
+            id: id(100),
+            reference: case().reference,
+            child: id(101),
+            identity: child().identity,
+            whereabouts: Whereabouts::default(),
+            external_ids: Vec::new(),
+            lead: id(4),
+        };
+        let country = country_entry();
+        let given = (id(700), presumes, &country);
+        let by = caller(id(1), AgencyType::CrossborderFocalPoint);
+        let opened = Case::open_from_abroad(new, given, &by, now()).expect("opened");
+        let case = &opened.value.0;
+        assert_eq!(case.identification.removal_block(now()).is_some(), presumes, "at once");
+        let owed: Vec<_> = opened.deadlines.iter().map(|it| matches!(it, Change::Opened(it) if it.kind == DutyKind::ActOnIndicator && it.owner == id(1))).collect();
+        assert_eq!(owed, if presumes { vec![true] } else { Vec::new() });
+    }
+}
+
+#[test]
 fn a_case_is_taken_in_with_one_fact_and_nothing_decided() {
     let decided = taken_in(Vec::new());
     let done = Change::Closed {

@@ -158,7 +158,7 @@ pub static DUTIES: &[DutyRule] = &[
         kind: DutyKind::ActOnIndicator,
         rule: &rules::R20,
         begins: "a screening shows reasonable grounds or a strong and direct indicator; a case is taken in on such an \
-                 indicator",
+                 indicator, or on a notice of another country that presumes the child a victim (R17)",
         owed_by: "the agency that screened; the one that took the case in",
         limit: "24 hours from the screening (R20)",
         fulfilled_by: &["createCase", "setAsideScreening", "presumeVictim", "presumeOnForeignNotice"],
@@ -176,8 +176,9 @@ pub static DUTIES: &[DutyRule] = &[
     DutyRule {
         kind: DutyKind::ReportMissing,
         rule: &rules::R74,
-        begins: "a child is reported missing of whom police do not know yet",
-        owed_by: LEAD,
+        begins: "a child is reported missing of whom police do not know yet; a child does not arrive by a request between \
+                 countries, and no case here can report it",
+        owed_by: "the agency that leads the case; the office of the request",
         limit: "at once, 24 hours at most (R74)",
         fulfilled_by: &["recordPoliceNotified"],
         expires: false,

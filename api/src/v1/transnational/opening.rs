@@ -5,7 +5,7 @@ use domain::{
     CaseId, ChildId, TransnationalRequestId,
     cases::{Case, NewCase},
     text::Text,
-    transnational::{At, RequestAct},
+    transnational::{At, Request, RequestAct},
     vocabulary::AgencyType,
 };
 use persistence::{StoreError, Tx, transnational::Record};
@@ -39,7 +39,8 @@ pub struct OpenCase {
 /// Open an own case from the package
 ///
 /// By the requested office. The child-protection agency of the country leads it, and knows of the child what the package
-/// and its identity block say; whether the notice presumes the child a victim is the answer's `presumesVictim`.
+/// and its identity block say; whether the notice presumes the child a victim is the answer's `presumesVictim`; then somebody
+/// acts on it within a day (R17, R20).
 #[utoipa::path(
     operation_id = "openCaseFromPackage", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = OpenCase,
@@ -69,7 +70,8 @@ fn opened(record: &Record, at: At<'_>, tx: &mut Tx<'_>, given: OpenCase) -> Resu
         external_ids: Vec::new(),
         lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(at.by.agency),
     };
-    let taken = Case::open_from_abroad(new, it.id, at.by, at.now)?;
+    let presumes = Request::presumes(opening, at.country);
+    let taken = Case::open_from_abroad(new, (it.id, presumes, at.country), at.by, at.now)?;
     let (case, child) = &taken.value;
     let apart = distinct(given.distinct_from, given.distinct_reason);
     let beside = stands_alone(tx, (case, &child.identity), &apart, at.country)?;
