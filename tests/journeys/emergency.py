@@ -45,9 +45,9 @@ def opened(story):
     where = f"{story.file}/emergency-access"
     story.unbound.post(where, asked, expect=403).has({"code": "step-up-required"})
     named = {**asked, "justification": "Nea stands at the bus station and does not say whom she fears."}
-    story.officer.post(where, named, expect=400).has({"violations.0.code": "names_the_child"})
+    story.officer.post(where, named, expect=422).has({"violations.0.code": "names_the_child"})
     told("police: GET /v1/cases/{id} -> 404; POST .../emergency-access with a token for all cases -> 403, with the name of "
-         "the girl in the reason -> 400")
+         "the girl in the reason -> 422")
     given = story.officer.post(where, asked, expect=201).has({
         "since": text(story.start), "until": text(story.start + timedelta(minutes=30)), "review": ABSENT})
     story.access = f"{where}/{given['id']}"

@@ -3,7 +3,7 @@
 
 use actix_web::{get, post, web::Path};
 use domain::{
-    AgencyId, CaseId, EmergencyAccessId, ProfessionalId, Refused, Timestamp,
+    AgencyId, CaseId, EmergencyAccessId, ProfessionalId, Refused, Timestamp, Violation,
     access::Relation,
     cases::emergency::{
         Emergency, EmergencyAccess, EmergencyReach, EmergencyReason, EmergencyReview, EmergencyVerdict,
@@ -24,7 +24,6 @@ use crate::{
     call::{Call, PageQuery},
     failure::Failure,
     http::{Answer, Json, Query, Shown, Tag},
-    problems,
     v1::common::{listed, page, path_id},
 };
 
@@ -201,10 +200,15 @@ fn open(
     let decided = EmergencyAccess::open(id, new, &at)?;
     if is_named_in(&decided.value.justification, &tx.identity_of_country(&case)?) {
         let why = "say why without the name of the child";
-        return Err(Failure::invalid(&problems::INVALID_VALUE, "/justification", "names_the_child", why));
+        return Err(poor("names_the_child", why));
     }
     tx.add_emergency_access(&case, &decided)?;
     Ok(shown(tx, decided.value))
+}
+
+/// A justification that fits the contract and says nothing, or too much.
+fn poor(code: &'static str, why: &str) -> Failure {
+    Refused::Broken(vec![Violation::plain(code, "/justification", why)]).into()
 }
 
 /// Open a case in an emergency
@@ -229,7 +233,7 @@ pub async fn create_emergency_access(
     let case = path_id(&id, CaseId::parse)?;
     let wanted = body.value;
     if let Some(why) = unjustified(&String::from(wanted.justification.clone())) {
-        return Err(Failure::invalid(&problems::INVALID_VALUE, "/justification", "no_justification", why));
+        return Err(poor("no_justification", why));
     }
     call.create(
         &body.canonical,
