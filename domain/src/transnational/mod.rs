@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `types.rs`, `checklist.rs` | the eleven types: route, legal base, required parts, and what a request still needs |
 //! | `channels/` | which instrument binds whom on a day, as a data file; R79 and R95 |
+//! | `states.rs` | the groups of states that acts begin from |
 //! | `transitions.rs` | the acts of both sides as a table (T1 to T20b) |
 //! | `message.rs`, `receiving.rs` | what the sides tell each other, and what a message does once, in order |
 //! | `sending.rs`, `answering.rs`, `transfer.rs`, `telling.rs` | the acts |
@@ -33,6 +34,7 @@ mod readiness;
 mod receiving;
 mod request;
 mod sending;
+mod states;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -65,11 +67,12 @@ pub use readiness::{
 pub use receiving::MOST_HELD;
 pub use request::{Request, Responsible, Side, Suspension};
 pub use sending::{At, DraftRequest};
+pub use states::{ACCEPTED, UNDER_WAY};
 pub use telling::NOTICE_WITHIN;
 pub use times::{
     CLOSE_WITHIN, DANGER_WITHIN, LEGAL_LIMIT, NEAR, REPORTS, Standstill, TimeFlag, acknowledge_within,
     danger_notice_due, decide_within,
 };
 pub use transfer::{ARRIVAL_GRACE, DEPARTURE_LEEWAY};
-pub use transitions::{ACCEPTED, BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition, UNDER_WAY};
+pub use transitions::{BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition};
 pub use types::{Base, Instrument, RequestPart, Route, TYPES, TypeRule, rule_of};

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Request, Side, transitions::UNDECIDED};
+use super::{Request, Side, states::UNDECIDED};
 use crate::{
     AgencyId, CodeList as _, Timestamp, Violation,
     deadlines::{Change, ComputedFrom, Duty, DutyKind, Outcome, Pause, SetBy, Span, limited},

@@ -3,9 +3,7 @@
 
 use serde_json::json;
 
-use super::{
-    Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAct as A, transitions::UNDECIDED,
-};
+use super::{Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAct as A, states::UNDECIDED};
 use crate::{
     Check, Decided, Refused, Timestamp, Violation,
     cases::lifecycle::{ReportMissing, ToldPolice},

@@ -12,7 +12,13 @@ use crate::{
     vocabulary::{Role, TransnationalRequestStatus},
 };
 
-use super::{Request, Side, rule_of};
+use super::{
+    Request, Side, rule_of,
+    states::{
+        ACCEPTED, ACCEPTED_OR_PLANNED, DECLINED_FROM, FORWARDED_FROM, NOT_CARRIED_OUT, OPEN, RECEIVED, TOLD,
+        UNDECIDED,
+    },
+};
 
 crate::codes! {
     /// An act on a request between countries.
@@ -128,122 +134,6 @@ use Guard as G;
 use RequestAct as A;
 use Side::{Requested, Requesting};
 use TransnationalRequestStatus as S;
-
-/// The states of an acceptance.
-pub const ACCEPTED: &[S] = &[S::Accepted, S::AcceptedPartly, S::AcceptedConditionally];
-const ACCEPTED_OR_PLANNED: &[S] =
-    &[S::Accepted, S::AcceptedPartly, S::AcceptedConditionally, S::TransferPlanned];
-/// Sent and not yet carried out: what can be asked back (T11).
-const NOT_CARRIED_OUT: &[S] = &[
-    S::Sent,
-    S::Undeliverable,
-    S::Delivered,
-    S::Acknowledged,
-    S::Forwarded,
-    S::InfoRequested,
-    S::UnderAssessment,
-    S::Accepted,
-    S::AcceptedPartly,
-    S::AcceptedConditionally,
-    S::TransferPlanned,
-];
-/// Waiting for the requested side to decide.
-pub(super) const UNDECIDED: &[S] = &[
-    S::Sent,
-    S::Undeliverable,
-    S::Delivered,
-    S::Acknowledged,
-    S::Forwarded,
-    S::InfoRequested,
-    S::UnderAssessment,
-];
-/// Somebody waits for it, or a child moves or is followed up by it: its case stays open (R71).
-pub const UNDER_WAY: &[S] = &[
-    S::NationalReview,
-    S::Sent,
-    S::Undeliverable,
-    S::Delivered,
-    S::Acknowledged,
-    S::Forwarded,
-    S::InfoRequested,
-    S::UnderAssessment,
-    S::Accepted,
-    S::AcceptedPartly,
-    S::AcceptedConditionally,
-    S::TransferPlanned,
-    S::InTransit,
-    S::Arrived,
-    S::HandedOver,
-    S::FollowUp,
-];
-/// Every state in which there is something to suspend.
-const OPEN: &[S] = &[
-    S::Draft,
-    S::NationalReview,
-    S::Sent,
-    S::Undeliverable,
-    S::Delivered,
-    S::Acknowledged,
-    S::Forwarded,
-    S::InfoRequested,
-    S::UnderAssessment,
-    S::Answered,
-    S::Accepted,
-    S::AcceptedPartly,
-    S::AcceptedConditionally,
-    S::Declined,
-    S::Withdrawn,
-    S::TransferPlanned,
-    S::InTransit,
-    S::Arrived,
-    S::HandedOver,
-    S::FollowUp,
-];
-/// Every state in which the other side has something of this one.
-const TOLD: &[S] = &[
-    S::Sent,
-    S::Undeliverable,
-    S::Delivered,
-    S::Acknowledged,
-    S::Forwarded,
-    S::InfoRequested,
-    S::UnderAssessment,
-    S::Answered,
-    S::Accepted,
-    S::AcceptedPartly,
-    S::AcceptedConditionally,
-    S::Declined,
-    S::Withdrawn,
-    S::TransferPlanned,
-    S::InTransit,
-    S::Arrived,
-    S::HandedOver,
-    S::FollowUp,
-    S::Closed,
-];
-
-/// Every state in which the requested side can open a case of its own: from the receipt on, as long as it goes on.
-const RECEIVED: &[S] = &[
-    S::Delivered,
-    S::Acknowledged,
-    S::Forwarded,
-    S::InfoRequested,
-    S::UnderAssessment,
-    S::Answered,
-    S::Accepted,
-    S::AcceptedPartly,
-    S::AcceptedConditionally,
-    S::TransferPlanned,
-    S::InTransit,
-    S::Arrived,
-    S::HandedOver,
-    S::FollowUp,
-];
-
-/// Undecided and here: whoever finds out while assessing that another authority is competent still forwards (R81), and
-/// who waits for an answer that does not come goes on without it.
-const FORWARDED_FROM: &[S] = &[S::Delivered, S::Acknowledged, S::InfoRequested, S::UnderAssessment];
-const DECLINED_FROM: &[S] = &[S::UnderAssessment, S::Acknowledged, S::InfoRequested];
 
 const fn ours(
     number: &'static str,

@@ -42,8 +42,10 @@ impl World {
         let mut server = server();
         let program = env::current_exe().expect("the tests have a file");
         let built = program.metadata().and_then(|it| it.modified()).expect("it has a date");
-        let name =
-            format!("world_{}", HEXLOWER.encode(&sha256(format!("{program:?}{built:?}").as_bytes())[..16]));
+        let name = format!(
+            "world_{}",
+            HEXLOWER.encode(&sha256(format!("{}{built:?}", program.display()).as_bytes())[..16])
+        );
         server.batch_execute(&format!("SELECT pg_advisory_lock({WORLD_LOCK})")).expect("lock");
         let said: Vec<Said> = sql_query(
             "SELECT shobj_description(oid, 'pg_database') AS said FROM pg_database WHERE datname = $1 AND datistemplate",

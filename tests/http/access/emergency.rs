@@ -184,7 +184,7 @@ async fn why_it_cannot_wait_is_said_in_words_and_without_the_name() {
     assert_eq!(node.contents(), before);
     for name in ["Юлія", "julija", "VYMYSHLENA", "Jule"] {
         let body = with("justification", json!(format!("It is {name}, who stands at the door and cries.")));
-        let seen = opens(&node, &me, &case, &body).await.refused(422, "rule-refused");
+        let seen = opens(&node, &me, &case, &body).await.refused(422, "inconsistent-values");
         assert_eq!(seen.found(), [("names_the_child".to_owned(), "/justification".to_owned())]);
         assert!(!seen.told().contains(name), "{}", seen.told());
         let line = line_of(&node, &seen).expect("whoever asks for a name is seen");
