@@ -234,6 +234,18 @@ impl Call {
         Ok(found)
     }
 
+    /// The same of something whose case is only found on the way.
+    pub async fn look_about<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<(T, Option<Uuid>), Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let cx = self.context(Uuid::nil(), None);
+        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
+        let (found, case) = self.or_logged(read, None).await?;
+        self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
+        Ok(found)
+    }
+
     /// Works with the test clock of a sandbox node.
     pub async fn clock<T: Serialize + Send + 'static>(
         self,

@@ -42,6 +42,7 @@ async fn every_read_of_what_tells_of_a_child_leaves_one_line() {
             "getTransnationalRequest",
             "getTransnationalChecklist",
             "getTransnationalPackage",
+            "listTransnationalMessages",
             "getDeadline",
             "getMyAccess",
         ];

@@ -9,7 +9,10 @@ use persistence::transnational::{Delivery, Envelope};
 use serde_json::{Value, json};
 
 use super::{both, seen};
-use crate::support::{TestNode, child_protection, focal_point, lv_central_authority, lv_focal_point};
+use crate::support::{
+    TestNode, asking_abroad, child_protection, focal_point, lv_central_authority, lv_focal_point, shut_out,
+    supervisor,
+};
 
 const MOVE: &str = "tr_assistance_referral";
 
@@ -163,6 +166,33 @@ async fn a_correction_is_listed_until_it_is_acknowledged_and_a_recall_closes_the
             seen.refused(409, "state-conflict")
         };
     }
+}
+
+#[actix_web::test]
+async fn whoever_reads_the_messages_is_in_the_log_of_the_case() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let id = node.given_abroad(&case, MOVE, "acknowledge").await;
+    let path = format!("/v1/transnational-requests/{id}/messages");
+    let _ = node.get(&child_protection(), path).await.expect(200);
+    let lines = format!("/v1/audit/access?caseId={case}&limit=5");
+    let by = supervisor().for_purpose("data_subject_request");
+    let lines = node.get(&by, lines).await.expect(200).json();
+    let named = lines["data"].as_array().into_iter().flatten().map(|it| it["operation"].clone());
+    assert!(named.into_iter().any(|it| it == "listTransnationalMessages"), "{lines}");
+}
+
+#[actix_web::test]
+async fn an_office_that_is_never_to_know_is_asked_for_nothing() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let _ = node.given_restriction(&case, &shut_out(&focal_point())).await;
+    let asked = asking_abroad(&case, MOVE);
+    let refused = node.create(&child_protection(), "/v1/transnational-requests", &asked).await;
+    assert_eq!(
+        refused.refused(422, "rule-refused").found(),
+        [("restricted_party".to_owned(), "/officeId".to_owned())]
+    );
 }
 
 #[actix_web::test]

@@ -4,6 +4,7 @@ use actix_web::post;
 use domain::{
     AgencyId, CaseId, Refused, TransnationalRequestId,
     access::Relation,
+    rules,
     text::{Country, Line},
     transnational::{At, Chain, DraftRequest, Heading, Hop, Material, PassOn, Request, Route, Side},
     vocabulary::{TransnationalRequestType, Urgency},
@@ -98,6 +99,10 @@ fn draft(
     let cx = tx.cx;
     let country = tx.country(case.country)?;
     let office = own_office(tx, wanted.route, wanted.office_id)?;
+    if tx.is_restricted(case.id, office.id, None)? {
+        let because = "this office is never to know of the case: nobody there could approve the request";
+        return Err(Refused::Broken(vec![domain::Violation::of(&rules::R91, "/officeId", because)]).into());
+    }
     let to_code = wanted.to_office.map(String::from);
     if wanted.to_country == case.country {
         let because = "inside a country a referral is made instead";

@@ -103,13 +103,13 @@ pub async fn list_transnational_messages(
     let place = place.map(|it| <[u8; 4]>::try_from(it.as_slice()).map_err(invalid)).transpose()?;
     let from = usize::try_from(u32::from_be_bytes(place.unwrap_or_default())).unwrap_or(usize::MAX);
     let limit = usize::from(page.0.limit.unwrap_or(50));
-    let case = None;
     let all = call
-        .look(case, move |tx| {
+        .look_about(move |tx| {
             let it = tx.transnational_request(id)?.request;
             let mut all: Vec<&Message> = it.sent.iter().chain(&it.received).collect();
             all.sort_by_key(|message| (message.at, message.from, message.seq));
-            Ok(all.into_iter().map(|message| view(&it, message)).collect::<Vec<_>>())
+            let told = all.into_iter().map(|message| view(&it, message)).collect::<Vec<_>>();
+            Ok((told, it.case.map(|case| case.0)))
         })
         .await?;
     let more = all.len() > from.saturating_add(limit);
