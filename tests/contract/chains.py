@@ -36,7 +36,7 @@ tried, followed, following = Counter(), set(), {}
 wanted = {f"{each.method.upper()} {each.path}" for each in contract.operations.values() if each.collection}
 reached = set()
 LEAST = float(os.environ.get("TRM_LINK_LEAST", "60"))
-MOST = float(os.environ.get("TRM_LINK_SECONDS", "360"))
+MOST = float(os.environ.get("TRM_LINK_SECONDS", "300"))
 
 
 class Way(control.TransitionController):
