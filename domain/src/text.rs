@@ -144,7 +144,16 @@ pub fn unfit(text: &str, several_lines: bool) -> Option<&'static str> {
     if text.trim().is_empty() {
         return Some("is empty");
     }
-    text.chars().find_map(|it| match it {
+    text.chars().find_map(|it| unfit_character(it, several_lines))
+}
+
+/// What others wrote, without the characters that a line cannot have, and no longer than `most` characters.
+pub fn fitting(text: &str, most: usize) -> String {
+    text.chars().filter(|it| unfit_character(*it, false).is_none()).take(most).collect()
+}
+
+fn unfit_character(it: char, several_lines: bool) -> Option<&'static str> {
+    match it {
         '\n' | '\r' | '\t' if several_lines => None,
         it if it.is_control() => Some("contains a control character"),
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' if !several_lines => {
@@ -155,7 +164,7 @@ pub fn unfit(text: &str, several_lines: bool) -> Option<&'static str> {
         }
         '\u{FDD0}'..='\u{FDEF}' | '\u{E000}'..='\u{F8FF}' => Some("contains a character without meaning"),
         _ => None,
-    })
+    }
 }
 
 #[cfg(feature = "openapi")]

@@ -5,7 +5,7 @@ use std::{
     sync::OnceLock,
 };
 
-use domain::access::Operation;
+use domain::{access::Operation, text::fitting};
 use jsonschema::{Validator, error::ValidationErrorKind as Kind};
 use serde_json::{Value, json};
 
@@ -165,8 +165,7 @@ fn explain(error: &jsonschema::ValidationError<'_>, at: &str) -> Vec<ViolationVi
         Kind::AdditionalProperties { unexpected } => unexpected
             .iter()
             .map(|name| {
-                let name: String = name.chars().filter(|it| !it.is_control()).take(100).collect();
-                let escaped = name.replace('~', "~0").replace('/', "~1");
+                let escaped = fitting(name, 100).replace('~', "~0").replace('/', "~1");
                 violation(format!("{pointer}/{escaped}"), "unknown_member", "is not a member".to_owned())
             })
             .collect(),

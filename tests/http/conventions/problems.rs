@@ -41,7 +41,7 @@ async fn a_trace_goes_through() {
 async fn every_violation_is_listed_with_its_place() {
     let node = TestNode::start().await;
     let body = json!({
-        "description": 5, "danger": "yes", "unknown": 1, "a/b~c": 1,
+        "description": 5, "danger": "yes", "unknown": 1, "a/b~c": 1, "soft\u{AD}hy\nphen\u{F000}": 1,
         "observations": [{ "indicator": "beg_adult_collects", "certainty": "sure", "extra": true }, "no object"],
     });
     let seen = node.create(&police(), "/v1/concerns", &body).await.refused(400, "invalid-value");
@@ -52,6 +52,7 @@ async fn every_violation_is_listed_with_its_place() {
         ("not_in_list", "/observations/0/certainty"),
         ("unknown_member", "/observations/0/extra"),
         ("wrong_type", "/observations/1"),
+        ("unknown_member", "/softhyphen"),
         ("unknown_member", "/unknown"),
     ];
     let wanted: Vec<_> = wanted.map(|(code, at)| (code.to_owned(), at.to_owned())).into();
