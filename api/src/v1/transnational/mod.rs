@@ -8,6 +8,7 @@ mod content;
 mod create;
 mod deciding;
 mod document;
+mod given;
 mod messages;
 mod moving;
 mod opening;
