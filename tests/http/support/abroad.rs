@@ -246,8 +246,8 @@ pub(super) fn doer_abroad(operation: &str) -> Who {
     match operation {
         "returnTransnationalRequest"
         | "approveTransnationalRequest"
-        | "sendTransnationalRequest"
         | "retryTransnationalDelivery" => focal_point(),
+        "sendTransnationalRequest" => child_protection().in_role("duty_officer"),
         "acknowledgeTransnationalRequest"
         | "openCaseFromPackage"
         | "forwardTransnationalRequest"
