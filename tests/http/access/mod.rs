@@ -1,5 +1,6 @@
 //! Who may see and do what: function, relation, section; and that every look is logged.
 
+mod alarms;
 mod emergency;
 mod log;
 mod matrix;
