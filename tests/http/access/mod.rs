@@ -9,5 +9,6 @@ mod participants;
 mod parties;
 mod quotas;
 mod restricted;
+mod second_lock;
 mod sections;
 mod tokens;
