@@ -7,20 +7,18 @@ use super::{
     RequestPart, Source, TransferGround, Written, build,
 };
 use crate::{
-    Reference, Refused, Timestamp, TransnationalRequestId, Violation,
+    Check, Reference, Refused, Timestamp, TransnationalRequestId, Violation,
     access::{Caller, Relation, reach},
     cases::{Case, Identity},
     referrals::{ChildView, HandlingCaveat},
-    vocabulary::{
-        AgencyType, DataClass, ExploitationType, RiskLevel, ServiceCode, TransnationalRequestType, Urgency,
-    },
+    vocabulary::{AgencyType, ExploitationType, RiskLevel, ServiceCode, TransnationalRequestType, Urgency},
 };
 
 /// What the author gives: what is in the case already is taken from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Material {
-    /// Parts that are there without being written here, for instance that the other side accepts the language.
+    /// Parts that are attested instead of sent: that the other side accepts the language.
     pub parts: Vec<RequestPart>,
     /// What is disclosed on which bases.
     pub disclosures: Vec<Disclosed>,
@@ -74,28 +72,14 @@ pub struct Heading {
 }
 
 impl Material {
-    /// The parts of a request that are there: those that are attested, and those that the content has.
-    pub fn parts(&self) -> Vec<RequestPart> {
-        use RequestPart as P;
-        let discloses = |class| self.disclosures.iter().any(|it| it.data_class == class);
-        let found = [
-            (P::ChildView, self.child_view.is_some()),
-            (P::Needs, !self.service_needs.is_empty()),
-            (P::Guardian, self.guardian.is_some()),
-            (P::Indicators, !self.indicators.is_empty()),
-            (P::IdentificationDecision, discloses(DataClass::D6IdentificationDecision)),
-            (
-                P::MinimumDataset,
-                discloses(DataClass::D1Identity) && discloses(DataClass::D15ReferralMetadata),
-            ),
-        ];
-        let mut all = self.parts.clone();
-        all.extend(found.into_iter().filter_map(|(part, there)| there.then_some(part)));
-        all.extend(self.written.iter().map(|it| it.part));
-        all.extend(self.attachments.iter().map(|it| it.part));
-        all.sort_unstable();
-        all.dedup();
-        all
+    /// What is attested without being sent: nobody there can read it, so only what needs no reading.
+    fn attested(&self) -> Result<(), Refused> {
+        let mut check = Check::default();
+        for part in self.parts.iter().filter(|it| **it != RequestPart::Translation) {
+            let because = format!("{part} is written or follows as a document; naming it sends nothing");
+            check.require(false, || Violation::plain("part_without_content", "/parts", because));
+        }
+        check.done().map(|_| ())
     }
 
     /// The package of a request with the identity block beside it, from the case as its author reads it. It says when it
@@ -107,6 +91,7 @@ impl Material {
         child: Option<Pseudonym>,
         (by, now): (&Caller, Timestamp),
     ) -> Result<(Prepared, Option<IdentityBlock>, Vec<Violation>), Refused> {
+        self.attested()?;
         let view = match &self.child_view {
             Some(ChildView::Recorded(view)) => Some(view.clone()),
             _ => None,
@@ -138,8 +123,13 @@ impl Material {
             transfer_ground: self.transfer_ground,
         };
         let (package, block, warnings) = build(&source, now)?;
+        let view = self.child_view.is_some().then_some(RequestPart::ChildView);
+        let mut parts = package.parts();
+        parts.extend(self.parts.iter().copied().chain(view));
+        parts.sort_unstable();
+        parts.dedup();
         let prepared = Prepared {
-            parts: self.parts(),
+            parts,
             child_view: self.child_view.clone(),
             transfer_ground: self.transfer_ground,
             endangers: self.endangers,
