@@ -101,15 +101,16 @@ pub fn watched(begins: bool, canary: Uuid, agency: &Agency) -> Fact {
     }
 }
 
-/// That somebody opened a canary: for the agency of whoever did, for the agency that leads the case and for `oversight`. It
-/// names who, and not the case: which one it was, the log of reads tells those who look after it, and a canary of which
-/// everybody learned would be none.
+/// That somebody opened a canary: for `oversight`, and for the agency that leads the case unless it was one of its own. Whoever
+/// did reads the feed of their agency, and is not warned by it. It names who, and not the case: which one it was, the log
+/// of reads tells those who look after it, and a canary of which everybody learned would be none.
 pub fn opened(
     (agency, professional): (&Agency, Option<ProfessionalId>),
     lead: AgencyId,
     oversight: Option<AgencyId>,
 ) -> Fact {
-    let mut audience: Vec<_> = [Some(agency.id), Some(lead), oversight].into_iter().flatten().collect();
+    let mut audience: Vec<_> =
+        [Some(lead), oversight].into_iter().flatten().filter(|it| *it != agency.id).collect();
     audience.sort_unstable();
     audience.dedup();
     Fact {
@@ -187,8 +188,8 @@ mod tests {
         let police = agency(1, AgencyType::Police);
         let fact = opened((&police, Some(id(5))), id(2), Some(id(3)));
         assert_eq!((fact.case, fact.subject_id), (None, police.id.0));
-        assert_eq!(fact.audience, [id(1), id(2), id(3)]);
-        assert_eq!(opened((&police, None), police.id, Some(police.id)).audience, [police.id]);
+        assert_eq!(fact.audience, [id(2), id(3)], "and nobody of the own agency");
+        assert_eq!(opened((&police, None), police.id, Some(id(3))).audience, [id(3)]);
         for begins in [true, false] {
             let fact = watched(begins, Uuid::from_u128(4), &police);
             assert_eq!((fact.case, fact.audience.len()), (None, 0), "nobody is told");
