@@ -82,6 +82,8 @@ ids! {
     LinkId;
     /// Identifies an access to a case in an emergency.
     EmergencyAccessId;
+    /// Identifies a request for the data of a child.
+    DataRequestId;
     /// Identifies an act on the identification of a child.
     IdentificationEntryId;
     /// Identifies an act on the life of a case.

@@ -48,6 +48,13 @@ impl Version {
 /// The code lists that single rooms own, for `/v1/code-lists`.
 pub static ROOM_LISTS: &[codes::CodeListTable] = &[
     codes::table::<access::Scope>(),
+    codes::table::<cases::data_request::DataRequestKind>(),
+    codes::table::<cases::data_request::DataRequestOutcome>(),
+    codes::table::<cases::data_request::DataRequestReply>(),
+    codes::table::<cases::data_request::DataRequestStatus>(),
+    codes::table::<cases::data_request::DataRequestVerdict>(),
+    codes::table::<cases::data_request::DataRequester>(),
+    codes::table::<cases::data_request::HoldReason>(),
     codes::table::<cases::emergency::EmergencyReason>(),
     codes::table::<cases::emergency::EmergencyVerdict>(),
     codes::table::<cases::erasure::ErasureReason>(),

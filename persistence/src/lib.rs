@@ -8,6 +8,7 @@ mod audit;
 mod caller;
 pub mod canaries;
 pub mod cases;
+mod data_requests;
 pub mod deadlines;
 pub mod demo;
 pub mod directory;

@@ -652,6 +652,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    data_requests (id) {
+        id -> Uuid,
+        country -> Text,
+        case_id -> Uuid,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        kind -> Text,
+        requester -> Text,
+        contact_id -> Nullable<Uuid>,
+        for_agency_id -> Nullable<Uuid>,
+        received_on -> Date,
+        status -> Text,
+        hold -> Nullable<Text>,
+        verdict -> Nullable<Text>,
+        reviewed_by -> Nullable<Uuid>,
+        reviewed_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        sealed -> Bytea,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     erasures (id) {
         id -> Uuid,
         country -> Text,
@@ -729,6 +754,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     clients,
     concerns,
     data_keys,
+    data_requests,
     deadlines,
     directory_versions,
     document_contents,

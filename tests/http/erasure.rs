@@ -28,7 +28,7 @@ const GROUND: Ground = Ground { reason: ErasureReason::CourtOrder, evidence_rele
 const REMEMBERS: [&str; 5] = ["access_log", "erased_subjects", "erasures", "events", "idempotency_keys"];
 
 impl TestNode {
-    async fn erase(&self, case: &str) -> Result<Destroyed, ErasureError> {
+    pub(crate) async fn erase(&self, case: &str) -> Result<Destroyed, ErasureError> {
         let seen = self.get(&child_protection(), format!("/v1/cases/{case}")).await.expect(200);
         let reference = Reference::parse(&seen.text("reference")).expect("a reference");
         let people = TwoPeople::new("Mari Maasikas", "Juta Tamm").expect("two");

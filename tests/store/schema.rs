@@ -189,6 +189,8 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("transnational_messages", "country direction kind digest refused_because"),
     // Codes, ids and times; the computation names a member of the profile and its source.
     ("deadlines", "country duty subject reference urgency computed_from outcome"),
+    // Codes; the name of whoever asks and the ground are sealed.
+    ("data_requests", "country kind requester status hold verdict outcome"),
     ("emergency_accesses", "country role purpose reason"),
     ("emergency_reviews", "country verdict"),
     ("escalations", "role country"),

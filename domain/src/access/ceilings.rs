@@ -89,7 +89,11 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
     // Whoever could take part in a case can open one in an emergency; the data protection officer reviews it.
     let takes_part = reading_ceiling(agency_type).contains(&D1) || agency_type == A::Dpo;
     let emergency = takes_part.then_some(S::EmergencyAccess);
-    base.iter().chain(more).copied().chain(abroad.into_iter().flatten()).chain(log).chain(emergency).collect()
+    // Whoever leads cases is asked for the data of a child; the data protection officer decides on what is held.
+    let asked = more.contains(&S::CasesWrite) || agency_type == A::Dpo;
+    let requests = asked.then_some(S::DataRequests);
+    let abroad = abroad.into_iter().flatten();
+    base.iter().chain(more).copied().chain(abroad).chain(log).chain(emergency).chain(requests).collect()
 }
 
 /// Whether such an agency leads cases that reach abroad, or stands at a route between countries.

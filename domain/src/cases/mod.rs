@@ -2,6 +2,7 @@
 
 pub mod canary;
 mod child;
+pub mod data_request;
 pub mod emergency;
 mod episode;
 pub mod erasure;

@@ -1,6 +1,7 @@
 //! Cases, children and episodes against plain statements of their rules.
 
 mod ages;
+mod data_request;
 mod emergency;
 mod episodes;
 mod file;

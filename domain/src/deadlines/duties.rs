@@ -37,6 +37,8 @@ crate::codes! {
         CloseRequest = "close_request": "Close a request that has ended, and say what is done instead",
         AcknowledgeNotice = "acknowledge_notice": "Acknowledge a correction, a withdrawn consent or a recall",
         ReviewEmergencyAccess = "review_emergency_access": "Say whether an emergency access was justified",
+        ReviewDataRequest = "review_data_request": "Decide on a request for the data of a child that is held",
+        AnswerDataRequest = "answer_data_request": "Answer a request for the data of a child",
     }
 }
 
@@ -296,6 +298,24 @@ pub static DUTIES: &[DutyRule] = &[
         fulfilled_by: &["reviewEmergencyAccess"],
         expires: false,
     },
+    DutyRule {
+        kind: DutyKind::ReviewDataRequest,
+        rule: &rules::R90,
+        begins: "a request for the data of a child is held",
+        owed_by: "the data protection authority of the country; the agency that leads the case waits for it",
+        limit: "2 working days (R90)",
+        fulfilled_by: &["reviewDataRequest"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::AnswerDataRequest,
+        rule: &rules::R90,
+        begins: "somebody asks for the data of a child",
+        owed_by: LEAD,
+        limit: "one month from the day of receipt (GDPR Art. 12(3)); a hold does not lengthen it",
+        fulfilled_by: &["answerDataRequest"],
+        expires: false,
+    },
 ];
 
 const LEAD: &str = "the agency that leads the case";
@@ -366,6 +386,8 @@ impl DutyKind {
             Self::CloseRequest => &DUTIES[29],
             Self::AcknowledgeNotice => &DUTIES[30],
             Self::ReviewEmergencyAccess => &DUTIES[31],
+            Self::ReviewDataRequest => &DUTIES[32],
+            Self::AnswerDataRequest => &DUTIES[33],
         }
     }
 }

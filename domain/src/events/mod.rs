@@ -26,6 +26,7 @@ crate::codes! {
         Link = "case_link": "A link between two cases",
         CaseMatch = "case_match": "A match of two cases",
         EmergencyAccess = "emergency_access": "An access to a case in an emergency",
+        DataRequest = "data_request": "A request for the data of a child",
         TransnationalRequest = "transnational_request": "A request between countries",
     }
 }
@@ -77,6 +78,9 @@ crate::codes! {
         RestrictedPartyRefused = "restricted_party.refused": "Somebody wanted to bring in a party that is never to know of the case",
         EmergencyAccessOpened = "emergency_access.opened": "Somebody who takes no part in the case opened it in an emergency",
         EmergencyAccessReviewed = "emergency_access.reviewed": "A second person said whether an emergency access was justified",
+        DataRequestRecorded = "data_request.recorded": "Somebody asked for the data of the child",
+        DataRequestReviewed = "data_request.reviewed": "The data protection officer decided on a request for the data of the child",
+        DataRequestAnswered = "data_request.answered": "A request for the data of the child was answered",
         QuotaExceeded = "access.quota_exceeded": "Somebody wanted to look at more children in a day than one professional does; nothing was shown",
         AlarmSet = "access.alarm_set": "An alarm was set on what nobody has a reason to open",
         AlarmRaised = "access.alarm_raised": "Somebody opened what nobody has a reason to open; the log of reads tells what it was",

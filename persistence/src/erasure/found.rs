@@ -52,7 +52,7 @@ const CONCERNS: &str = "
      ORDER BY k.id";
 
 /// What else is about what is erased: links and matches, of whichever side, the own side of requests abroad, accesses in
-/// emergencies, and why police and justice read, where they read nothing else for it.
+/// emergencies, requests for data, and why police and justice read, where they read nothing else for it.
 const ABOUT: &str = "
     SELECT id FROM case_links WHERE case_id = ANY ($1) OR other_case_id = ANY ($1)
     UNION ALL
@@ -61,6 +61,8 @@ const ABOUT: &str = "
     SELECT id FROM transnational_requests WHERE case_id = ANY ($1)
     UNION ALL
     SELECT id FROM emergency_accesses WHERE case_id = ANY ($1)
+    UNION ALL
+    SELECT id FROM data_requests WHERE case_id = ANY ($1)
     UNION ALL
     SELECT m.id FROM transnational_messages m JOIN transnational_requests r ON r.id = m.record_id
      WHERE r.case_id = ANY ($1) AND m.direction = 'refused'

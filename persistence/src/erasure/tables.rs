@@ -2,8 +2,8 @@
 //! from being done at all: the database refuses to leave it behind.
 
 /// In this order, so that nothing refers to what is gone. `$1` are the ids of all that is erased: cases, children,
-/// screenings, concerns, links, matches, requests abroad, accesses in
-/// emergencies and justifications. A table whose rows tell of two cases loses them with either.
+/// screenings, concerns, links, matches, requests abroad, requests for
+/// data, accesses in emergencies and justifications. A table whose rows tell of two cases loses them with either.
 pub(super) const DELETED: &[(&str, &str)] = &[
     (
         "escalations",
@@ -25,6 +25,7 @@ pub(super) const DELETED: &[(&str, &str)] = &[
     ("participations", "case_id = ANY ($1)"),
     ("emergency_reviews", "access_id = ANY ($1)"),
     ("emergency_accesses", "id = ANY ($1)"),
+    ("data_requests", "case_id = ANY ($1)"),
     ("restrictions", "case_id = ANY ($1)"),
     ("case_external_ids", "case_id = ANY ($1)"),
     ("exploitation_episodes", "case_id = ANY ($1)"),

@@ -8,19 +8,20 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, rows,
-    schema::{case_matches, deadlines},
+    schema::{case_matches, data_requests, deadlines},
     store::Tx,
 };
 
 impl Tx<'_> {
     /// The open duties that entries of a case file have opened: what each is about, and which. A review of an emergency
-    /// access is owed whatever becomes of the case.
+    /// access and an answer to whoever asks for data are owed whatever becomes of the case.
     pub fn duties_of_file(&mut self, case: CaseId) -> Result<Vec<(Uuid, DutyKind)>, StoreError> {
         let others = rows::texts(&[
             SubjectKind::Case,
             SubjectKind::Referral,
             SubjectKind::TransnationalRequest,
             SubjectKind::EmergencyAccess,
+            SubjectKind::DataRequest,
         ]);
         let found: Vec<(Uuid, String)> = deadlines::table
             .filter(deadlines::case_id.eq(case.0))
@@ -43,9 +44,17 @@ impl Tx<'_> {
         // A duty about a match names no case: not everybody who reads the duties of one may know of the other.
         let matches =
             || case_matches::table.filter(case_matches::case_id.eq(case.0)).select(case_matches::id);
+        // Nor does one about a request for data: not everybody who takes part may know of it.
+        let requests =
+            || data_requests::table.filter(data_requests::case_id.eq(case.0)).select(data_requests::id);
         let open = || {
             deadlines::table
-                .filter(deadlines::case_id.eq(case.0).or(deadlines::subject_id.eq_any(matches())))
+                .filter(
+                    deadlines::case_id
+                        .eq(case.0)
+                        .or(deadlines::subject_id.eq_any(matches()))
+                        .or(deadlines::subject_id.eq_any(requests())),
+                )
                 .filter(deadlines::closed_at.is_null())
                 .filter(deadlines::subject.ne(rows::text(SubjectKind::Referral)))
         };

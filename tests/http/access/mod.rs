@@ -1,6 +1,7 @@
 //! Who may see and do what: function, relation, section; and that every look is logged.
 
 mod alarms;
+mod data_requests;
 mod emergency;
 mod log;
 mod matrix;

@@ -72,6 +72,11 @@ async fn lists(node: &TestNode) -> Vec<List> {
         let path = format!("/v1/cases/{case}/emergency-access");
         let _ = node.create(&who, path, &emergency).await.expect(201);
     }
+    let asked = Operation::named("createDataRequest").example();
+    for _ in 0..3 {
+        let path = format!("/v1/cases/{case}/data-requests");
+        let _ = node.create(&child_protection(), path, &asked).await.expect(201);
+    }
     for _ in 0..3 {
         let _ = node.given_abroad_draft(&case, "tr_assistance_referral").await;
     }
@@ -92,6 +97,8 @@ async fn lists(node: &TestNode) -> Vec<List> {
                 "listDeadlines" => (format!("{path}?scope=agency"), barnahus()),
                 "listCaseMatches" => (it.path.replace("{id}", &matched), child_protection()),
                 "listCaseEmergencyAccess" | "listEmergencyAccess" => (path, supervisor()),
+                "listCaseDataRequests" => (path, child_protection()),
+                "listDataRequests" => (path, data_protection()),
                 "listTransnationalRequests" => (format!("{path}?box=out"), child_protection()),
                 "listTransnationalMessages" => (it.path.replace("{id}", &request), child_protection()),
                 "listReferralMessages" => (it.path.replace("{id}", &told), barnahus()),

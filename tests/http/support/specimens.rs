@@ -134,6 +134,7 @@ impl Specimens {
         ids.extend(filed);
         ids.extend(node.given_parties(&ids["case"]).await);
         ids.extend(Self::given_emergencies(node, &ids["case"]).await);
+        ids.extend(Self::given_data_requests(node, &ids["case"]).await);
         let abroad = node.given_requests(&ids["case"]).await;
         let named =
             |all: HashMap<&str, String>| all.into_iter().map(|(name, id)| (name.to_owned(), id)).collect();
@@ -148,6 +149,20 @@ impl Specimens {
             let example = Operation::named("createEmergencyAccess").example();
             let path = format!("/v1/cases/{case}/emergency-access");
             ids.insert(name, node.create(&who, path, &example).await.expect(201).id());
+        }
+        ids
+    }
+
+    /// Requests for the data of a child: one to tell of and one to decide on, both held, and one to answer.
+    async fn given_data_requests(node: &TestNode, case: &str) -> HashMap<&'static str, String> {
+        let mut ids = HashMap::new();
+        let asks =
+            [("requestId", "parent"), ("reviewDataRequest", "relative"), ("answerDataRequest", "child")];
+        for (name, requester) in asks {
+            let mut asked = Operation::named("createDataRequest").example();
+            asked["requester"] = requester.into();
+            let path = format!("/v1/cases/{case}/data-requests");
+            ids.insert(name, node.create(&child_protection(), path, &asked).await.expect(201).id());
         }
         ids
     }
@@ -235,7 +250,7 @@ impl Specimens {
             // Somebody who takes no part in the case.
             "createEmergencyAccess" => client("narva-ngo").bound_to(self.id("case")),
             "listCaseEmergencyAccess" | "getEmergencyAccess" => child_protection(),
-            "listEmergencyAccess" => data_protection(),
+            "listEmergencyAccess" | "listDataRequests" | "reviewDataRequest" => data_protection(),
             "reviewEmergencyAccess"
             | "approveClosure"
             | "returnClosure"
@@ -252,7 +267,11 @@ impl Specimens {
             | "recordChildFound"
             | "proposeHandover"
             | "withdrawHandover"
-            | "requestClosure" => child_protection(),
+            | "requestClosure"
+            | "createDataRequest"
+            | "listCaseDataRequests"
+            | "getDataRequest"
+            | "answerDataRequest" => child_protection(),
             // Who screened does not close.
             "recordNoGrounds" | "setAsideScreening" => police(),
             _ if operation.path.starts_with(ABROAD) => doer_abroad(operation.id),
@@ -320,7 +339,7 @@ impl Specimens {
                     self.id(name).to_owned()
                 }
                 (_, "assessmentId") if operation.id == "appealAgeAssessment" => self.id("adult").to_owned(),
-                (_, "participantId" | "restrictionId" | "accessId") => {
+                (_, "participantId" | "restrictionId" | "accessId" | "requestId") => {
                     self.ids.get(operation.id).unwrap_or_else(|| &self.ids[name]).to_owned()
                 }
                 (_, "assessmentId") => self.id("assessment").to_owned(),

@@ -29,13 +29,14 @@ pub fn another_mik() -> Value {
     it
 }
 
-/// A name that no other call in this process gets, unlike the others.
+/// A name that no other call gets, in no process, unlike the others.
 pub fn invented_name() -> String {
     const SYLLABLES: [&str; 16] =
         ["ba", "ko", "li", "mu", "ne", "ra", "so", "ti", "za", "fe", "go", "du", "pi", "lo", "ma", "su"];
     // Neighbouring numbers become names that have nothing in common (SplitMix64).
-    let mut bits =
-        u64::try_from(super::fresh() & 0xffff_ffff).expect("32 bits").wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let fresh = super::fresh();
+    let number = (fresh >> 80) << 32 | fresh & 0xffff_ffff;
+    let mut bits = u64::try_from(number).expect("64 bits").wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^= bits >> 31;

@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 33] = [
+pub const TENANT: [&str; 34] = [
     "access_log",
     "age_assessments",
     "case_acts",
@@ -25,6 +25,7 @@ pub const TENANT: [&str; 33] = [
     "child_versions",
     "children",
     "concerns",
+    "data_requests",
     "deadlines",
     "document_contents",
     "emergency_accesses",

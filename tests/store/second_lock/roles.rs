@@ -38,6 +38,7 @@ const PRIVILEGES: &[(&str, &str, &str)] = &[
     ("concerns", "SI", ""),
     ("countries", "S", "S"),
     ("data_keys", "SI", "SIU"),
+    ("data_requests", "SIU", ""),
     ("deadlines", "SIU", "SIU"),
     ("directory_versions", "SIU", "S"),
     ("document_contents", "SI", ""),

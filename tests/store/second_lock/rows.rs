@@ -146,6 +146,11 @@ impl World {
                 own || mine(&["from_agency_id"]) || !row["sent_at"].is_null() && mine(&["to_agency_id"])
             }
             "referral_files" | "referral_messages" => of_referral(),
+            // For whoever leads the case, and nobody else who takes part.
+            "data_requests" => {
+                let case = self.find("cases", "id", text(row, "case_id"));
+                own && case.is_some_and(|it| text(it, "lead_agency_id") == agency)
+            }
             "emergency_accesses" => own || mine(&["agency_id"]),
             "emergency_reviews" => {
                 let access =

@@ -105,6 +105,9 @@ SELECT gen_random_uuid(), l.country, l.kase, l.next, p.id, 'duty_officer', 'prot
   FROM lot l JOIN professionals p ON p.agency_id = l.next AND p.subject = 'on duty';
 INSERT INTO emergency_reviews (access_id, country, verdict, agency_id, at, sealed)
 SELECT e.id, e.country, 'unclear', l.agency, e.since, '\x00' FROM emergency_accesses e JOIN lot l ON l.kase = e.case_id;
+-- Somebody asks for the data of the child, and the request is held.
+INSERT INTO data_requests (id, country, case_id, agency_id, recorded_at, kind, requester, received_on, status, hold, sealed, version)
+SELECT gen_random_uuid(), country, kase, agency, at, 'access', 'parent', at::date, 'held', 'not_known', '\x00', 1 FROM lot;
 -- Some cases are invented, and somebody has opened them.
 INSERT INTO canary_cases (case_id, canary_id, country, request_id, made_at, made_by)
 SELECT kase, gen_random_uuid(), country, gen_random_uuid(), at, 'Mari Maasikas' FROM lot;

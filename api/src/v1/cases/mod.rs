@@ -4,6 +4,7 @@ mod age_appeals;
 mod age_assessments;
 mod case;
 mod child;
+mod data_requests;
 mod emergency;
 mod episodes;
 mod file;
@@ -48,6 +49,7 @@ pub fn routes(config: &mut impl Routes) {
         .configure(file::routes)
         .configure(links::routes)
         .configure(emergency::routes)
+        .configure(data_requests::routes)
         .configure(identification::routes)
         .configure(lifecycle::routes);
 }

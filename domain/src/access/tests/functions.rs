@@ -51,6 +51,8 @@ const FUNCTIONS: &str = "
     emergency.access       professional logged createEmergencyAccess
     emergency.access       professional reason listCaseEmergencyAccess getEmergencyAccess reviewEmergencyAccess
     emergency.access       professional reason listEmergencyAccess
+    data_requests.handle   professional reason createDataRequest listCaseDataRequests getDataRequest
+    data_requests.handle   professional reason reviewDataRequest answerDataRequest listDataRequests
     cases.write            professional reason openCaseForProtection recordLongTermMissing markCaseErroneous mergeCase
     cases.write            professional reason requestClosure approveClosure returnClosure reopenCase
     cases.write            professional reason proposeHandover withdrawHandover
@@ -164,7 +166,9 @@ fn held_at_most(agency_type: AgencyType) -> Vec<&'static str> {
     let log: &[_] = if without { &[] } else { &["audit.read"] };
     let without = lines(WITHOUT_EMERGENCY).flatten().any(|it| it == agency_type.code());
     let emergency: &[_] = if without { &[] } else { &["emergency.access"] };
-    [&["directory.read", "events.read"], log, emergency, &row[1..]].concat()
+    let requests: &[_] =
+        if row.contains(&"cases.write") || row[0] == "dpo" { &["data_requests.handle"] } else { &[] };
+    [&["directory.read", "events.read"], log, emergency, requests, &row[1..]].concat()
 }
 
 #[test]

@@ -68,6 +68,7 @@ pub static R90: Rule = Rule {
     when: "A parent, or someone who says they represent the child and has been flagged, asks for access to or a copy of the child's data.",
     effect: "The request is held for the data protection officer, and the answer stays neutral.",
     sources: &[
+        source("Regulation (EU) 2016/679 Art. 12(3)", urls::GDPR, Recalled),
         source("Regulation (EU) 2016/679 Art. 15(4)", urls::GDPR, Recalled),
         source("Regulation (EU) 2016/679 Art. 23", urls::GDPR, Recalled),
         source("Directive 2012/29/EU Art. 24", urls::VRD, TextRead),

@@ -59,6 +59,6 @@ pub fn read_before(path: &str) -> String {
     if let Some(case) = act.filter(|it| it.starts_with("/v1/cases/")) {
         return format!("{case}/lifecycle");
     }
-    let acts = ["/end", "/review", "/set-aside", "/lift", "/lift/confirm"];
+    let acts = ["/end", "/review", "/answer", "/set-aside", "/lift", "/lift/confirm"];
     acts.iter().find_map(|it| path.strip_suffix(it)).unwrap_or(path).to_owned()
 }
