@@ -7,9 +7,10 @@ use super::{
     RequestPart, Source, TransferGround, Written, build,
 };
 use crate::{
-    Reference, Refused, Timestamp, TransnationalRequestId, Violation,
+    Check, Reference, Refused, Timestamp, TransnationalRequestId, Violation,
     access::{Caller, Relation, reach},
     cases::{Case, Identity},
+    identification::indicators::Indicator,
     referrals::{ChildView, HandlingCaveat},
     vocabulary::{
         AgencyType, DataClass, ExploitationType, RiskLevel, ServiceCode, TransnationalRequestType, Urgency,
@@ -98,6 +99,21 @@ impl Material {
         all
     }
 
+    /// Indicators are those of the catalogue: what nobody can look up says nothing to the other side. An unknown code is
+    /// not repeated: it could be anything that somebody typed.
+    fn check_indicators(&self) -> Result<(), Refused> {
+        let mut check = Check::default();
+        for (place, _) in
+            self.indicators.iter().enumerate().filter(|(_, code)| Indicator::find(code).is_none())
+        {
+            check.require(false, || Violation {
+                pointer: format!("/indicators/{place}").into(),
+                ..Violation::plain("unknown_indicator", "", "no indicator of the catalogue has this code")
+            });
+        }
+        check.done().map(|_| ())
+    }
+
     /// The package of a request with the identity block beside it, from the case as its author reads it. It says when it
     /// was made: what changes in the case later changes nothing of it until it is made anew.
     pub fn prepare(
@@ -107,6 +123,7 @@ impl Material {
         child: Option<Pseudonym>,
         (by, now): (&Caller, Timestamp),
     ) -> Result<(Prepared, Option<IdentityBlock>, Vec<Violation>), Refused> {
+        self.check_indicators()?;
         let view = match &self.child_view {
             Some(ChildView::Recorded(view)) => Some(view.clone()),
             _ => None,

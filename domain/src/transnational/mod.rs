@@ -53,8 +53,8 @@ pub use content::{
 pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
 pub use material::{Heading, Material};
 pub use message::{Body, Effect, Kind, Message, Notice, NoticeKind, Office, Receipt, effect};
-pub use offices::{Reachable, reachable};
-pub use onward::{Chain, Hop, MOST_HOPS, PassOn};
+pub use offices::{OwnOffice, Reachable, reachable};
+pub use onward::{Chain, Hop, MOST_HOPS, PassOn, check_onward};
 pub use package::{
     Attachment, ContactPoint, Content, Digest, Disclosed, FORMAT, IdentityBlock, LONGEST_TEXT, MOST_ITEMS,
     Member, Package, Pseudonym, SharedView, Source, Written, allowed_members, build, canonical, member_class,
@@ -66,7 +66,7 @@ pub use readiness::{
 };
 pub use receiving::MOST_HELD;
 pub use request::{Request, Responsible, Side, Suspension};
-pub use sending::{At, DraftRequest};
+pub use sending::{At, DraftRequest, check_abroad};
 pub use states::{ACCEPTED, UNDER_WAY};
 pub use telling::NOTICE_WITHIN;
 pub use times::{

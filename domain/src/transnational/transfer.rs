@@ -90,10 +90,13 @@ impl Request {
         Ok(value.done(A::ProposePlan, payload, warnings, self, at))
     }
 
-    /// Confirms the plan and names who receives the child (T12).
+    /// Confirms the plan and names who receives the child (T12), for whom there is a case here (R112).
     pub fn confirm_plan(&self, arrangement: Arrangement, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::ConfirmPlan, at)?;
         let mut check = Check::default();
+        check.require(self.case.is_some(), || {
+            Violation::of(&rules::R112, "", "this country has no case of its own for the child")
+        });
         check.require(
             !arrangement.carer.trim().is_empty() && !arrangement.emergency_contacts.is_empty(),
             || {

@@ -244,6 +244,22 @@ impl Tx<'_> {
         self.across(|tx| Ok(tx.any_case(case)?.status == missing))
     }
 
+    /// The countries from whose requests a case was opened here; none for a case that began with a screening of its own,
+    /// also where a request was linked to it later.
+    pub fn origins(&mut self, case: &Case) -> Result<Vec<Country>, StoreError> {
+        if case.screening.is_some() {
+            return Ok(Vec::new());
+        }
+        // What binds the data of the child binds whoever leads its case, also where another office has the request.
+        let found: Vec<String> = self.across(|tx| {
+            let came = requests::table
+                .filter(requests::case_id.eq(case.id.0))
+                .filter(requests::side.eq(rows::text(domain::transnational::Side::Requested)));
+            Ok::<_, StoreError>(came.select(requests::other_country).distinct().load(tx.conn)?)
+        })?;
+        found.iter().map(|it| country_of(it)).collect()
+    }
+
     /// Requests about the child of a case that are under way, for the agency that leads it: nobody else may know of any.
     pub fn requests_under_way(&mut self, case: &Case) -> Result<usize, StoreError> {
         if self.cx.caller.agency != case.lead {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{both, seen, why};
 use crate::support::{
-    TestNode, Who, child_protection, focal_point, lv_central_authority, lv_focal_point, police_manager,
-    ready, travelling,
+    TestNode, Who, child_protection, client, focal_point, lv_central_authority, lv_focal_point,
+    police_manager, ready, travelling,
 };
 
 const MOVE: &str = "tr_assistance_referral";
@@ -37,7 +37,8 @@ async fn a_child_is_the_senders_until_the_other_has_taken_it_over() {
     let _ = node.abroad(&theirs, &id, "hand-over", &over).await.expect(200);
     let ours = seen(&node, &author, &id).await;
     assert_eq!((&ours["status"], &ours["responsible"]["side"]), (&json!("handed_over"), &json!("requested")));
-    let owed = node.get(&theirs, "/v1/deadlines?scope=agency&duty=follow_up_report").await.expect(200).json();
+    let lead = client("riga-child-protection");
+    let owed = node.get(&lead, "/v1/deadlines?scope=agency&duty=follow_up_report").await.expect(200).json();
     assert_eq!(owed["data"][0]["dueAt"], "2026-12-01T22:00:00Z", "how the child is, in a week: {owed}");
     let _ = node.abroad(&theirs, &id, "report", &json!({ "report": "Well." })).await.expect(200);
     let closed =
@@ -113,22 +114,24 @@ async fn a_missed_arrival_begins_the_protocol_of_a_missing_child_by_itself() {
 }
 
 #[actix_web::test]
-async fn a_child_that_no_case_can_report_missing_is_reported_by_the_office() {
+async fn a_child_that_does_not_arrive_is_missing_in_the_case_of_either_side() {
     let node = TestNode::sandbox().await;
     let (author, theirs) = who();
     let case = node.given_protected_case().await;
     let id = node.given_abroad(&case, MOVE, "depart").await;
     let _ = set(&node, "2026-11-24T18:00:00Z").await;
-    let list = "/v1/deadlines?scope=agency&duty=report_missing";
-    let owed = node.get(&theirs, list).await.expect(200).json();
-    assert_eq!(owed["data"][0]["subjectId"], json!(id), "no case there: {owed}");
-    assert_eq!(owed["data"][0]["dueAt"], "2026-11-25T18:00:00Z");
+    let own = seen(&node, &theirs, &id).await["caseId"].as_str().expect("a case").to_owned();
+    for (who, case) in [(&author, &case), (&client("riga-child-protection"), &own)] {
+        let life = node.get(who, format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
+        assert_eq!(life["status"], "open_child_missing", "{life}");
+        let list = format!("/v1/deadlines?scope=agency&duty=report_missing&caseId={case}");
+        let owed = node.get(who, list).await.expect(200).json();
+        assert_eq!(owed["data"][0]["dueAt"], "2026-11-25T18:00:00Z", "{owed}");
+    }
     let _ = node
         .abroad(&theirs, &id, "confirm-arrival", &json!({ "arrivedAt": "2026-11-24T17:00:00Z" }))
         .await
         .expect(200);
-    let after = node.get(&theirs, list).await.expect(200).json();
-    assert_eq!(after["data"][0]["state"], "met", "it is there: {after}");
     let early = node.abroad(&author, &id, "depart", &json!({ "readiness": ready() })).await;
     early.refused(409, "state-conflict");
 }

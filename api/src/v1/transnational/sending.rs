@@ -43,7 +43,8 @@ fn previewed(it: &Request, seen: &SendPackage) -> Result<Request, Failure> {
 
 /// Submit a draft to the own focal point or Central Authority
 ///
-/// All parts are there, the child's view or a reason too (R24), and the package is what was previewed.
+/// All parts are there, the child's view or a reason too (R24), the package is what was previewed, and it could be sent
+/// today (R79, R95).
 #[utoipa::path(
     operation_id = "submitTransnationalRequest", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = SendPackage,
@@ -58,7 +59,7 @@ pub async fn submit_transnational_request(
     let seen = body.value;
     act(call, &id, &body.canonical, move |record, at, _| {
         record.request.check_act(domain::transnational::RequestAct::SubmitNational, at.by)?;
-        let decided = previewed(&record.request, &seen)?.submit_national(at)?;
+        let decided = previewed(&record.request, &seen)?.submit_national(Channels::known(), at)?;
         let extra = Extra { returned: None, ..record.extra.clone() };
         Ok(Acted { request: decided, extra })
     })

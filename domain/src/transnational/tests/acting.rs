@@ -1,7 +1,7 @@
 //! Who does what, the own case of the requested side, and messages as bytes.
 
 use super::*;
-use crate::{access::Caller, vocabulary::Role};
+use crate::{CodeList as _, access::Caller, vocabulary::Role};
 
 fn as_role(end: &End, role: Role) -> Caller {
     Caller { role: Some(role), ..end.office.clone() }
@@ -27,7 +27,7 @@ fn what_is_sent_directly_is_sent_by_whoever_has_duty() {
         }
         let by = Caller { agency: end.lead.agency, ..by };
         let at = At { country: &end.country, by: &by, now: now() };
-        let submitted = drafted(T::Locate, Urgency::Urgent).submit_national(at);
+        let submitted = drafted(T::Locate, Urgency::Urgent).submit_national(Channels::known(), at);
         assert_eq!(submitted.is_ok(), submits, "{role}");
     }
 }
@@ -94,4 +94,82 @@ fn the_parts_of_a_request_are_those_that_are_attested_and_those_that_are_there()
     wanted.sort_unstable();
     assert_eq!(parts, wanted, "each once");
     assert!(Material::default().parts().is_empty());
+}
+
+/// R91, on the way out and on the way on.
+#[test]
+fn r91_allows_an_office_that_may_know() {
+    let (_, theirs) = sent(T::AssistanceReferral);
+    assert_eq!(
+        rules_of(theirs.forward(competent(40, "other"), String::new(), there().office(now()))),
+        ["done"]
+    );
+}
+
+#[test]
+fn r91_refuses_an_office_that_is_never_to_know() {
+    let (_, theirs) = sent(T::AssistanceReferral);
+    let barred = OwnOffice { barred: true, ..competent(40, "other") };
+    assert_eq!(rules_of(theirs.forward(barred, String::new(), there().office(now()))), ["R91"]);
+    let (route, agency_type) = way(T::AssistanceReferral);
+    let office = OwnOffice { agency: id(OFFICE), office: office_here(), agency_type, barred: true };
+    let draft = DraftRequest {
+        id: id(700),
+        reference: reference(7),
+        case: id(100),
+        request_type: T::AssistanceReferral,
+        route,
+        urgency: Urgency::Urgent,
+        office,
+        to: office_there(),
+        prepared: Prepared::default(),
+    };
+    assert_eq!(rules_of(Request::draft(draft, here().lead(now()))), ["R91"]);
+}
+
+#[test]
+fn a_case_that_is_there_already_is_linked_while_it_is_open() {
+    use crate::vocabulary::CaseStatus;
+    let (_, theirs) = sent(T::AssistanceReferral);
+    for status in CaseStatus::ALL {
+        let own = crate::cases::Case { status: *status, ..crate::given::case() };
+        let linked = theirs.link_case(&own, there().office(now()));
+        let over = ["transferred", "closed", "merged", "erroneous"].contains(&status.code());
+        assert_eq!(rules_of(linked.clone()), [if over { "case_not_open" } else { "done" }], "{status}");
+        if let Ok(linked) = linked {
+            assert_eq!((linked.value.case, linked.value.lead), (Some(own.id), Some(own.lead)));
+        }
+    }
+}
+
+#[test]
+fn r112_allows_a_country_with_a_case_of_its_own_to_confirm() {
+    let (_, theirs) = planned(T::AssistanceReferral);
+    assert!(theirs.case.is_some() && theirs.status == S::TransferPlanned);
+}
+
+#[test]
+fn r112_refuses_to_receive_a_child_into_no_case() {
+    let (mut ours, mut theirs) = accepted(T::AssistanceReferral);
+    ours = ours.propose_plan(plan(1), &ready(), false, here().office(now())).expect("proposed").value;
+    all_told(&mut ours, &mut theirs, now());
+    let bare = Request { case: None, lead: None, ..theirs.clone() };
+    assert_eq!(rules_of(bare.confirm_plan(arrangement(), there().office(now()))), ["R112"]);
+    assert_eq!(rules_of(theirs.confirm_plan(arrangement(), there().office(now()))), ["done"]);
+}
+
+#[test]
+fn r113_allows_the_origin_an_own_case_and_what_is_named() {
+    let (origin, further) = (country("LV"), country("FI"));
+    for (came, to, named) in
+        [(vec![], further, false), (vec![origin], origin, false), (vec![origin], further, true)]
+    {
+        assert!(check_onward(&came, to, named).is_ok(), "{came:?} {to} {named}");
+    }
+}
+
+#[test]
+fn r113_refuses_to_ask_a_further_country_as_if_the_child_were_known_from_here() {
+    let refused = check_onward(&[country("LV")], country("FI"), false).map(|()| "");
+    assert_eq!(rules_of(refused), ["R113"]);
 }

@@ -97,7 +97,7 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
     let words = String::new;
     match act {
         A::Amend => it.amend(it.prepared.clone(), it.urgency, at),
-        A::SubmitNational => it.submit_national(at),
+        A::SubmitNational => it.submit_national(Channels::known(), at),
         A::ReturnToSender => it.return_to_sender(at),
         A::ApproveSend => it.approve_send(Channels::known(), at),
         A::SendDirect => it.send_direct(Channels::known(), at),
@@ -106,8 +106,9 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
         A::Acknowledge => it.acknowledge(words(), at),
         A::Forward => {
             // The record's own office stays the caller's, so that one caller plays them all.
-            let to = Office { country: it.country, code: format!("other-{}", it.forwards) };
-            it.forward((AgencyId(uuid(30 + u128::from(it.forwards))), to), words(), at).map(|mut decided| {
+            let office = Office { country: it.country, code: format!("other-{}", it.forwards) };
+            let to = OwnOffice { office, ..competent(30 + u128::from(it.forwards), "") };
+            it.forward(to, words(), at).map(|mut decided| {
                 decided.value.office = it.office;
                 decided
             })

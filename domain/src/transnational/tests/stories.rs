@@ -12,7 +12,7 @@ fn after(days: i64) -> Timestamp {
 fn a_request_that_nobody_answers() {
     let mut draft = drafted(T::Information, Urgency::Standard);
     draft.prepared.parts.retain(|it| *it != RequestPart::Translation);
-    assert_eq!(rules_of(draft.submit_national(here().lead(now()))), ["R76"]);
+    assert_eq!(rules_of(draft.submit_national(Channels::known(), here().lead(now()))), ["R76"]);
     let (mut ours, mut theirs) = sent(T::Information);
     all_told(&mut ours, &mut theirs, now());
     assert!(ours.flags(&here().country, after(2)).contains(&TimeFlag::AckOverdue));
@@ -22,9 +22,8 @@ fn a_request_that_nobody_answers() {
     let moved = ours.propose_plan(plan(1), &ready(), false, here().office(after(96)));
     assert_eq!(rules_of(moved), ["R56"], "silence is not consent");
     assert_eq!(ours.responsible().side, Side::Requesting);
-    let to = Office { country: country("FI"), code: "other".to_owned() };
     theirs = theirs
-        .forward((id(40), to), "Not ours".to_owned(), there().office(after(100)))
+        .forward(competent(40, "other"), "Not ours".to_owned(), there().office(after(100)))
         .expect("forwarded")
         .value;
     all_told(&mut ours, &mut theirs, after(100));

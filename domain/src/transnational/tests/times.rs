@@ -97,8 +97,8 @@ fn what_is_owed_ends_with_the_deed_or_with_the_request() {
     let (_, theirs) = sent(T::Locate);
     let named = theirs.acknowledge(String::new(), there().office(now())).expect("acknowledged");
     assert_eq!(outcome(named, DutyKind::AcknowledgeRequest), Some(Outcome::Fulfilled));
-    let to = Office { country: country("FI"), code: "other".to_owned() };
-    let forwarded = theirs.forward((id(40), to), String::new(), there().office(after(1))).expect("forwarded");
+    let to = competent(40, "other");
+    let forwarded = theirs.forward(to, String::new(), there().office(after(1))).expect("forwarded");
     assert_eq!(outcome(forwarded, DutyKind::AcknowledgeRequest), Some(Outcome::Lapsed), "owed anew");
 }
 
