@@ -45,8 +45,10 @@ impl Request {
     pub fn link_case(&self, case: &Case, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = Self { case: Some(case.id), lead: Some(case.lead), ..self.moved(A::OpenCase, at)? };
         let mut check = Check::default();
-        use CaseStatus as C;
-        let over = matches!(case.status, C::Transferred | C::Closed | C::Merged | C::Erroneous);
+        let over = matches!(
+            case.status,
+            CaseStatus::Transferred | CaseStatus::Closed | CaseStatus::Merged | CaseStatus::Erroneous
+        );
         check.require(!over, || {
             let because = format!("the case is {}: reopen it, or open one from the package", case.status);
             Violation::plain("case_not_open", "/caseId", because)

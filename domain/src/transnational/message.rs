@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arrangement, Decision, Digest, Handover, Opening, Plan, Side, canonical};
+use super::{Arrangement, Closing, Decision, Digest, Handover, Opening, Plan, Side, canonical};
 use crate::{
     CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, text::Country,
     vocabulary::TransnationalRequestStatus as S,
@@ -72,6 +72,7 @@ crate::codes! {
         Correction = "correction": "Something that was sent is wrong and is corrected",
         ConsentWithdrawn = "consent_withdrawn": "A consent on which something was sent is withdrawn",
         Recall = "recall": "What was sent is called back",
+        ChildAsked = "child_asked": "The child was asked for its view, and what came of it (R24)",
     }
 }
 
@@ -154,7 +155,7 @@ pub enum Body {
     /// How the child is.
     FollowedUp(String),
     /// The final outcome (CETS 197 Art. 34).
-    Closed(String),
+    Closed(Closing),
     /// Suspended for safety; nothing is said of why (R78).
     Suspended,
     /// The suspension of that side is lifted.

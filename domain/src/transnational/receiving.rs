@@ -260,18 +260,17 @@ impl Request {
             }
             Body::WithdrawalRequested(_) => self.answer_withdrawal(message, at),
             Body::WithdrawalAnswered => self.withdrawal = None,
-            Body::PlanProposed(plan) => self.transfer.plan = Some(plan.clone()),
+            Body::PlanProposed(plan) => self.transfer.proposed(plan.clone(), at.now),
             Body::PlanConfirmed { version, arrangement } => {
-                self.transfer.confirmed = *version;
-                self.transfer.arrangement = Some(arrangement.clone());
+                self.transfer.agreed(*version, arrangement.clone());
             }
-            Body::PlanRefused { version, .. } => self.transfer.refused(*version),
+            Body::PlanRefused { version, .. } => self.transfer.refused(*version, at.now),
             Body::Departed(_) => self.transfer.left(),
             Body::TurnBackRequested(because) => {
-                self.transfer.came_back();
+                self.transfer.came_back(at.now);
                 self.tell(Body::TurnedBack(because.clone()), at.now);
             }
-            Body::TurnedBack(_) => self.transfer.came_back(),
+            Body::TurnedBack(_) => self.transfer.came_back(at.now),
             Body::Arrived(arrived) => self.transfer.arrived(*arrived),
             Body::HandedOver(_) => self.handed_over_at = Some(message.at),
             Body::FollowedUp(_) => self.transfer.reports = self.transfer.reports.saturating_add(1),

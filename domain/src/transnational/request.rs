@@ -198,6 +198,11 @@ impl Request {
         notices(&self.sent).filter(|(seq, _)| !acknowledges(&self.received, *seq))
     }
 
+    /// Whether the other side was told what came of it when the child was asked for its view (R24).
+    pub fn child_was_asked(&self) -> bool {
+        notices(&self.sent).any(|(_, it)| it.kind == super::NoticeKind::ChildAsked)
+    }
+
     /// The opening message, as it was sent or received.
     pub fn opening(&self) -> Option<&Opening> {
         let all = if self.side == Side::Requesting { &self.sent } else { &self.received };

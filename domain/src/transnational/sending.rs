@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    ACCEPTED, Body, Channels, Office, Opening, OwnOffice, Prepared, Request, RequestAct as A, Route, Side,
-    Suspension, Transfer, check_complete, checklist, rule_of,
+    ACCEPTED, Body, Channels, Closing, Office, Opening, OwnOffice, Prepared, REPORTS, Request,
+    RequestAct as A, Route, Side, Suspension, Transfer, check_complete, checklist, rule_of,
 };
 use crate::{
     CaseId, Check, Day, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version, Violation,
@@ -240,18 +240,31 @@ impl Request {
         Ok(value.done(A::RetryDelivery, json!({ "again": true }), Vec::new(), self, at))
     }
 
-    /// Closes with the final outcome, told to the other side (T17).
-    pub fn close(&self, outcome: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+    /// Closes with the final outcome, told to the other side (T17). While reports on the child are still to come, it says
+    /// why nobody waits for them.
+    pub fn close(&self, closing: Closing, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Close, at)?;
+        let mut check = Check::default();
+        let follows = self.status == S::FollowUp && usize::from(self.transfer.reports) < REPORTS.len();
+        check.require(!follows || closing.follow_up_ends_because.is_some(), || {
+            let because = format!(
+                "{} of {} reports on the child are in: say why no further one is waited for",
+                self.transfer.reports,
+                REPORTS.len()
+            );
+            Violation::plain("follow_up_open", "/followUpEndsBecause", because)
+        });
+        let warnings = check.done()?;
+        let ended_early = follows.then_some(true);
         if value.sent_at.is_some() {
-            value.tell(Body::Closed(outcome), at.now);
+            value.tell(Body::Closed(closing), at.now);
         }
         let payload = json!({
             "accepted": self.accepted(),
             "decision": self.decision.as_ref().map(super::Decision::outcome),
-            "handedOver": self.handed_over_at.is_some(),
+            "handedOver": self.handed_over_at.is_some(), "followUpEndedEarly": ended_early,
         });
-        Ok(value.done(A::Close, payload, Vec::new(), self, at))
+        Ok(value.done(A::Close, payload, warnings, self, at))
     }
 
     /// Withdraws it (T11): before it was sent at once; then it is asked for, and the requested side answers, be it with

@@ -20,7 +20,8 @@ use domain::{
     cases::Case,
     directory::Agency,
     text::Country,
-    transnational::{Office, Pseudonym, Request, UNDER_WAY},
+    transnational::{At, Office, Pseudonym, Request, UNDER_WAY},
+    vocabulary::{TransnationalRequestStatus, TransnationalRequestType},
 };
 use uuid::Uuid;
 
@@ -147,7 +148,36 @@ impl Tx<'_> {
             self.save_deadlines(&decided.deadlines)?;
         }
         self.add_messages(row, Some(&before.request), request)?;
-        self.record(&decided.facts)
+        self.record(&decided.facts)?;
+        let sent = before.request.sent_at.is_none() && request.sent_at.is_some();
+        if sent && request.request_type == TransnationalRequestType::DangerNotice {
+            self.warned_by(request)?;
+        }
+        Ok(())
+    }
+
+    /// A danger notice warns that country of every child of the case that did not arrive there (R77).
+    fn warned_by(&mut self, notice: &Request) -> Result<(), StoreError> {
+        let Some(case) = notice.case else { return Ok(()) };
+        let country = self.country(notice.country)?;
+        // The move may go by another office, which owes nothing more for it either.
+        self.across(|tx| {
+            let on_the_way: Vec<Row> = requests::table
+                .filter(requests::case_id.eq(case.0))
+                .filter(requests::country.eq(notice.country.as_str()))
+                .filter(requests::other_country.eq(notice.to.country.as_str()))
+                .filter(requests::status.eq(rows::text(TransnationalRequestStatus::InTransit)))
+                .select(Row::as_select())
+                .load(tx.conn)?;
+            for row in on_the_way {
+                let record = tx.unsealed(row)?;
+                let at = At { country: &country, by: &tx.cx.caller, now: tx.cx.now };
+                if let Some(warned) = record.request.warned(at) {
+                    tx.save_request(&record, &warned, &record.extra)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     fn save_standing(&mut self, row: Uuid, seen: i32, standing: Standing) -> Result<(), StoreError> {
@@ -252,10 +282,10 @@ impl Tx<'_> {
         }
         // What binds the data of the child binds whoever leads its case, also where another office has the request.
         let found: Vec<String> = self.across(|tx| {
-            let came = requests::table
+            let asked = requests::table
                 .filter(requests::case_id.eq(case.id.0))
                 .filter(requests::side.eq(rows::text(domain::transnational::Side::Requested)));
-            Ok::<_, StoreError>(came.select(requests::other_country).distinct().load(tx.conn)?)
+            Ok::<_, StoreError>(asked.select(requests::other_country).distinct().load(tx.conn)?)
         })?;
         found.iter().map(|it| country_of(it)).collect()
     }

@@ -183,8 +183,8 @@ impl TestNode {
             self.get(who, list).await.expect(200).json()["data"].as_array().cloned().unwrap_or_default()
         };
         let same = list(&child_protection(), format!("box=out&caseId={case}")).await;
-        let came = list(theirs, "box=in".to_owned()).await;
-        let mut own = came.iter().filter(|it| same.iter().any(|same| same["id"] == it["id"]));
+        let received = list(theirs, "box=in".to_owned()).await;
+        let mut own = received.iter().filter(|it| same.iter().any(|same| same["id"] == it["id"]));
         own.find_map(|it| it["caseId"].as_str().map(str::to_owned))
     }
 

@@ -76,8 +76,8 @@ fn texts(body: &Body) -> Vec<String> {
         | Body::TurnBackRequested(it)
         | Body::TurnedBack(it)
         | Body::FollowedUp(it)
-        | Body::Answered(it)
-        | Body::Closed(it) => vec![it.clone()],
+        | Body::Answered(it) => vec![it.clone()],
+        Body::Closed(it) => std::iter::once(&it.outcome).chain(&it.follow_up_ends_because).cloned().collect(),
         Body::Notice(it) => vec![it.about.clone()],
         _ => Vec::new(),
     }

@@ -4,7 +4,7 @@ use actix_web::{post, web::Path};
 use domain::{
     TransnationalRequestId,
     text::Text,
-    transnational::{Channels, Request},
+    transnational::{Channels, Closing, Request},
 };
 use persistence::transnational::Extra;
 use serde::Deserialize;
@@ -190,15 +190,19 @@ pub async fn withdraw_transnational_request(
 
 /// What came of it.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({ "outcome": "She stays here with a foster family; nothing more is asked." }))]
 pub struct CloseRequest {
     /// The final outcome, for both sides.
     pub outcome: Text<4000>,
+    /// Why no further report on the child is waited for, for both sides; asked for where the last is not in.
+    pub follow_up_ends_because: Option<Text<2000>>,
 }
 
 /// Close a request
 ///
-/// With the final outcome, which is told to the other side (CETS 197 Art. 34).
+/// With the final outcome, which is told to the other side (CETS 197 Art. 34). Where a child is followed up, after the last
+/// report or with the reason why no further one is waited for.
 #[utoipa::path(
     operation_id = "closeTransnationalRequest", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = CloseRequest,
@@ -210,6 +214,9 @@ pub async fn close_transnational_request(
     id: Path<String>,
     body: Json<CloseRequest>,
 ) -> Result<Answer, Failure> {
-    let outcome = String::from(body.value.outcome);
-    plainly(call, &id, &body.canonical, move |it, at| it.close(outcome.clone(), at)).await
+    let closing = Closing {
+        outcome: body.value.outcome.into(),
+        follow_up_ends_because: body.value.follow_up_ends_because.map(String::from),
+    };
+    plainly(call, &id, &body.canonical, move |it, at| it.close(closing.clone(), at)).await
 }

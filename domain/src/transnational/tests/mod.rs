@@ -2,6 +2,7 @@
 
 mod acting;
 mod channels;
+mod duties;
 mod guards;
 mod model;
 mod moving;
@@ -287,6 +288,12 @@ pub(super) fn on_the_way(kind: T) -> (Request, Request) {
 
 pub(super) fn handover() -> Handover {
     Handover { carer_present: Some("Foster family".to_owned()), plan_accepted: true, child_told: true }
+}
+
+/// An end before the last report on the child.
+pub(super) fn closing() -> Closing {
+    let because = Some("She has come of age".to_owned());
+    Closing { outcome: "At the aunt's".to_owned(), follow_up_ends_because: because }
 }
 
 /// The rules of a refusal.

@@ -141,7 +141,7 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
         A::ConfirmArrival => it.confirm_arrival(at.now, at),
         A::HandOver => it.hand_over(handover(), at),
         A::Report => it.report(words(), at),
-        A::Close => it.close(words(), at),
+        A::Close => it.close(closing(), at),
         A::NoteNoResponse => it.note_no_response(at),
         A::Suspend => it.suspend(words(), at),
         A::Lift => it.lift(Some(at.now), at),
