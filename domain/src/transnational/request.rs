@@ -304,6 +304,8 @@ impl RequestAct {
             Self::SubmitNational => E::TransnationalSubmitted,
             Self::ReturnToSender => E::TransnationalReturned,
             Self::ApproveSend | Self::SendDirect | Self::RetryDelivery => E::TransnationalSent,
+            Self::Readdress => E::TransnationalReaddressed,
+            Self::ChangeOffice => E::TransnationalOfficeChanged,
             Self::MarkUndeliverable => E::TransnationalUndeliverable,
             Self::Acknowledge | Self::TakeForwarded => E::TransnationalAcknowledged,
             Self::OpenCase => E::TransnationalCaseOpened,

@@ -240,6 +240,38 @@ impl Request {
         Ok(value.done(A::RetryDelivery, json!({ "again": true }), Vec::new(), self, at))
     }
 
+    /// Sends it to another office of that country (T5), as long as nobody there has received it. The request is the same,
+    /// and goes with what readdresses it; if the first office has received it after all, it stays there once it has begun.
+    pub fn readdress(&self, to: Office, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Readdress, at)?;
+        let mut check = Check::default();
+        check.require(to.country == self.to.country && to != self.to, || {
+            let because = "name another office of the country that is asked";
+            Violation::plain("same_office", "/toOffice", because)
+        });
+        let warnings = check.done()?;
+        value.to = to.clone();
+        value.tell(Body::Readdressed(to), at.now);
+        Ok(value.done(A::Readdress, json!({}), warnings, self, at))
+    }
+
+    /// Gives it to another office of this country, because the one that has it is never to know of the case any more (R91):
+    /// what it owed is owed by the other, and the other side is told whom to ask, not why.
+    pub fn change_office(&self, to: OwnOffice, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::ChangeOffice, at)?;
+        let mut check = Check::default();
+        to.check_may_know(&mut check, "/officeId");
+        let OwnOffice { agency, office, .. } = to;
+        let other = office.country == self.country && agency != self.office;
+        check.require(other, || Violation::plain("same_office", "/officeId", "it is there already"));
+        let warnings = check.done()?;
+        (value.office, value.from) = (agency, office.clone());
+        if self.reaches_the_other() {
+            value.tell(Body::OfficeChanged(office), at.now);
+        }
+        Ok(value.done(A::ChangeOffice, json!({ "to": agency }), warnings, self, at))
+    }
+
     /// Closes with the final outcome, told to the other side (T17). While reports on the child are still to come, it says
     /// why nobody waits for them.
     pub fn close(&self, closing: Closing, at: At<'_>) -> Result<Decided<Self>, Refused> {

@@ -4,6 +4,7 @@ mod evidence;
 mod file;
 mod list;
 mod mail;
+mod offices;
 mod stored;
 mod time_limits;
 
@@ -202,6 +203,9 @@ impl Tx<'_> {
             .execute(self.conn)?;
         diesel::update(open().filter(deadlines::answers_to_id.eq(from)))
             .set(deadlines::answers_to_id.eq(to))
+            .execute(self.conn)?;
+        diesel::update(open().filter(deadlines::watcher_id.eq(from)))
+            .set(deadlines::watcher_id.eq(to))
             .execute(self.conn)?;
         Ok(())
     }

@@ -70,6 +70,7 @@ fn place_of(it: &Message) -> [u8; PLACE] {
 fn texts(body: &Body) -> Vec<String> {
     match body {
         Body::InfoRequested(all) | Body::InfoGiven(all) => all.clone(),
+        Body::Readdressed(office) | Body::OfficeChanged(office) => vec![office.code.clone()],
         Body::Forwarded { because, .. } | Body::PlanRefused { because, .. } => vec![because.clone()],
         Body::Acknowledged { officer, .. } => vec![officer.clone()],
         Body::WithdrawalRequested(it)

@@ -3,8 +3,8 @@
 use actix_web::{post, web::Path};
 use domain::{
     TransnationalRequestId,
-    text::Text,
-    transnational::{Channels, Closing, Request},
+    text::{Line, Text},
+    transnational::{Channels, Closing, Request, RequestAct},
 };
 use persistence::transnational::Extra;
 use serde::Deserialize;
@@ -15,13 +15,13 @@ use super::{
     acting::{Acted, act, plainly},
     content::DigestView,
     package::check_previewed,
+    receiver::other_office,
     view::RequestView,
 };
 use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json},
-    v1::common::Nothing,
 };
 
 /// The package as it was previewed.
@@ -58,7 +58,7 @@ pub async fn submit_transnational_request(
 ) -> Result<Answer, Failure> {
     let seen = body.value;
     act(call, &id, &body.canonical, move |record, at, _| {
-        record.request.check_act(domain::transnational::RequestAct::SubmitNational, at.by)?;
+        record.request.check_act(RequestAct::SubmitNational, at.by)?;
         let decided = previewed(&record.request, &seen)?.submit_national(Channels::known(), at)?;
         let extra = Extra { returned: None, ..record.extra.clone() };
         Ok(Acted { request: decided, extra })
@@ -114,7 +114,7 @@ pub async fn approve_transnational_request(
 ) -> Result<Answer, Failure> {
     let seen = body.value;
     act(call, &id, &body.canonical, move |record, at, _| {
-        record.request.check_act(domain::transnational::RequestAct::ApproveSend, at.by)?;
+        record.request.check_act(RequestAct::ApproveSend, at.by)?;
         let it = previewed(&record.request, &seen)?;
         Ok(Acted::on(record, it.approve_send(Channels::known(), at)?))
     })
@@ -137,28 +137,46 @@ pub async fn send_transnational_request(
 ) -> Result<Answer, Failure> {
     let seen = body.value;
     act(call, &id, &body.canonical, move |record, at, _| {
-        record.request.check_act(domain::transnational::RequestAct::SendDirect, at.by)?;
+        record.request.check_act(RequestAct::SendDirect, at.by)?;
         let it = previewed(&record.request, &seen)?;
         Ok(Acted::on(record, it.send_direct(Channels::known(), at)?))
     })
     .await
 }
 
+/// To whom it is sent again.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({}))]
+pub struct RetryDelivery {
+    /// Another office of the country, by its code; absent: the same again.
+    pub to_office: Option<Line<60>>,
+}
+
 /// Send an undeliverable request again
 ///
-/// The same message: it has one effect, however often it comes.
+/// The same message: it has one effect, however often it comes. With `toOffice` it goes to another office of that country,
+/// as long as nobody there has received it; if the first one has after all and has begun, it stays there, and says so.
 #[utoipa::path(
     operation_id = "retryTransnationalDelivery", tag = "transnational",
-    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = Nothing,
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = RetryDelivery,
     responses((status = 200, description = "The request.", body = RequestView))
 )]
 #[post("/v1/transnational-requests/{id}/retry-delivery")]
 pub async fn retry_transnational_delivery(
     call: Call,
     id: Path<String>,
-    body: Json<Nothing>,
+    body: Json<RetryDelivery>,
 ) -> Result<Answer, Failure> {
-    plainly(call, &id, &body.canonical, Request::retry_delivery).await
+    let to = body.value.to_office.map(String::from);
+    act(call, &id, &body.canonical, move |record, at, tx| {
+        let it = &record.request;
+        let Some(code) = &to else { return Ok(Acted::on(record, it.retry_delivery(at)?)) };
+        it.check_act(RequestAct::Readdress, at.by)?;
+        let (office, _) = other_office(tx, it.route, it.to.country, Some(code))?;
+        Ok(Acted::on(record, it.readdress(office, at)?))
+    })
+    .await
 }
 
 /// Why it is withdrawn.

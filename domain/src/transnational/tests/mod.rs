@@ -6,6 +6,7 @@ mod duties;
 mod guards;
 mod model;
 mod moving;
+mod offices;
 mod packages;
 mod process;
 mod protocol;
