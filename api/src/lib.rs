@@ -13,11 +13,13 @@ mod metrics;
 pub mod node;
 mod operations;
 mod problems;
+mod routes;
 mod sandbox;
 mod v1;
 
 pub use contract::Edition;
 pub use node::{Clock, Node, SystemClock};
+pub use routes::Routes;
 pub use sandbox::SandboxClock;
 
 use actix_web::{
@@ -27,18 +29,15 @@ use actix_web::{
     middleware::from_fn,
     web::Data,
 };
-use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
 
 /// Every route of an edition, in one place for server and contract.
-pub fn routes(edition: Edition) -> impl FnOnce(&mut ServiceConfig) {
-    move |config| {
-        access::routes(config);
-        v1::routes(config);
-        if edition == Edition::Sandbox {
-            v1::sandbox_routes(config);
-        }
-        operations::routes(config);
+pub fn routes(edition: Edition, config: &mut impl Routes) {
+    access::routes(config);
+    v1::routes(config);
+    if edition == Edition::Sandbox {
+        v1::sandbox_routes(config);
     }
+    operations::routes(config);
 }
 
 /// The application around a node, as the server and the tests run it.
@@ -54,8 +53,9 @@ pub fn app(
     >,
 > {
     let edition = node.edition();
-    let (app, _) = App::new().into_utoipa_app().configure(routes(edition)).split_for_parts();
-    app.configure(operations::documents)
+    App::new()
+        .configure(|config| routes(edition, config))
+        .configure(operations::documents)
         .app_data(node)
         .default_service(actix_web::web::to(http::unrouted))
         .wrap(from_fn(http::edge))

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Takes less time for the many small pieces of a request than that of the system, and gives memory back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     api::command::main()
 }

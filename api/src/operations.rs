@@ -7,10 +7,10 @@ use actix_web::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
+    Routes,
     contract::{self, Contract},
     failure::Failure,
     node::Node,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The routes of this room that are in the contract.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(get_livez)
         .service(get_readyz)
@@ -128,7 +128,7 @@ pub struct OpenapiPart {}
     responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value, content_type = "application/yaml")))]
 #[get("/openapi.yaml")]
 pub async fn get_openapi_yaml(request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let text = contract::yaml(Contract::of_node(&request).document())
+    let text = contract::yaml(&Contract::of_node(&request).document())
         .map_err(|_| Failure::new(&problems::INTERNAL))?;
     Ok(HttpResponse::Ok().content_type("application/yaml").body(text))
 }

@@ -2,6 +2,8 @@
 
     outcome.py SCHEMATHESIS-REPORT.JSON              last line: `<passed> <failed>`
     outcome.py SCHEMATHESIS-REPORT.JSON all-tested   no output; exits with 1 when operations were left out
+
+What Schemathesis printed is beside the report, in a file of the same name that ends with .txt.
 """
 
 import json
@@ -26,12 +28,21 @@ def findings(found):
     return count + (not found["complete"]) + (found["exit_code"] != 0 and count == 0)
 
 
+def broken_off(report):
+    """How often a worker of Schemathesis died: it then ends a phase early and says of it that all is well."""
+    printed = Path(report).with_suffix(".txt").read_text()
+    count = printed.count("Exception in thread")
+    if count:
+        print(f"{count} × a worker of Schemathesis broke off")
+    return count
+
+
 def main(report, *asked):
     found = json.loads(Path(report).read_text())
     operations = found["operations"] or {"total": 0, "tested": 0}
     if asked == ("all-tested",):
         sys.exit(operations["tested"] < operations["total"])
-    failed = findings(found)
+    failed = findings(found) + broken_off(report)
     wrong = {name for each in found["failures"] for name in each["operations"]}
     untested = operations["total"] - operations["tested"]
     if untested:

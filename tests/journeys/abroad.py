@@ -25,6 +25,7 @@ class Story:
         self.screener = node.client("tallinn-police", id="p-tp-02", role="screener")
         self.manager = node.client("tallinn-child-protection")
         self.supervisor = node.client("tallinn-child-protection", id="p-tc-09", role="supervisor")
+        self.duty = node.client("tallinn-child-protection", id="p-tc-08", role="duty_officer")
         self.focal = node.client("ee-focal-point")
         self.central = node.client("ee-central-authority")
         self.coordinator = node.client("ee-coordinator")
@@ -37,10 +38,13 @@ class Story:
         self.boy = self.boy_there = None
 
     def content(self, *parts, **more):
-        """What goes into a package: the parts that are there, and what is disclosed."""
+        """What goes into a package: the parts of the request, and what is disclosed."""
+        attested = [it for it in parts if it == "translation"]
+        written = [{"part": it, "text": f"{it.replace('_', ' ').capitalize()}, as it stands."} for it in parts
+                   if it != "translation"] + more.pop("written", [])
         disclosed = [{"dataClass": name, "lawfulBases": COOPERATION} for name in ("d1_identity", "d15_referral_metadata")]
         tomorrow = (self.time.now + timedelta(days=1)).date().isoformat()
-        return {"disclosures": disclosed, "parts": list(parts), "withIdentity": True,
+        return {"disclosures": disclosed, "parts": attested, "written": written, "withIdentity": True,
                 "viewMissingReason": "not_possible_now", "askAgainOn": tomorrow, **more}
 
     def case(self, call_name, year):
@@ -129,15 +133,15 @@ def ring(story):
                     written=[{"part": "danger", "text": "Two adults, a white van; they looked for him yesterday."}])
     notice = drafts(story.manager, story.boy, "tr_danger_notice", "direct", FOCAL, given, urgency="immediate")["id"]
     act(story.manager, notice, "send-direct", expect=403)
-    act(story.focal, notice, "send-direct").has({"status": "delivered"})
-    told("case manager: drafts a danger notice; POST .../send-direct by the focal point on duty -> 200, delivered, without "
+    act(story.duty, notice, "send-direct").has({"status": "delivered"})
+    told("case manager: drafts a danger notice; POST .../send-direct by whoever has duty there -> 200, delivered, without "
          "national review (R77)")
     refused = drafts(story.manager, story.boy, "tr_danger_notice", "direct", None, given, country="LT", expect=422)
     refused.has({"violations.0.code": "no_office"})
     told(f"- to Lithuania, which has no office here -> 422: {refused['violations.0.message']}")
     far = drafts(story.manager, story.boy, "tr_danger_notice", "direct", "lt-focal-point", given, country="LT",
                  urgency="immediate")["id"]
-    act(story.focal, far, "send-direct").has({"status": "undeliverable", "messagesUnreceipted": 1})
+    act(story.duty, far, "send-direct").has({"status": "undeliverable", "messagesUnreceipted": 1})
     told("- to an office there by its code: undeliverable, and listed until that country is reached")
     act(story.there, notice, "acknowledge", {"officer": "Officer L."})
     act(story.there, notice, "assess")
@@ -230,7 +234,7 @@ def unanswered(story):
     answer = act(story.manager, request, "submit-national", expect=422)
     told("case manager: POST .../submit-national -> 422")
     because(answer["violations.0"])
-    given["parts"] = ["questions", "translation"]
+    given["parts"] = ["translation"]
     there = f"{REQUESTS}/{request}"
     story.manager.patch(there, {"content": given}, match=story.manager.get(there).tag)
     act(story.manager, request, "submit-national")

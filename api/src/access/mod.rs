@@ -11,10 +11,10 @@ mod tokens;
 pub use issuer::{IssuerKeyError, IssuerKeys, new_key_pair};
 pub use tokens::TokenCache;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::Routes;
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(token_endpoint::issue_token)
         .service(token_endpoint::get_jwks)

@@ -116,9 +116,9 @@ fn openapi(format: Format, sandbox: bool) -> Result<(), Failed> {
     let edition = if sandbox { Edition::Sandbox } else { Edition::Production };
     let document = Contract::get(edition).document();
     let text = match format {
-        Format::Yaml => contract::yaml(document).map_err(|error| Failed::new(error.to_string()))?,
+        Format::Yaml => contract::yaml(&document).map_err(|error| Failed::new(error.to_string()))?,
         Format::Json => {
-            serde_json::to_string_pretty(document).map_err(|error| Failed::new(error.to_string()))?
+            serde_json::to_string_pretty(&document).map_err(|error| Failed::new(error.to_string()))?
         }
     };
     say(text.trim_end());

@@ -2,14 +2,14 @@
 
 use std::{
     collections::{BTreeSet, HashSet},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
 use domain::{access::Operation, text::fitting};
 use jsonschema::{Validator, error::ValidationErrorKind as Kind};
 use serde_json::{Value, json};
 
-use super::schemas::reach;
+use super::schemas::{bare, reach};
 use crate::{
     failure::{Failure, ViolationView},
     problems,
@@ -37,24 +37,30 @@ struct Parameter {
 
 /// A schema of the document, compiled when it is first needed.
 struct Schema {
-    whole: Value,
+    own: Value,
+    /// The schemas that it may refer to.
+    checked: Arc<Value>,
     compiled: OnceLock<Option<Validator>>,
 }
 
 impl Schema {
-    fn new(schema: &Value, document: &Value) -> Self {
+    fn new(schema: &Value, checked: &Arc<Value>) -> Self {
+        Self { own: bare(schema), checked: Arc::clone(checked), compiled: OnceLock::new() }
+    }
+
+    fn compile(&self) -> Option<Validator> {
         let mut names = BTreeSet::new();
-        reach(schema, document, &mut names);
+        reach(&self.own, &self.checked, &mut names);
         let schemas: serde_json::Map<String, Value> = names
             .into_iter()
-            .map(|it| (it.clone(), document["components"]["schemas"][&it].clone()))
+            .map(|it| (it.clone(), self.checked["components"]["schemas"][&it].clone()))
             .collect();
-        let whole = json!({ "allOf": [schema], "components": { "schemas": schemas } });
-        Self { whole, compiled: OnceLock::new() }
+        let whole = json!({ "allOf": [self.own], "components": { "schemas": schemas } });
+        jsonschema::options().build(&whole).ok()
     }
 
     fn violations(&self, value: &Value, at: &str) -> Vec<ViolationView> {
-        let validator = self.compiled.get_or_init(|| jsonschema::options().build(&self.whole).ok());
+        let validator = self.compiled.get_or_init(|| self.compile());
         let Some(validator) = validator else {
             return vec![violation(
                 at.to_owned(),
@@ -69,7 +75,7 @@ impl Schema {
 }
 
 impl OperationContract {
-    pub(super) fn new(operation: &Value, document: &Value) -> Self {
+    pub(super) fn new(operation: &Value, document: &Value, checked: &Arc<Value>) -> Self {
         let parameters: Vec<Value> = operation["parameters"]
             .as_array()
             .into_iter()
@@ -83,7 +89,7 @@ impl OperationContract {
             name: it["name"].as_str().unwrap_or_default().to_owned(),
             required: it["required"] == true,
             integer: resolved(&it["schema"], document)["type"] == "integer",
-            schema: Schema::new(&it["schema"], document),
+            schema: Schema::new(&it["schema"], checked),
         });
         let content = operation["requestBody"]["content"].as_object().and_then(|it| it.iter().next());
         let (media_type, body) = content.map_or((String::new(), Value::Bool(true)), |(media, content)| {
@@ -95,7 +101,7 @@ impl OperationContract {
             needs_match: header("If-Match"),
             media_type,
             query: query.collect(),
-            body: Schema::new(&body, document),
+            body: Schema::new(&body, checked),
         }
     }
 

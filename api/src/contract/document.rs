@@ -54,7 +54,7 @@ pub fn document(edition: Edition) -> Value {
     let (_, mut collected) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
-        .configure(crate::routes(edition))
+        .configure(|config| crate::routes(edition, config))
         .split_for_parts();
     collected.info.description = Some(ABOUT.to_owned());
     super::VERSION.clone_into(&mut collected.info.version);

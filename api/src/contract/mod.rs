@@ -9,7 +9,10 @@ mod document;
 mod links;
 mod schemas;
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use actix_web::{HttpRequest, dev::ResourceDef, http::Method, web::Data};
 use serde_json::Value;
@@ -33,12 +36,18 @@ pub enum Edition {
 
 /// The contract of an edition.
 pub struct Contract {
-    document: Value,
-    json: String,
+    json: Box<str>,
     operations: HashMap<(Method, String), OperationContract>,
     paths: Vec<(ResourceDef, Vec<String>)>,
     /// Fixed paths that one with a parameter would match as well, as `/v1/cases/search` and `/v1/cases/{id}`.
     shadowed: Vec<(String, Vec<String>)>,
+}
+
+/// The document as text, made on a thread of its own: the many times of its size that this takes go back with the thread.
+fn text(edition: Edition) -> Box<str> {
+    let made =
+        std::thread::spawn(move || serde_json::to_string(&document::document(edition)).unwrap_or_default());
+    made.join().unwrap_or_default().into_boxed_str()
 }
 
 impl Contract {
@@ -50,7 +59,7 @@ impl Contract {
             Edition::Production => &PRODUCTION,
             Edition::Sandbox => &SANDBOX,
         };
-        place.get_or_init(|| Self::new(document::document(edition)))
+        place.get_or_init(|| Self::new(text(edition)))
     }
 
     /// The contract of the node that got a request.
@@ -59,9 +68,9 @@ impl Contract {
         Self::get(node.map_or(Edition::Production, |it| it.edition()))
     }
 
-    /// The document.
-    pub fn document(&self) -> &Value {
-        &self.document
+    /// The document, read anew: as a tree it takes many times the memory of its text, and is rarely asked for.
+    pub fn document(&self) -> Value {
+        serde_json::from_str(&self.json).unwrap_or_default()
     }
 
     /// The document as JSON text.
@@ -88,8 +97,9 @@ impl Contract {
         found.is_some_and(|(_, methods)| !methods.iter().any(|it| it == method.as_str()))
     }
 
-    fn new(document: Value) -> Self {
-        let json = serde_json::to_string(&document).unwrap_or_default();
+    fn new(json: Box<str>) -> Self {
+        let document: Value = serde_json::from_str(&json).unwrap_or_default();
+        let checked = Arc::new(schemas::checked(&document));
         let mut operations = HashMap::new();
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -100,7 +110,8 @@ impl Contract {
                 if method == Method::GET {
                     methods.push("HEAD".to_owned());
                 }
-                operations.insert((method, path.clone()), OperationContract::new(operation, &document));
+                operations
+                    .insert((method, path.clone()), OperationContract::new(operation, &document, &checked));
             }
             methods.push("OPTIONS".to_owned());
             paths.push((ResourceDef::new(path.as_str()), methods));
@@ -115,6 +126,6 @@ impl Contract {
             hidden.then(|| (path.to_owned(), methods.clone()))
         });
         let shadowed = shadowed.collect();
-        Self { document, json, operations, paths, shadowed }
+        Self { json, operations, paths, shadowed }
     }
 }

@@ -157,6 +157,45 @@ fn rename(it: &mut Value, names: &BTreeSet<String>, to: &impl Fn(&str) -> String
     }
 }
 
+/// The schemas that parameters and bodies of requests refer to, as a document with nothing else in it.
+pub fn checked(document: &Value) -> Value {
+    let mut names = BTreeSet::new();
+    for item in document["paths"].as_object().into_iter().flatten().map(|(_, it)| it) {
+        reach(&item["parameters"], document, &mut names);
+        for operation in METHODS.iter().filter_map(|it| item.get(*it)) {
+            reach(&operation["requestBody"], document, &mut names);
+            reach(&operation["parameters"], document, &mut names);
+        }
+    }
+    reach(&document["components"]["parameters"], document, &mut names);
+    let schemas: serde_json::Map<String, Value> =
+        names.into_iter().map(|it| (it.clone(), bare(&document["components"]["schemas"][&it]))).collect();
+    json!({ "components": { "schemas": schemas } })
+}
+
+/// A schema without what only readers need: no description, no example, no mark.
+pub fn bare(schema: &Value) -> Value {
+    let Value::Object(members) = schema else { return schema.clone() };
+    let told = |name: &str| {
+        matches!(name, "description" | "example" | "examples" | "title" | "discriminator")
+            || name.starts_with("x-")
+    };
+    let kept = members.iter().filter(|(name, _)| !told(name)).map(|(name, it)| {
+        let it = match (name.as_str(), it) {
+            ("properties" | "patternProperties" | "$defs", Value::Object(named)) => {
+                Value::Object(named.iter().map(|(name, it)| (name.clone(), bare(it))).collect())
+            }
+            ("allOf" | "anyOf" | "oneOf" | "prefixItems", Value::Array(all)) => {
+                Value::Array(all.iter().map(bare).collect())
+            }
+            ("items" | "additionalProperties" | "not" | "propertyNames", it) => bare(it),
+            _ => it.clone(),
+        };
+        (name.clone(), it)
+    });
+    Value::Object(kept.collect())
+}
+
 /// Every integer has a smallest and a largest value.
 pub fn bound_integers(it: &mut Value) {
     match it {

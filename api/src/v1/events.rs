@@ -10,11 +10,11 @@ use persistence::events::Recorded;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::common::page;
 use crate::{
+    Routes,
     call::{Call, Listed},
     failure::Failure,
     http::{Answer, Query},
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(list_events);
 }
 

@@ -12,12 +12,12 @@ mod referrals;
 mod sandbox;
 mod transnational;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 pub use sandbox::routes as sandbox_routes;
 
+use crate::Routes;
+
 /// The routes of this version.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     reference::routes(config);
     directory::routes(config);
     identification::routes(config);

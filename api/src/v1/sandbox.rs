@@ -5,11 +5,11 @@ use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::events::EventView;
 use crate::{
+    Routes,
     call::Call,
     failure::Failure,
     http::{Answer, Json},
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(get_sandbox_clock).service(set_sandbox_clock);
 }
 

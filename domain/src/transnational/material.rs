@@ -12,16 +12,14 @@ use crate::{
     cases::{Case, Identity},
     identification::indicators::Indicator,
     referrals::{ChildView, HandlingCaveat},
-    vocabulary::{
-        AgencyType, DataClass, ExploitationType, RiskLevel, ServiceCode, TransnationalRequestType, Urgency,
-    },
+    vocabulary::{AgencyType, ExploitationType, RiskLevel, ServiceCode, TransnationalRequestType, Urgency},
 };
 
 /// What the author gives: what is in the case already is taken from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Material {
-    /// Parts that are there without being written here, for instance that the other side accepts the language.
+    /// Parts that are attested instead of sent: that the other side accepts the language.
     pub parts: Vec<RequestPart>,
     /// What is disclosed on which bases.
     pub disclosures: Vec<Disclosed>,
@@ -75,28 +73,14 @@ pub struct Heading {
 }
 
 impl Material {
-    /// The parts of a request that are there: those that are attested, and those that the content has.
-    pub fn parts(&self) -> Vec<RequestPart> {
-        use RequestPart as P;
-        let discloses = |class| self.disclosures.iter().any(|it| it.data_class == class);
-        let found = [
-            (P::ChildView, self.child_view.is_some()),
-            (P::Needs, !self.service_needs.is_empty()),
-            (P::Guardian, self.guardian.is_some()),
-            (P::Indicators, !self.indicators.is_empty()),
-            (P::IdentificationDecision, discloses(DataClass::D6IdentificationDecision)),
-            (
-                P::MinimumDataset,
-                discloses(DataClass::D1Identity) && discloses(DataClass::D15ReferralMetadata),
-            ),
-        ];
-        let mut all = self.parts.clone();
-        all.extend(found.into_iter().filter_map(|(part, there)| there.then_some(part)));
-        all.extend(self.written.iter().map(|it| it.part));
-        all.extend(self.attachments.iter().map(|it| it.part));
-        all.sort_unstable();
-        all.dedup();
-        all
+    /// What is attested without being sent: nobody there can read it, so only what needs no reading.
+    fn attested(&self) -> Result<(), Refused> {
+        let mut check = Check::default();
+        for part in self.parts.iter().filter(|it| **it != RequestPart::Translation) {
+            let because = format!("{part} is written or follows as a document; naming it sends nothing");
+            check.require(false, || Violation::plain("part_without_content", "/parts", because));
+        }
+        check.done().map(|_| ())
     }
 
     /// Indicators are those of the catalogue: what nobody can look up says nothing to the other side. An unknown code is
@@ -124,6 +108,7 @@ impl Material {
         (by, now): (&Caller, Timestamp),
     ) -> Result<(Prepared, Option<IdentityBlock>, Vec<Violation>), Refused> {
         self.check_indicators()?;
+        self.attested()?;
         let view = match &self.child_view {
             Some(ChildView::Recorded(view)) => Some(view.clone()),
             _ => None,
@@ -155,8 +140,13 @@ impl Material {
             transfer_ground: self.transfer_ground,
         };
         let (package, block, warnings) = build(&source, now)?;
+        let view = self.child_view.is_some().then_some(RequestPart::ChildView);
+        let mut parts = package.parts();
+        parts.extend(self.parts.iter().copied().chain(view));
+        parts.sort_unstable();
+        parts.dedup();
         let prepared = Prepared {
-            parts: self.parts(),
+            parts,
             child_view: self.child_view.clone(),
             transfer_ground: self.transfer_ground,
             endangers: self.endangers,

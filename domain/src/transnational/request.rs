@@ -139,6 +139,22 @@ impl Request {
         side == self.side || self.content_open()
     }
 
+    /// Whether the package of the other side may be opened here: not once it was declined or withdrawn or the request has
+    /// ended; what the own case has taken from it stays there.
+    pub fn package_open(&self) -> bool {
+        self.content_open() && !matches!(self.status, S::Declined | S::Withdrawn | S::Closed)
+    }
+
+    /// Whether an agency may see this record: the one that leads the case; the office of the route from the day on which
+    /// it is submitted to it, for a draft is its author's alone.
+    pub fn concerns(&self, agency: AgencyId) -> bool {
+        self.lead == Some(agency) || (self.office == agency && self.left_its_author())
+    }
+
+    fn left_its_author(&self) -> bool {
+        self.side == Side::Requested || self.sent_at.is_some() || self.status == S::NationalReview
+    }
+
     /// Whether the other side called back what it sent.
     pub fn recalled(&self) -> bool {
         notices(&self.received).any(|(_, it)| it.kind == super::NoticeKind::Recall)
@@ -212,6 +228,14 @@ impl Request {
         })
     }
 
+    /// What was said when responsibility was taken over.
+    pub fn handover(&self) -> Option<&super::Handover> {
+        self.sent.iter().chain(&self.received).find_map(|it| match &it.body {
+            Body::HandedOver(handover) => Some(handover),
+            _ => None,
+        })
+    }
+
     /// Writes a message to the other side, in an act that counts the version up.
     pub(super) fn tell(&mut self, body: Body, at: Timestamp) {
         let seq = u32::try_from(self.sent.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -269,8 +293,9 @@ impl Request {
             members.insert("side".to_owned(), json!(self.side));
             members.insert("status".to_owned(), json!(self.shown_status()));
         }
-        let mut audience = vec![self.office];
-        audience.extend(self.lead.filter(|it| *it != self.office));
+        let office = self.left_its_author() || self.lead.is_none();
+        let mut audience: Vec<_> = office.then_some(self.office).into_iter().collect();
+        audience.extend(self.lead.filter(|it| !audience.contains(it)));
         Fact {
             event,
             subject: SubjectKind::TransnationalRequest,

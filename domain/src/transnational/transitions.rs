@@ -165,7 +165,7 @@ pub static TRANSITIONS: &[Transition] = &[
     ours("T2", A::SubmitNational, D::Author, &[S::Draft], &[S::NationalReview], G::None),
     ours("T3", A::ReturnToSender, D::Office, &[S::NationalReview], &[S::Draft], G::None),
     ours("T4", A::ApproveSend, D::Office, &[S::NationalReview], &[S::Sent], G::None),
-    ours("T4b", A::SendDirect, D::Either, &[S::Draft], &[S::Sent], G::None),
+    ours("T4b", A::SendDirect, D::Author, &[S::Draft], &[S::Sent], G::None),
     ours("T5", A::MarkUndeliverable, D::Mechanism, &[S::Sent], &[S::Undeliverable], G::None),
     ours("T5", A::RetryDelivery, D::Office, &[S::Undeliverable], &[S::Sent], G::None),
     ours("T5", A::Readdress, D::Office, &[S::Undeliverable], &[S::Sent], G::None),

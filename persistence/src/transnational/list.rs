@@ -130,10 +130,15 @@ impl Tx<'_> {
     ) -> Result<Page<RequestLine>, StoreError> {
         let caller = &self.cx.caller;
         let agency = caller.agency.0;
+        // As `Request::concerns` has it: what was not submitted is its author's alone.
+        let review = TransnationalRequestStatus::NationalReview.to_string();
+        let asked = Side::Requested.to_string();
+        let shared =
+            requests::side.eq(asked).or(requests::sent_at.is_not_null()).or(requests::status.eq(review));
         let mut query = requests::table
             .filter(requests::country.eq(caller.country.to_string()))
             .filter(requests::side.eq(filter.side.to_string()))
-            .filter(requests::agency_id.eq(agency).or(requests::lead_agency_id.eq(agency)))
+            .filter(requests::lead_agency_id.eq(agency).or(requests::agency_id.eq(agency).and(shared)))
             .filter(requests::id.lt(page.before()))
             .filter(requests::case_id.is_null().or(requests::case_id.ne_all(self.barred.clone())))
             .order(requests::id.desc())

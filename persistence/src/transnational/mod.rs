@@ -76,7 +76,7 @@ impl Tx<'_> {
     pub fn transnational_request(&mut self, id: TransnationalRequestId) -> Result<Record, StoreError> {
         let found = self.request_of(id)?.ok_or(StoreError::NotFound)?;
         let (caller, it) = (&self.cx.caller, &found.request);
-        let concerned = it.office == caller.agency || it.lead == Some(caller.agency);
+        let concerned = it.concerns(caller.agency);
         let hidden = caller.case.is_some_and(|case| it.case != Some(case))
             || it.case.is_some_and(|case| self.is_barred(case));
         if concerned && !hidden { Ok(found) } else { Err(StoreError::NotFound) }

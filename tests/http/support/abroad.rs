@@ -42,8 +42,10 @@ pub fn material(kind: &str) -> Value {
     let reference_only = ["tr_jurisdiction", "tr_evidence"].contains(&kind);
     let classes: &[&str] =
         if reference_only { &["d15_referral_metadata"] } else { &["d1_identity", "d15_referral_metadata"] };
+    let (attested, told): (Vec<&str>, Vec<&str>) = parts.iter().copied().partition(|it| *it == "translation");
+    let written: Vec<_> = told.iter().map(|it| json!({ "part": it, "text": "As it stands here." })).collect();
     let mut it = json!({
-        "disclosures": classes.iter().map(|it| on(it)).collect::<Vec<_>>(), "parts": parts,
+        "disclosures": classes.iter().map(|it| on(it)).collect::<Vec<_>>(), "parts": attested, "written": written,
     });
     if !reference_only {
         it["withIdentity"] = json!(true);

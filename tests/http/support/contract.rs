@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, LazyLock, Mutex, OnceLock},
 };
 
 use api::contract::{Contract, Edition};
@@ -17,12 +17,14 @@ use super::Seen;
 
 /// The document.
 pub fn document() -> &'static Value {
-    Contract::get(Edition::Production).document()
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| Contract::get(Edition::Production).document());
+    &DOCUMENT
 }
 
 /// The document of a sandbox node, which has every operation.
 fn whole() -> &'static Value {
-    Contract::get(Edition::Sandbox).document()
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| Contract::get(Edition::Sandbox).document());
+    &DOCUMENT
 }
 
 /// One operation of the document.

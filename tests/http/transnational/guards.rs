@@ -1,5 +1,6 @@
 //! What is refused, with its rule; two at once; and what the other side may not do.
 
+use api::Clock as _;
 use futures_util::future::join;
 use serde_json::{Value, json};
 
@@ -55,9 +56,14 @@ async fn each_guard_of_a_draft_refuses_with_its_rule() {
         it["content"]["disclosures"][0]["lawfulBases"] = json!(["consent_special_case"]);
     };
     assert_eq!(refused(MOVE, consent).await, ["R75"], "consent alone carries nothing");
-    let untranslated = |it: &mut Value| it["content"]["parts"] = json!(["reasons", "questions"]);
+    let untranslated = |it: &mut Value| it["content"]["parts"] = json!([]);
     assert_eq!(refused("tr_information", untranslated).await, ["R76"]);
-    assert_eq!(refused(MOVE, |it| it["content"]["parts"] = json!(["needs"])).await, ["part_missing"]);
+    assert_eq!(
+        refused(MOVE, |it| it["content"]["written"] = json!([])).await,
+        ["part_missing", "part_missing"]
+    );
+    let named = |it: &mut Value| it["content"]["parts"] = json!(["needs"]);
+    assert_eq!(refused(MOVE, named).await, ["part_without_content"], "naming it sends nothing");
     assert_eq!(refused(MOVE, |it| it["content"]["endangers"] = json!(true)).await, ["R78"]);
     assert_eq!(refused(MOVE, |it| it["toCountry"] = json!("EE")).await, ["same_country"]);
     assert_eq!(refused(MOVE, |it| it["toOffice"] = json!("demo-shelter-riga")).await, ["wrong_office"]);
@@ -106,12 +112,12 @@ async fn only_danger_goes_without_review_and_only_by_whoever_has_duty() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let plain = node.given_abroad_draft(&case, MOVE).await;
-    let refused = node.abroad(&focal_point(), &plain, "send-direct", &Value::Null).await.expect(422);
+    let duty = child_protection().in_role("duty_officer");
+    let refused = node.abroad(&duty, &plain, "send-direct", &Value::Null).await.expect(422);
     assert_eq!(why(&refused), ["review_needed"]);
     let notice = node.given_abroad_draft(&case, "tr_danger_notice").await;
     let manager = node.abroad(&child_protection(), &notice, "send-direct", &Value::Null).await;
     manager.refused(403, "not-your-function");
-    let duty = child_protection().in_role("duty_officer");
     let sent = node.abroad(&duty, &notice, "send-direct", &Value::Null).await.expect(200);
     assert_eq!(sent.text("status"), "delivered", "no national review");
 }
@@ -244,9 +250,8 @@ async fn of_two_officers_who_answer_at_once_one_counts() {
         let late =
             matches!((lost.status, lost.code().as_str()), (412, "stale-version") | (409, "state-conflict"));
         assert!(won.status == 200 && late, "round {round}: {} {}", won.told(), lost.told());
-        // What the one that lost still held is carried by the worker.
-        let now = domain::Timestamp::parse("2026-11-24T08:00:00Z").expect("an instant");
-        let _ = node.node.store.carry_messages(now).expect("carried");
+        // The one that came second may hold the record just then: the worker carries what was not carried at once.
+        let _ = node.node.store.carry_messages(node.clock.now()).expect("carried");
         let told = node.get(&child_protection(), path).await.expect(200);
         assert_eq!(
             told.text("status"),

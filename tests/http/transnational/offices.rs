@@ -27,7 +27,8 @@ async fn what_nobody_takes_is_sent_to_another_office() {
     let (ours, instead) = (focal_point(), lv_central_authority());
     let id = node.given_abroad_draft(&case, "tr_danger_notice").await;
     node.database.set_agency_active("lv-focal-point", false);
-    let _ = node.abroad(&ours, &id, "send-direct", &Value::Null).await.expect(200);
+    let duty = child_protection().in_role("duty_officer");
+    let _ = node.abroad(&duty, &id, "send-direct", &Value::Null).await.expect(200);
     assert_eq!(seen(&node, &ours, &id).await["status"], "undeliverable");
     let reason = json!({ "reason": "She was found." });
     let waits = node.abroad(&child_protection(), &id, "withdraw", &reason).await.expect(200);

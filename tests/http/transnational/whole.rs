@@ -19,11 +19,15 @@ async fn a_question_from_the_draft_to_the_closing_answer() {
     let (author, ours, theirs) = (child_protection(), central_authority(), lv_central_authority());
     let case = node.given_case().await;
     let mut body = asking_abroad(&case, "tr_information");
-    body["content"]["parts"] = json!(["questions"]);
-    body["content"]["written"] = json!([{ "part": "reasons", "text": "Her grandmother may care for her." }]);
+    body["content"]["parts"] = json!([]);
+    body["content"]["written"][0]["text"] = json!("Her grandmother may care for her.");
     let made = node.create(&author, "/v1/transnational-requests", &body).await.expect(201);
     let id = made.id();
     assert_eq!(made.text("status"), "draft");
+    assert_eq!(made.json()["content"]["written"], body["content"]["written"], "the author goes on writing");
+    node.get(&ours, format!("/v1/transnational-requests/{id}")).await.refused(404, "not-found");
+    let listed = node.get(&ours, "/v1/transnational-requests?box=out").await.expect(200).json();
+    assert_eq!(listed["data"], json!([]), "a draft is its author's alone");
     let list = node.get(&author, at(&id, "checklist")).await.expect(200).json();
     let missing: Vec<_> =
         list["parts"].as_array().expect("parts").iter().filter(|it| it["present"] == false).collect();
@@ -34,14 +38,20 @@ async fn a_question_from_the_draft_to_the_closing_answer() {
     assert_eq!((&list["complete"], &list["channelOpen"]), (&json!(false), &json!(true)));
     assert_eq!(why(&node.abroad(&author, &id, "submit-national", &Value::Null).await.expect(422)), ["R76"]);
     let tag = node.get(&author, format!("/v1/transnational-requests/{id}")).await.tag();
-    body["content"]["parts"] = json!(["questions", "translation"]);
+    body["content"]["parts"] = json!(["translation"]);
     let patch = json!({ "content": body["content"] });
     let _ = node.patch(&author, format!("/v1/transnational-requests/{id}"), &tag, &patch).await.expect(200);
     let wrong = json!({ "packageDigest": "0".repeat(64) });
     node.abroad(&author, &id, "submit-national", &wrong).await.refused(409, "package-changed");
     let _ = node.abroad(&author, &id, "submit-national", &Value::Null).await.expect(200);
     node.get(&theirs, format!("/v1/transnational-requests/{id}")).await.refused(404, "not-found");
+    assert_eq!(seen(&node, &author, &id).await["content"]["parts"], json!(["translation"]));
+    assert_eq!(seen(&node, &ours, &id).await["content"], Value::Null, "the office reads the package");
     let sent = node.abroad(&ours, &id, "approve", &Value::Null).await.expect(200);
+    assert_eq!(seen(&node, &author, &id).await["content"], Value::Null, "nothing is changed any more");
+    let list = node.get(&theirs, at(&id, "checklist")).await.expect(200).json();
+    assert_eq!((&list["complete"], &list["childViewGiven"]), (&json!(true), &json!(true)), "{list}");
+    let package = node.get(&theirs, at(&id, "package")).await.expect(200).told();
     assert_eq!(sent.text("status"), "delivered", "the receipt came back at once");
     assert_eq!(sent.json()["messagesUnreceipted"], 0);
     assert_eq!(sent.json()["firstReceivedAt"], "2026-11-24T08:00:00Z");
@@ -65,9 +75,8 @@ async fn a_question_from_the_draft_to_the_closing_answer() {
     let kinds: Vec<_> =
         messages.json()["data"].as_array().expect("data").iter().map(|it| it["kind"].clone()).collect();
     assert_eq!(kinds.len(), 7, "{kinds:?}");
-    for seen in
-        [there.to_string(), messages.told(), node.get(&theirs, at(&id, "package")).await.expect(200).told()]
-    {
+    node.get(&theirs, at(&id, "package")).await.refused(404, "not-found");
+    for seen in [there.to_string(), messages.told(), package] {
         assert!(!seen.contains(&case), "the case of the other side is nothing that crosses");
     }
     let deadlines = node.get(&ours, "/v1/deadlines?scope=agency").await.expect(200).json();

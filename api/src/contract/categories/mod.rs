@@ -59,7 +59,7 @@ pub fn mark(document: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, sync::LazyLock};
 
     use domain::access::Operation;
 
@@ -71,7 +71,8 @@ mod tests {
         ["/v1/cases", "/v1/referrals", "/v1/transnational-requests", "/v1/concerns", "/v1/screenings"];
 
     fn document() -> &'static Value {
-        Contract::get(Edition::Production).document()
+        static DOCUMENT: LazyLock<Value> = LazyLock::new(|| Contract::get(Edition::Production).document());
+        &DOCUMENT
     }
 
     /// The schemas of what is answered of children.

@@ -148,6 +148,17 @@ const OF_PACKAGE: &[(&str, Held)] = &[
     ("immediateRisk", Class(D14)),
 ];
 
+/// What the author of a draft gave, by the class of each member.
+const OF_DRAFT: &[(&str, Held)] = &[
+    ("exploitation", Class(D5)),
+    ("indicators", Class(D5)),
+    ("childView", Class(D13)),
+    ("viewMissingReason", Class(D13)),
+    ("askAgainOn", Class(D13)),
+    ("immediateRisk", Class(D14)),
+    ("endangers", Class(D14)),
+];
+
 /// Every schema that tells of a child.
 pub(super) const SCHEMAS: &[Row] = &[
     mixed("Case", D6, OF_CASE),
@@ -226,6 +237,11 @@ pub(super) const SCHEMAS: &[Row] = &[
     whole("EmergencyReview", D16),
     whole("InformationExchange", D15),
     mixed("TransnationalRequest", D15, &[("side", Frame), ("country", Frame)]),
+    mixed("MaterialBody", D15, OF_DRAFT),
+    whole("WrittenBody", D15),
+    whole("ContactPointBody", D15),
+    whole("ChildsViewBody", D13),
+    whole("MoveSafeguard", D15),
     whole("TransnationalRequestSummary", D15),
     whole("TransnationalMessage", D15),
     whole("TransnationalNotice", D15),

@@ -3,10 +3,10 @@
 mod access;
 mod proofs;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::Routes;
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(access::list_access_log)
         .service(proofs::get_audit_checkpoint)

@@ -17,10 +17,10 @@ use persistence::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use crate::{
+    Routes,
     call::{Call, PageQuery},
     failure::Failure,
     http::{Answer, Json, Query, Shown, Tag},
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(create_emergency_access)
         .service(list_case_emergency_access)

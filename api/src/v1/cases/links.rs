@@ -14,10 +14,10 @@ use persistence::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::{Validate, ValidationError};
 
 use crate::{
+    Routes,
     call::{Call, PageQuery},
     failure::Failure,
     http::{Answer, Json, Query, Shown, Tag},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(create_case_link).service(list_case_links).service(get_case_link).service(end_case_link);
 }
 

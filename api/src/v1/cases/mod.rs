@@ -21,10 +21,8 @@ pub use child::ChildView;
 pub(super) use taken_once::{distinct, stands_alone};
 pub use whereabouts::WhereaboutsView;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(case::create_case)
         .service(upsert::upsert_case)
@@ -59,7 +57,7 @@ use domain::{
     vocabulary::DataClass,
 };
 
-use crate::{failure::Failure, problems};
+use crate::{Routes, failure::Failure, problems};
 
 /// How much of a class the caller may read; nothing is a refusal that names only the class.
 fn readable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<Depth, Failure> {

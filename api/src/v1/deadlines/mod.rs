@@ -14,12 +14,12 @@ use persistence::{
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use self::view::{DeadlinePage, DeadlineView};
 use super::common::{listed, path_id};
 use crate::{
+    Routes,
     call::{Call, Listed, PageQuery},
     failure::Failure,
     http::{Answer, Query, Shown, Tag},
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config.service(list_deadlines).service(get_deadline).service(list_case_deadlines);
 }
 

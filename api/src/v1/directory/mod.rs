@@ -10,10 +10,11 @@ mod professionals;
 mod services;
 
 pub(super) use channels::ChannelView;
-use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::Routes;
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(countries::list_countries)
         .service(countries::get_country)

@@ -4,10 +4,10 @@ mod concerns;
 pub mod observations;
 mod screenings;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::Routes;
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(concerns::create_concern)
         .service(concerns::list_concerns)

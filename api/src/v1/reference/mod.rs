@@ -5,16 +5,15 @@ mod indicators;
 mod rules;
 mod schemas;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 use crate::{
+    Routes,
     call::{Call, Listed, PageQuery},
     failure::Failure,
     problems,
 };
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(code_lists::list_code_lists)
         .service(code_lists::get_code_list)

@@ -48,7 +48,8 @@ pub struct PackageBody {
 }
 
 /// What the child said or showed.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "status": "expressed", "method": "spoken", "summary": "He wants to stay with his cousin.",
@@ -79,6 +80,18 @@ fn one_of_view_and_reason(it: &PackageBody) -> Result<(), ValidationError> {
             .with_message("a day to ask again without the reason why the view is missing".into()))
     } else {
         Ok(())
+    }
+}
+
+impl From<&View> for ChildsViewBody {
+    fn from(it: &View) -> Self {
+        Self {
+            status: it.status,
+            method: it.method,
+            summary: it.summary.as_deref().and_then(Text::parse),
+            recorded_on: it.recorded_on,
+            weight_given: it.weight_given.as_deref().and_then(Text::parse),
+        }
     }
 }
 

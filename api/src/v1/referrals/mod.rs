@@ -19,10 +19,11 @@ mod view;
 
 pub(super) use content::{ChildsViewBody, DisclosureView};
 pub(super) use receiver::referenced;
-use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::Routes;
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(create::create_referral)
         .service(read::list_referrals)

@@ -3,7 +3,7 @@
 use actix_web::{get, web::Path};
 use domain::{
     CodeList as _, Day, TransnationalRequestId,
-    transnational::{Channels, ChecklistRow, RequestPart, Route, checklist, rule_of},
+    transnational::{Channels, ChecklistRow, RequestPart, Route, Side, checklist, rule_of},
     vocabulary::TransnationalRequestType,
 };
 use serde::Serialize;
@@ -102,9 +102,10 @@ pub async fn get_transnational_checklist(call: Call, id: Path<String>) -> Result
         let country = tx.country(it.country)?;
         let today = Day(country.day_of(tx.cx.now));
         let parts = match it.opening() {
-            // What was received is complete: the sender has checked it.
-            Some(opening) if it.prepared.parts.is_empty() => {
-                opening.package.content.written.iter().map(|it| it.part).collect()
+            // Of what was received the sender has checked the language, and that view or reason are there.
+            Some(opening) if it.side == Side::Requested => {
+                let checked = [RequestPart::Translation, RequestPart::ChildView];
+                opening.package.parts().into_iter().chain(checked).collect()
             }
             _ => it.prepared.parts.clone(),
         };
@@ -123,7 +124,7 @@ pub async fn get_transnational_checklist(call: Call, id: Path<String>) -> Result
             channel_open,
             channels: open.iter().map(ChannelView::from).collect(),
             alternatives: other.iter().map(ChannelView::from).collect(),
-            child_view_given: it.prepared.child_view.is_some(),
+            child_view_given: parts.contains(&RequestPart::ChildView),
         };
         let tag = Tag::of(tx.keys(), &format!("checklist/{}/{}/{today}", it.id, it.version.0));
         Ok(of_request(Shown::new(view, tag), &it, Vec::new()))

@@ -17,7 +17,8 @@ use validator::{Validate, ValidationError};
 use crate::v1::referrals::{ChildsViewBody, DisclosureView};
 
 /// What goes into the package beside what the case holds, on what basis, and what the request must have.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[validate(schema(function = "one_of_view_and_reason"))]
 #[schema(example = json!({
@@ -31,7 +32,8 @@ pub struct MaterialBody {
     /// What is disclosed, each class with its lawful bases (R75).
     #[schema(max_items = 16)]
     pub disclosures: Vec<DisclosureView>,
-    /// Parts that are there without being written here, for instance that the other side accepts the language.
+    /// Parts that are attested instead of sent: `translation`, where the other side accepts the language. Every other part is
+    /// written, follows as a document, or is told by the members below.
     #[schema(max_items = 30)]
     pub parts: Option<Vec<RequestPart>>,
     /// What is written for the parts of the type.
@@ -75,7 +77,7 @@ pub struct MaterialBody {
 }
 
 /// What is written for one part of a request.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct WrittenBody {
     /// The part.
     pub part: RequestPart,
@@ -84,7 +86,8 @@ pub struct WrittenBody {
 }
 
 /// Whom to call: an organisation or function, never the address of a child.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ContactPointBody {
     /// The organisation or function.
     pub name: Line<200>,
@@ -148,6 +151,28 @@ pub struct PassOnView {
     /// To which countries.
     #[schema(max_items = 50)]
     pub countries: Option<Vec<Country>>,
+}
+
+impl AttachmentView {
+    pub(super) fn of(it: &Attachment) -> Option<Self> {
+        Some(Self {
+            part: it.part,
+            media_type: Line::parse(&it.media_type)?,
+            bytes: u32::try_from(it.bytes).unwrap_or(u32::MAX),
+            sha256: DigestView(it.sha256.clone()),
+        })
+    }
+}
+
+impl From<&PassOn> for PassOnView {
+    fn from(it: &PassOn) -> Self {
+        Self { classes: some(it.classes.clone()), countries: some(it.countries.clone()) }
+    }
+}
+
+/// A list, or nothing where it is empty.
+pub(super) fn some<T>(all: Vec<T>) -> Option<Vec<T>> {
+    (!all.is_empty()).then_some(all)
 }
 
 /// Not both a view and a reason why there is none.

@@ -40,7 +40,7 @@ use crate::{
             { "dataClass": "d1_identity", "lawfulBases": ["gdpr_6_1_e_public_task"] },
             { "dataClass": "d15_referral_metadata", "lawfulBases": ["gdpr_6_1_e_public_task"] }
         ],
-        "parts": ["best_interests_assessment"], "serviceNeeds": ["safe_accommodation"], "withIdentity": true,
+        "written": [{ "part": "best_interests_assessment", "text": "Care near her grandmother serves her best." }], "serviceNeeds": ["safe_accommodation"], "withIdentity": true,
         "viewMissingReason": "urgent_danger", "askAgainOn": "2099-01-01"
     }
 }))]

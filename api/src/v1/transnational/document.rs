@@ -3,7 +3,7 @@
 use domain::{
     Day, Reference, Timestamp, TransnationalRequestId,
     access::{Depth, Section},
-    text::{Country, Language, Line},
+    text::{Country, Language},
     transnational::{
         Chain, ContactPoint, Disclosed, Hop, IdentityBlock, Member, Package, RequestPart, SharedView,
         TransferGround, Written, member_class,
@@ -18,7 +18,7 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use super::{
-    content::{AttachmentView, DigestView, IndicatorCode, PassOnView},
+    content::{AttachmentView, DigestView, IndicatorCode, PassOnView, some},
     parts::OfficeView,
 };
 use crate::v1::{common::depth_of, referrals::DisclosureView};
@@ -225,10 +225,6 @@ impl From<&IdentityBlock> for IdentityView {
     }
 }
 
-fn some<T>(all: Vec<T>) -> Option<Vec<T>> {
-    (!all.is_empty()).then_some(all)
-}
-
 impl From<&Chain> for ChainView {
     fn from(it: &Chain) -> Self {
         let hop = |it: &Hop| HopView {
@@ -239,10 +235,7 @@ impl From<&Chain> for ChainView {
         };
         Self {
             hops: some(it.hops.iter().map(hop).collect()),
-            pass_on: PassOnView {
-                classes: some(it.pass_on.classes.clone()),
-                countries: some(it.pass_on.countries.clone()),
-            },
+            pass_on: (&it.pass_on).into(),
             bound: it.bound.clone(),
         }
     }
@@ -271,14 +264,6 @@ impl PackageContent {
     fn of(package: &Package, seen: &[Section]) -> Self {
         let it = &package.content;
         let may = |member| member_class(member).is_none_or(|class| depth_of(seen, class) >= Depth::Summary);
-        let attachment = |it: &domain::transnational::Attachment| {
-            Some(AttachmentView {
-                part: it.part,
-                media_type: Line::parse(&it.media_type)?,
-                bytes: u32::try_from(it.bytes).unwrap_or(u32::MAX),
-                sha256: DigestView(it.sha256.clone()),
-            })
-        };
         let written = |it: &Written| WrittenView { part: it.part, text: it.text.clone() };
         let list = |shown: bool, all| if shown { some(all) } else { None };
         Self {
@@ -300,7 +285,7 @@ impl PackageContent {
                 .filter(|_| may(Member::Indicators)),
             child_view: it.child_view.as_ref().filter(|_| may(Member::ChildView)).map(Into::into),
             service_needs: some(it.service_needs.clone()).filter(|_| may(Member::ServiceNeeds)),
-            attachments: some(it.attachments.iter().filter_map(attachment).collect())
+            attachments: some(it.attachments.iter().filter_map(AttachmentView::of).collect())
                 .filter(|_| may(Member::Attachments)),
             written: some(it.written.iter().map(written).collect()).filter(|_| may(Member::Written)),
         }

@@ -8,6 +8,7 @@ mod content;
 mod create;
 mod deciding;
 mod document;
+mod given;
 mod messages;
 mod moving;
 mod opening;
@@ -21,10 +22,10 @@ mod sending;
 mod telling;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::Routes;
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(create::create_transnational_request)
         .service(read::list_transnational_requests)

@@ -77,8 +77,8 @@ pub(super) fn check_previewed(it: &Request, seen: &Digest) -> Result<(), Failure
 /// The package of a request
 ///
 /// Before it is sent: exactly what the receiver will see of what is prepared, with the digest that sending names.
-/// Afterwards: what was sent or received. While a side has suspended the request, and after a recall, it is closed to the
-/// receiver.
+/// Afterwards: what was sent or received. It is closed to the receiver while a side has suspended the request, after a
+/// recall, and once the request was declined, withdrawn or closed.
 #[utoipa::path(
     operation_id = "getTransnationalPackage", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")),
@@ -94,7 +94,7 @@ fn shown(tx: &mut Tx<'_>, id: TransnationalRequestId) -> Result<Shown<PackageVie
     let record = tx.transnational_request(id)?;
     let it = &record.request;
     let (status, package) = package_of(it).ok_or(StoreError::NotFound)?;
-    if status == TransnationalPackageStatus::Received && !it.content_open() {
+    if status == TransnationalPackageStatus::Received && !it.package_open() {
         return Err(StoreError::NotFound.into());
     }
     let classes = package.classes();

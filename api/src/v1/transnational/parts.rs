@@ -4,7 +4,8 @@ use domain::{
     AgencyId, Day, Timestamp,
     text::{Country, Line},
     transnational::{
-        Acceptance, Arrangement, Decision, NoticeKind, Office, Plan, Request, Responsible, Side, Transfer,
+        Acceptance, Arrangement, Decision, NoticeKind, Office, Plan, Readiness, Request, Responsible,
+        Safeguard, Side, Transfer,
     },
     vocabulary::{TransnationalDeclineReason, TransnationalRequestStatus},
 };
@@ -53,6 +54,8 @@ pub struct DecisionView {
     /// What could help instead.
     #[schema(max_items = 20)]
     pub alternatives: Option<Vec<Sentence>>,
+    /// That whoever declined knows of nothing that could help instead.
+    pub none_known: Option<bool>,
 }
 
 /// A text among others.
@@ -93,6 +96,7 @@ impl From<&Decision> for DecisionView {
             reason: refusal.map(|it| it.reason),
             explanation: refusal.and_then(|it| it.explanation.clone()),
             alternatives: refusal.and_then(|it| sentences(&it.alternatives)),
+            none_known: refusal.filter(|it| it.none_known).map(|_| true),
         }
     }
 }
@@ -111,10 +115,10 @@ pub struct PlanView {
     pub departs_at: Timestamp,
     /// When the child is to arrive; four hours later it is missing.
     pub arrives_at: Timestamp,
-    /// Where it leaves, in words.
+    /// Where the child is handed to the escort: an office or a border point, never where it lives.
     #[schema(max_length = 300)]
     pub from_place: String,
-    /// Where it arrives, in words.
+    /// Where the escort hands the child over: an office or a border point, never where it will live.
     #[schema(max_length = 300)]
     pub to_place: String,
     /// Border points on the way.
@@ -150,7 +154,7 @@ impl PlanView {
 #[schema(as = ReceivingArrangement)]
 #[serde(rename_all = "camelCase")]
 pub struct ArrangementView {
-    /// The receiving carer or guardian.
+    /// The receiving carer or guardian, by name or function; no address.
     #[schema(max_length = 300)]
     pub carer: String,
     /// Whom to call there.
@@ -161,6 +165,28 @@ pub struct ArrangementView {
 impl From<&Arrangement> for ArrangementView {
     fn from(it: &Arrangement) -> Self {
         Self { carer: it.carer.clone(), emergency_contacts: sentences(&it.emergency_contacts) }
+    }
+}
+
+/// A safeguard of the move.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = MoveSafeguard)]
+#[serde(rename_all = "camelCase")]
+pub struct SafeguardView {
+    /// The rule.
+    #[schema(max_length = 5, pattern = "^R[0-9]+$", example = "R47")]
+    pub rule: &'static str,
+    /// Whether it holds today.
+    pub holds: bool,
+    /// Why not.
+    #[schema(max_length = 300)]
+    pub because: Option<String>,
+}
+
+impl From<Safeguard> for SafeguardView {
+    fn from(it: Safeguard) -> Self {
+        Self { rule: it.rule.code, holds: it.unmet.is_none(), because: it.unmet }
     }
 }
 
@@ -186,13 +212,19 @@ pub struct TransferView {
     pub arrived_at: Option<Timestamp>,
     /// When responsibility was taken over.
     pub handed_over_at: Option<Timestamp>,
+    /// Who was present then (R55).
+    #[schema(max_length = 300)]
+    pub carer_present: Option<String>,
+    /// The safeguards of the move as this side attested them last (R47 to R54).
+    #[schema(max_items = 10)]
+    pub safeguards: Option<Vec<SafeguardView>>,
     /// How often the receiving side has told how the child is.
     pub reports: u8,
 }
 
 impl TransferView {
     /// The move, where one was planned.
-    pub(super) fn of(it: &Request) -> Option<Self> {
+    pub(super) fn of(it: &Request, attested: Option<&Readiness>, today: Day) -> Option<Self> {
         let transfer: &Transfer = &it.transfer;
         (*transfer != Transfer::default()).then(|| Self {
             plan: transfer
@@ -211,6 +243,13 @@ impl TransferView {
             missed_at: transfer.missed_at,
             arrived_at: transfer.arrived_at,
             handed_over_at: it.handed_over_at,
+            carer_present: it
+                .handover()
+                .filter(|_| it.shows_of(Side::Requested))
+                .and_then(|it| it.carer_present.clone()),
+            safeguards: attested.map(|attested| {
+                attested.safeguards(it, today).into_iter().map(SafeguardView::from).collect()
+            }),
             reports: transfer.reports,
         })
     }

@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
-    "departsAt": "2026-11-26T06:00:00Z", "arrivesAt": "2026-11-26T12:00:00Z", "fromPlace": "The shelter",
+    "departsAt": "2026-11-26T06:00:00Z", "arrivesAt": "2026-11-26T12:00:00Z", "fromPlace": "Child protection, Tallinn",
     "toPlace": "The focal point there", "borderPoints": ["Ikla"], "escort": "Two workers of the shelter",
     "emergencyContacts": ["+372 000 0009"],
     "readiness": {
@@ -41,9 +41,9 @@ pub struct ProposePlan {
     pub departs_at: Timestamp,
     /// When the child is to arrive; four hours later it is missing.
     pub arrives_at: Timestamp,
-    /// Where it leaves, in words.
+    /// Where the child is handed to the escort: an office or a border point, never where it lives.
     pub from_place: Line<300>,
-    /// Where it arrives, in words.
+    /// Where the escort hands the child over: an office or a border point, never where it will live.
     pub to_place: Line<300>,
     /// Border points on the way.
     #[schema(max_items = 20)]
@@ -100,7 +100,7 @@ pub async fn propose_transfer_plan(
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({ "carer": "The foster family", "emergencyContacts": ["+371 0000 0105"] }))]
 pub struct ConfirmPlan {
-    /// The receiving carer or guardian.
+    /// The receiving carer or guardian, by name or function; no address.
     pub carer: Line<300>,
     /// Whom to call there.
     #[schema(min_items = 1, max_items = 20)]

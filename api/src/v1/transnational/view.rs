@@ -1,7 +1,8 @@
 //! A request as its side sees it.
 
 use domain::{
-    AgencyId, CaseId, CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation,
+    AgencyId, CaseId, CodeList as _, Day, Reference, Timestamp, TransnationalRequestId, Violation,
+    access::{Relation, sections},
     directory::CountryEntry,
     rules,
     text::Country,
@@ -13,7 +14,10 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
-use super::parts::{DecisionView, NoticeView, OfficeView, ResponsibleView, TransferView};
+use super::{
+    content::MaterialBody,
+    parts::{DecisionView, NoticeView, OfficeView, ResponsibleView, TransferView},
+};
 use crate::{
     failure::ViolationView,
     http::{Shown, Tag},
@@ -40,6 +44,8 @@ pub struct RequestView {
     pub request_type: TransnationalRequestType,
     /// By which route.
     pub route: Route,
+    /// What the author gave so far; to the agency that leads the case, until it is sent.
+    pub content: Option<MaterialBody>,
     /// How urgent it is.
     pub urgency: Urgency,
     /// Its status; suspended while one side has suspended it.
@@ -124,12 +130,16 @@ pub(super) fn shown(
     let (it, caller) = (&record.request, &tx.cx.caller);
     let flags = it.flags(country, tx.cx.now);
     let late: Vec<_> = flags.iter().map(|it| it.code()).collect();
+    let material =
+        record.extra.material.as_ref().filter(|_| it.sent_at.is_none() && it.lead == Some(caller.agency));
+    let draft = material.map(|it| (it, sections(caller, &Relation::Lead)));
     let seen = format!(
-        "transnational/{}/{}/{}/{:?}/{}/{}",
+        "transnational/{}/{}/{}/{:?}/{:?}/{}/{}",
         it.id,
         it.version.0,
         it.side,
         caller.role,
+        caller.purpose,
         it.lead == Some(caller.agency),
         late.join(",")
     );
@@ -155,6 +165,10 @@ pub(super) fn shown(
         violations: it.refused.violations().iter().map(ViolationView::from).collect(),
     });
     let here = it.suspension.here.as_ref();
+    let today = Day(country.day_of(tx.cx.now));
+    let content = draft.as_ref().map(|(material, seen)| MaterialBody::given(material, seen));
+    let classes =
+        content.iter().flat_map(MaterialBody::classes).chain([DataClass::D15ReferralMetadata]).collect();
     let view = RequestView {
         id: it.id,
         reference: it.reference.clone(),
@@ -163,6 +177,7 @@ pub(super) fn shown(
         country: it.country,
         request_type: it.request_type,
         route: it.route,
+        content,
         urgency: it.urgency,
         status: it.shown_status(),
         status_at: it.status_at,
@@ -179,7 +194,7 @@ pub(super) fn shown(
         decision: it.decision.as_ref().filter(|_| it.shows_of(Side::Requested)).map(DecisionView::from),
         answer: it.answer.clone().filter(|_| it.shows_of(Side::Requested)),
         withdrawal_pending: it.waits_for_withdrawal(),
-        transfer: TransferView::of(it),
+        transfer: TransferView::of(it, record.extra.readiness.as_ref(), today),
         outcome: outcome(it),
         no_response_at: it.no_response_at,
         suspended_since: here.map(|(since, _)| *since),
@@ -194,7 +209,7 @@ pub(super) fn shown(
         blocked_actions: with_blocked.then(|| blocked.collect()),
         warnings: warnings(&told),
     };
-    of_request(Shown::new(view, tag), it, vec![DataClass::D15ReferralMetadata])
+    of_request(Shown::new(view, tag), it, classes)
 }
 
 /// Names what is shown for the access log, with the case if there is one here.

@@ -313,6 +313,30 @@ impl Package {
         if broken.is_empty() { Ok(package) } else { Err(broken) }
     }
 
+    /// The parts of a request that are in it: what was written or follows for one, and what its members tell.
+    pub fn parts(&self) -> Vec<super::RequestPart> {
+        use super::RequestPart as P;
+        let it = &self.content;
+        let discloses = |class| self.disclosures.iter().any(|it| it.data_class == class);
+        let told = [
+            (P::ChildView, it.child_view.is_some()),
+            (P::Needs, !it.service_needs.is_empty()),
+            (P::Guardian, it.guardian.is_some()),
+            (P::Indicators, !it.indicators.is_empty()),
+            (P::IdentificationDecision, it.identification.is_some()),
+            (
+                P::MinimumDataset,
+                discloses(DataClass::D1Identity) && discloses(DataClass::D15ReferralMetadata),
+            ),
+        ];
+        let mut all: Vec<_> = told.into_iter().filter_map(|(part, there)| there.then_some(part)).collect();
+        all.extend(it.written.iter().map(|it| it.part));
+        all.extend(it.attachments.iter().map(|it| it.part));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// What is in it that may not be, or too much of it; empty for a lawful one (R75).
     pub fn excess(&self) -> Vec<Violation> {
         let mut broken = Vec::new();

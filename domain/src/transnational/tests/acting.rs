@@ -18,15 +18,13 @@ fn what_is_sent_directly_is_sent_by_whoever_has_duty() {
         (Role::Therapist, false, false),
         (Role::Screener, false, false),
     ] {
-        let by = as_role(&end, role);
+        let by = Caller { agency: end.lead.agency, ..as_role(&end, role) };
         let at = At { country: &end.country, by: &by, now: now() };
         let sent = drafted(T::DangerNotice, Urgency::Immediate).send_direct(Channels::known(), at);
         assert_eq!(sent.is_ok(), sends, "{role}");
         if !sends {
             assert!(matches!(sent, Err(Refused::NotYours(_))), "{role}");
         }
-        let by = Caller { agency: end.lead.agency, ..by };
-        let at = At { country: &end.country, by: &by, now: now() };
         let submitted = drafted(T::Locate, Urgency::Urgent).submit_national(Channels::known(), at);
         assert_eq!(submitted.is_ok(), submits, "{role}");
     }
@@ -81,19 +79,30 @@ fn a_message_with_one_other_byte_is_refused() {
 }
 
 #[test]
-fn the_parts_of_a_request_are_those_that_are_attested_and_those_that_are_there() {
-    let it = Material {
-        parts: vec![RequestPart::Translation, RequestPart::Reasons],
-        written: vec![Written { part: RequestPart::Reasons, text: "Invented".to_owned() }],
-        service_needs: vec![crate::vocabulary::ServiceCode::SafeAccommodation],
-        ..Material::default()
-    };
-    let mut parts = it.parts();
-    parts.sort_unstable();
-    let mut wanted = vec![RequestPart::Translation, RequestPart::Reasons, RequestPart::Needs];
-    wanted.sort_unstable();
-    assert_eq!(parts, wanted, "each once");
-    assert!(Material::default().parts().is_empty());
+fn a_draft_is_its_authors_until_it_is_submitted_and_again_when_it_comes_back() {
+    let draft = drafted(T::AssistanceReferral, Urgency::Urgent);
+    let sees = |it: &Request| (it.concerns(id(LEAD)), it.concerns(id(OFFICE)), it.concerns(id(THERE)));
+    assert_eq!(sees(&draft), (true, false, false));
+    let submitted = draft.submit_national(Channels::known(), here().lead(now())).expect("submitted");
+    assert_eq!(sees(&submitted.value), (true, true, false));
+    assert_eq!(submitted.facts[0].audience, [id(OFFICE), id(LEAD)]);
+    let returned = submitted.value.return_to_sender(here().office(now())).expect("returned").value;
+    assert_eq!(sees(&returned), (true, false, false));
+    let withdrawn = returned.withdraw("Not needed".to_owned(), here().lead(now())).expect("withdrawn");
+    assert_eq!(sees(&withdrawn.value), (true, false, false), "what was never sent stays the author's");
+    assert_eq!(withdrawn.facts[0].audience, [id(LEAD)], "and nobody else hears of it");
+    let (ours, theirs) = sent(T::AssistanceReferral);
+    assert_eq!((sees(&ours), sees(&theirs)), ((true, true, false), (false, false, true)));
+}
+
+#[test]
+fn a_package_is_open_to_the_receiver_until_it_has_declined_or_the_request_has_ended() {
+    let (_, theirs) = sent(T::AssistanceReferral);
+    for status in S::ALL {
+        let ended = matches!(status, S::Declined | S::Withdrawn | S::Closed);
+        let it = Request { status: *status, ..theirs.clone() };
+        assert_eq!((it.package_open(), it.content_open()), (!ended, true), "{status}");
+    }
 }
 
 /// R91, on the way out and on the way on.

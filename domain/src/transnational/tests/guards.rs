@@ -24,7 +24,7 @@ fn sent_to(code: &str, kind: T, route: Route, ground: Option<TransferGround>) ->
         package.to.country = country(code);
     }
     draft.prepared.previewed = draft.prepared.package.as_ref().map(Package::digest);
-    rules_of(draft.send_direct(Channels::known(), here().office(now())))
+    rules_of(draft.send_direct(Channels::known(), here().lead(now())))
 }
 
 fn declined(kind: T, reason: Why, explained: bool, known: bool) -> Vec<&'static str> {

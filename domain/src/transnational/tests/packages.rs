@@ -102,6 +102,28 @@ fn built(kind: T) -> (Package, Option<IdentityBlock>) {
 }
 
 #[test]
+fn the_parts_of_a_request_are_those_that_its_package_has_and_naming_one_adds_none() {
+    for kind in T::ALL {
+        let (package, _) = built(*kind);
+        let wanted = rule_of(*kind).parts;
+        assert!(wanted.iter().all(|it| package.parts().contains(it)), "{kind}: {:?}", package.parts());
+        let (identity, own) = (identity(), all_sections());
+        let written = Vec::new();
+        let bare = Source {
+            written,
+            attachments: Vec::new(),
+            service_needs: Vec::new(),
+            ..full(*kind, &identity, &own)
+        };
+        let left = build(&bare, now()).expect("a package").0.parts();
+        assert!(
+            !left.contains(&RequestPart::Needs) && !left.contains(&RequestPart::Reasons),
+            "{kind}: {left:?}"
+        );
+    }
+}
+
+#[test]
 fn the_packages_of_every_kind_are_those_of_the_golden_file_byte_for_byte() {
     let mut text = String::new();
     for kind in T::ALL {

@@ -12,7 +12,7 @@ const PROCESS: &[(&str, char, &str, char, &str, &str)] = &[
     ("T2", 'A', "submit_national", 'a', "draft", "national_review"),
     ("T3", 'A', "return_to_sender", 'o', "national_review", "draft"),
     ("T4", 'A', "approve_send", 'o', "national_review", "sent"),
-    ("T4b", 'A', "send_direct", 'e', "draft", "sent"),
+    ("T4b", 'A', "send_direct", 'a', "draft", "sent"),
     ("T5", 'A', "mark_undeliverable", 'm', "sent", "undeliverable"),
     ("T5", 'A', "retry_delivery", 'o', "undeliverable", "sent"),
     ("T5", 'A', "readdress", 'o', "undeliverable", "sent"),

@@ -19,10 +19,10 @@ use domain::{
 };
 use persistence::{EntryFilter, Tx};
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::writable;
 use crate::{
+    Routes,
     call::{Call, Expected, Listed, PageQuery},
     failure::{Failure, ViolationView},
     http::{Answer, Shown, Tag},
@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The routes of this room.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(contacts::create_contact)
         .service(contacts::list_contacts)

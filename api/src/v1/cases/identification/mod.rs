@@ -18,9 +18,9 @@ use domain::{
     CaseId,
     access::{Caller, Operation, permit},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
+    Routes,
     call::Call,
     failure::Failure,
     http::{Answer, Query},
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The routes of the acts.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(get_case_identification)
         .service(presumption::presume_victim)

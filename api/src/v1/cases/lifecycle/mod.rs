@@ -13,10 +13,10 @@ pub(super) use view::offer;
 
 use actix_web::{get, web::Path};
 use domain::CaseId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::view::LifecycleView;
 use crate::{
+    Routes,
     call::Call,
     failure::Failure,
     http::{Answer, Query},
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The routes of the acts.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Routes) {
     config
         .service(get_case_lifecycle)
         .service(closure::open_case_for_protection)
