@@ -5,7 +5,7 @@ mod logging;
 mod searching;
 mod within;
 
-pub use self::within::Download;
+pub use self::within::{Download, Within};
 
 use std::{future::Future, pin::Pin};
 
@@ -336,9 +336,15 @@ impl Call {
         then: impl Fn(&Store, &Context, Shown<T>) -> Shown<T> + Send + 'static,
     ) -> Result<Answer, Failure> {
         let cx = self.context(subject, Some(canonical));
+        let within = self.quota(Some(subject));
         let done = self.node.hop(move |store| {
             Ok(match store.write(&cx, |tx| work(tx), |tx, _| again(tx))? {
                 Done::Now(shown) if !cx.validate_only => Done::Now(then(store, &cx, shown)),
+                // Nothing of a dry run is stored, its line in the log neither: where it counts, it counts as a read.
+                Done::Now(shown) if shown.counts => {
+                    store.read(&cx, |tx| within.allows(tx, &shown).map(drop))?;
+                    Done::Now(shown)
+                }
                 other => other,
             })
         });
@@ -394,13 +400,20 @@ fn well_formed_tag(given: &str) -> bool {
 impl<T> Shown<T> {
     /// A representation, with what the log says of it.
     pub fn new(body: T, tag: Tag) -> Self {
-        Self { body, tag, id: None, case: None, sections: Vec::new() }
+        Self { body, tag, id: None, case: None, sections: Vec::new(), counts: false }
     }
 
     /// Names the case and the sections that are shown.
     #[must_use]
     pub fn of_case(mut self, case: domain::CaseId, sections: Vec<DataClass>) -> Self {
         (self.case, self.sections) = (Some(case), sections);
+        self
+    }
+
+    /// The answer to an act that counts as a read does.
+    #[must_use]
+    pub fn that_counts(mut self) -> Self {
+        self.counts = true;
         self
     }
 

@@ -26,9 +26,15 @@ struct Work {
 pub struct BackgroundWork {
     failing: Family<Work, Gauge>,
     done: Family<Work, Gauge>,
+    alarms: Counter,
 }
 
 impl BackgroundWork {
+    /// Counts how many opened what nobody has a reason to open.
+    pub fn alarmed(&self, number: usize) {
+        self.alarms.inc_by(u64::try_from(number).unwrap_or(u64::MAX));
+    }
+
     /// Notes how a piece of work went, and when.
     pub fn went(&self, work: &'static str, well: bool, at: Timestamp) {
         self.failing.get_or_create(&Work { work }).set(i64::from(!well));
@@ -66,6 +72,11 @@ impl Metrics {
             "background_done_timestamp_seconds",
             "When work of the background last went well, in Unix time",
             background.done.clone(),
+        );
+        registry.register(
+            "canary_alarms",
+            "Professionals who opened a case that nobody has a reason to open, as this process found them",
+            background.alarms.clone(),
         );
         Self { registry: Mutex::new(registry), background, requests, seconds }
     }
@@ -110,7 +121,9 @@ mod tests {
         let then = Timestamp::new(time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000));
         metrics.background.went("seals", true, then);
         metrics.background.went("seals", false, then.plus(time::Duration::minutes(5)));
+        metrics.background.alarmed(2);
         let text = metrics.text();
+        assert!(text.contains("trm_canary_alarms_total 2\n"), "{text}");
         assert!(text.contains("trm_background_failing{work=\"seals\"} 1\n"), "{text}");
         let at = then.raw().unix_timestamp();
         assert!(

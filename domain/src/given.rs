@@ -137,6 +137,7 @@ pub fn profile() -> Profile {
         age_appeal_within: checked(Span::CalendarDays(15)),
         foreign_notice_presumes: checked(true),
         recognises_foreign_decisions: checked(true),
+        placement_exempt_relatives: checked(false),
         entitlement_times: checked(EntitlementTimes {
             guardian_check: Span::Hours(24),
             safety_plan: Span::Hours(24),

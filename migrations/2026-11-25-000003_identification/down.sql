@@ -1,5 +1,5 @@
 UPDATE countries SET profile = profile - 'mayDecide' - 'secondDecider' - 'appealWithin' - 'ageAppealWithin'
-    - 'foreignNoticePresumes' - 'recognisesForeignDecisions' - 'entitlementTimes' - 'formalDecision';
+    - 'foreignNoticePresumes' - 'recognisesForeignDecisions' - 'placementExemptRelatives' - 'entitlementTimes' - 'formalDecision';
 
 DELETE FROM escalations e USING deadlines d WHERE d.id = e.deadline_id AND d.subject = 'case';
 DELETE FROM deadlines WHERE subject = 'case';

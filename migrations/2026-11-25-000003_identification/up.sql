@@ -88,6 +88,8 @@ UPDATE countries SET profile = profile || jsonb_build_object(
             'Project proposal, in the child''s favour: to be confirmed by the national coordinator') END,
     'recognisesForeignDecisions', pg_temp.checked('true', 'proposal',
         'Project proposal, in the child''s favour: to be confirmed by the national coordinator'),
+    'placementExemptRelatives', pg_temp.checked('false', 'unverified',
+        'Regulation (EU) 2019/1111 Art. 82(3): what the country has notified was not looked up; until then consent is asked for'),
     'entitlementTimes', pg_temp.checked(
         '{"guardianCheck": {"hours": 24}, "safetyPlan": {"hours": 24}, "reflectionOffer": {"workingDays": 3},
           "information": {"calendarDays": 3}, "education": {"calendarDays": 30}}',

@@ -6,6 +6,7 @@
 mod age;
 mod audit;
 mod caller;
+pub mod canaries;
 pub mod cases;
 pub mod deadlines;
 pub mod demo;

@@ -682,9 +682,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    canary_cases (case_id) {
+        case_id -> Uuid,
+        canary_id -> Uuid,
+        country -> Text,
+        request_id -> Uuid,
+        made_at -> Timestamptz,
+        made_by -> Text,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    canary_alarms (number) {
+        number -> Int8,
+        case_id -> Uuid,
+        country -> Text,
+        client -> Uuid,
+        agency_id -> Uuid,
+        professional_id -> Nullable<Uuid>,
+        day -> Date,
+        opened_at -> Timestamptz,
+        raised_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     age_assessments,
     agencies,
+    canary_alarms,
+    canary_cases,
     case_acts,
     case_entries,
     case_external_ids,

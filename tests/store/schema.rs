@@ -169,6 +169,8 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("case_links", "country relation confidentiality"),
     ("identification_acts", "country act from_status to_status entitlement"),
     ("age_assessments", "country method conclusion"),
+    ("canary_alarms", "country"),
+    ("canary_cases", "country made_by ended_by"),
     ("case_acts", "country act from_status to_status"),
     ("missing_episodes", "country status"),
     ("handovers", "country status to_country"),

@@ -26,7 +26,7 @@ pub struct Download {
 
 /// What counting needs to know of a call.
 #[derive(Clone, Copy)]
-pub(super) struct Within {
+pub struct Within {
     operation: &'static str,
     subject: Option<Uuid>,
     quotas: Quotas,
@@ -34,7 +34,8 @@ pub(super) struct Within {
 }
 
 /// What tells the log what it shows.
-pub(super) trait Told {
+pub trait Told {
+    /// The case, and the classes of data.
     fn told(&self) -> (Option<CaseId>, Vec<DataClass>);
 }
 
@@ -78,7 +79,8 @@ impl Call {
         Ok(Answer::file(found.bytes).with(header::ETAG, tag.quoted()))
     }
 
-    pub(super) fn quota(&self, subject: Option<Uuid>) -> Within {
+    /// What counting needs to know of this call about something.
+    pub fn quota(&self, subject: Option<Uuid>) -> Within {
         Within { operation: self.operation.id, subject, quotas: self.node.quotas, now: self.now }
     }
 }
@@ -86,13 +88,26 @@ impl Call {
 impl Within {
     /// What is shown, and whether its line is in the log already: it is where it counted.
     pub fn counted<T: Told>(self, tx: &mut Tx<'_>, shown: T) -> Result<(T, bool), Failure> {
+        match self.count(tx, &shown)? {
+            None => Ok((shown, false)),
+            Some(Counted::Within) => Ok((shown, true)),
+            Some(Counted::Exceeded(until)) => Err(Failure::above_quota(until, self.now)),
+        }
+    }
+
+    /// Whether something may be shown in the answer to an act; where it counts, its line, or that of the refusal, is in the
+    /// log with the act.
+    pub fn allows(self, tx: &mut Tx<'_>, shown: &impl Told) -> Result<bool, Failure> {
+        Ok(!matches!(self.count(tx, shown)?, Some(Counted::Exceeded(_))))
+    }
+
+    /// Counts what tells where a child is; nothing else counts.
+    fn count(self, tx: &mut Tx<'_>, shown: &impl Told) -> Result<Option<Counted>, Failure> {
         let (case, classes) = shown.told();
         let Some(case) = case.filter(|_| classes.contains(&DataClass::D2Whereabouts)) else {
-            return Ok((shown, false));
+            return Ok(None);
         };
-        match tx.count_whereabouts(self.operation, (self.subject, case, &classes), self.quotas)? {
-            Counted::Within => Ok((shown, true)),
-            Counted::Exceeded(until) => Err(Failure::above_quota(until, self.now)),
-        }
+        let about = (self.subject, case, classes.as_slice());
+        Ok(Some(tx.count_whereabouts(self.operation, about, self.quotas)?))
     }
 }

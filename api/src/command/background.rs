@@ -23,6 +23,8 @@ const DEADLINES_EVERY: Duration = Duration::from_secs(1);
 const SEALS_EVERY: Duration = Duration::from_secs(2);
 /// So long a row may wait for its seal before an operator has to look.
 const UNSEALED_AT_MOST: time::Duration = time::Duration::minutes(1);
+/// Whoever opens a canary is told of within a minute, also where one sweep fails.
+const ALARMS_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 const RETRY_WITHIN: Duration = Duration::from_mins(1);
 /// Idempotency keys are promised for a day.
@@ -86,6 +88,20 @@ impl Background {
         let birthdays = store.clone();
         self.every(SWEEP_EVERY, "birthdays", "nobody is noted to have turned 18", move || {
             birthdays.note_birthdays(SystemClock.now()).map(|_| ())
+        })
+    }
+
+    /// Starts to look in the logs for who opened a canary. Any number of instances may.
+    pub fn watch_canaries(&mut self, store: &Store) -> io::Result<()> {
+        let (logs, metrics) = (store.clone(), self.metrics.clone());
+        self.every(ALARMS_EVERY, "alarms", "nobody is told who opens a canary", move || {
+            let alarms = logs.raise_canary_alarms(SystemClock.now())?;
+            if alarms > 0 {
+                metrics.alarmed(alarms);
+                // Who it was and which case, `trm canary list` tells those who may know.
+                log::warn!(target: "trm::alarm", alarms = alarms; "somebody opened a case that nobody has a reason to open");
+            }
+            Ok::<_, StoreError>(())
         })
     }
 

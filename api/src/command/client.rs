@@ -181,7 +181,8 @@ pub(super) fn name(text: &str) -> Result<String, String> {
     }
 }
 
-fn agency(text: &str) -> Result<(Country, String), String> {
+/// Reads an agency: its country and its code.
+pub(super) fn agency(text: &str) -> Result<(Country, String), String> {
     let (country, code) = text.split_once('/').ok_or("a country and a code, such as EE/demo-police-north")?;
     let country = Country::parse(country).ok_or("the country is two capital letters, such as EE")?;
     Ok((country, code.to_owned()))

@@ -60,7 +60,8 @@ pub(super) struct EraseArgs {
     database: DatabaseSettings,
 }
 
-fn reference(text: &str) -> Result<Reference, String> {
+/// Reads the reference of a case.
+pub(super) fn reference(text: &str) -> Result<Reference, String> {
     Reference::parse(text).ok_or_else(|| "no reference of a case, such as 7K3M-Q9ZD-2F4Y".to_owned())
 }
 

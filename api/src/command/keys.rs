@@ -72,7 +72,8 @@ impl File {
 }
 
 impl WithDatabase {
-    fn store(&self) -> Result<Store, Failed> {
+    /// A store with the keys of the node.
+    pub(super) fn store(&self) -> Result<Store, Failed> {
         let keys = NodeKeys::of(&self.file.read()?).map_err(|error| self.file.failed(&error))?;
         let url = self.database.url().map_err(Failed::unusable)?;
         let settings = persistence::Settings { url, connections: 1, wait: Duration::from_secs(3) };

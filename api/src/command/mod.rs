@@ -2,6 +2,7 @@
 
 mod audit;
 mod background;
+mod canary;
 mod client;
 mod demo;
 mod due;
@@ -69,6 +70,9 @@ enum Command {
     /// Replace the node's secret
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Invent cases that raise an alarm when somebody opens them
+    #[command(subcommand)]
+    Canary(canary::CanaryCommand),
     /// Destroy what is known of a child, in every case of it
     #[command(after_help = erase::EXAMPLES)]
     Erase(erase::EraseArgs),
@@ -98,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Client(client::ClientCommand::Add(args)) => client::add(&args),
         Command::Audit(command) => audit::audit(command),
         Command::Keys(command) => keys::keys(&command),
+        Command::Canary(command) => canary::canary(command),
         Command::Erase(args) => erase::erase(args),
         Command::Token(args) => token::token(&args),
         Command::Due(args) => due::due(args),

@@ -43,6 +43,8 @@ pub struct Shown<T> {
     pub case: Option<domain::CaseId>,
     /// The sections that it shows, for the access log.
     pub sections: Vec<domain::vocabulary::DataClass>,
+    /// Whether it counts for the quota of whoever is shown it, though it answers an act.
+    pub counts: bool,
 }
 
 /// An answer.

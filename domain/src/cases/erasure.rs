@@ -122,7 +122,9 @@ impl ToErase {
         check.require(self.undecided_matches == 0, || {
             refuse("nobody has decided whether another case is of the same child")
         });
-        check.require(self.open_referrals == 0, || refuse("a referral of it has not ended"));
+        check.require(self.open_referrals == 0, || {
+            refuse("a referral of it, or a request between countries, has not ended")
+        });
         let released = ground.evidence_released || ground.reason == ErasureReason::CourtOrder;
         check.require(self.evidence == 0 || released, || {
             refuse("it holds what an investigation has gathered: say that no proceeding needs it, or name the order of a court")

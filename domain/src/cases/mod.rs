@@ -1,5 +1,6 @@
 //! The case of one child with its life, what is known of the child, and the exploitation episodes.
 
+pub mod canary;
 mod child;
 pub mod emergency;
 mod episode;

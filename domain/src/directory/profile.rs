@@ -42,6 +42,9 @@ pub struct Profile {
     pub foreign_notice_presumes: Checked<bool>,
     /// Whether identification decisions and age assessments of another country are recognised.
     pub recognises_foreign_decisions: Checked<bool>,
+    /// Whether a child may be placed here with a close relative other than a parent without this country's consent
+    /// (R54, Regulation (EU) 2019/1111 Art. 82(3)).
+    pub placement_exempt_relatives: Checked<bool>,
     /// By when the entitlements that a presumption opens are given (R8).
     pub entitlement_times: Checked<EntitlementTimes>,
     /// How long a formal decision takes.

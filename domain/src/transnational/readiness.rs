@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{At, Request};
 use crate::{
-    AgencyId, Check, Day, ProfessionalId, Timestamp, Violation,
+    AgencyId, Check, Day, ProfessionalId, Refused, Timestamp, Violation,
+    directory::Profile,
     rules::{self, Rule},
     text::Country,
     vocabulary::RiskLevel,
@@ -101,6 +102,16 @@ pub enum PlacementBasis {
     Parent,
     /// The child goes to a relative whom the receiving State exempts (R54).
     ExemptRelative,
+}
+
+impl PlacementBasis {
+    /// A relative whom the receiving State exempts: only where its profile says so, and it is known here (R54).
+    pub fn exempt_relative(receiving: Option<&Profile>) -> Result<Self, Refused> {
+        let exempts = receiving.is_some_and(|it| it.placement_exempt_relatives.value);
+        let because = "the profile of that country exempts no relatives: its consent is needed (R54)";
+        let refused = || Refused::Broken(vec![Violation::of(&rules::R53, "/readiness/placement", because)]);
+        exempts.then_some(Self::ExemptRelative).ok_or_else(refused)
+    }
 }
 
 /// Every safeguard of a move. An absent one is unknown, and unknown is no.

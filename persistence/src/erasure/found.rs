@@ -75,14 +75,14 @@ const AGE_CONTESTED: &str = "
         OR a.appealed_at IS NOT NULL AND NOT EXISTS (
             SELECT FROM age_assessments later WHERE later.case_id = $1 AND later.recorded_at > a.appealed_at))) AS holds";
 
-/// What can be counted of a case.
+/// What can be counted of a case. Nobody counts an invented one.
 const COUNTED: &str = "
     INSERT INTO erased_cases (erasure_id, number, country, opened_year, status, identification_status, exploitation_types)
     SELECT $2, row_number() OVER (ORDER BY c.id), c.country, extract(year FROM c.opened_at), c.status,
            c.identification_status, ARRAY(
                SELECT DISTINCT t FROM exploitation_episodes e, unnest(e.exploitation_types) AS t
                 WHERE e.case_id = c.id ORDER BY t)
-      FROM cases c WHERE c.id = ANY ($1)";
+      FROM cases c WHERE c.id = ANY ($1) AND NOT EXISTS (SELECT FROM canary_cases y WHERE y.case_id = c.id)";
 
 #[derive(QueryableByName)]
 struct Id {

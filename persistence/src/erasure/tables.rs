@@ -37,6 +37,8 @@ pub(super) const DELETED: &[(&str, &str)] = &[
     ("case_links", "case_id = ANY ($1) OR other_case_id = ANY ($1)"),
     ("case_matches", "case_id = ANY ($1) OR other_case_id = ANY ($1)"),
     ("case_versions", "id = ANY ($1)"),
+    ("canary_alarms", "case_id = ANY ($1)"),
+    ("canary_cases", "case_id = ANY ($1)"),
     ("child_tokens", "child_id = ANY ($1)"),
     ("child_indexes", "child_id = ANY ($1)"),
     ("child_versions", "id = ANY ($1)"),

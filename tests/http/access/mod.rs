@@ -1,5 +1,6 @@
 //! Who may see and do what: function, relation, section; and that every look is logged.
 
+mod alarms;
 mod emergency;
 mod log;
 mod matrix;
@@ -8,5 +9,6 @@ mod participants;
 mod parties;
 mod quotas;
 mod restricted;
+mod second_lock;
 mod sections;
 mod tokens;

@@ -7,14 +7,14 @@ use crate::support::{
     taking_part,
 };
 
-const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
+pub(super) const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
 const MALFORMED: &str = "0192F0C1-2345-7abc-8def";
 
 /// What opens a case to those who have nothing to do with it is tested in `emergency`.
-const OPENS: &str = "createEmergencyAccess";
+pub(super) const OPENS: &str = "createEmergencyAccess";
 
 /// Agencies that have nothing to do with the cases of the police of Tallinn.
-fn strangers() -> Vec<Who> {
+pub(super) fn strangers() -> Vec<Who> {
     vec![
         shelter().in_role("case_manager"),
         client("tallinn-clinic"),
@@ -39,7 +39,7 @@ fn has_function(who: &Who, operation: &str) -> bool {
 }
 
 /// Whether a request names one thing that belongs to a case or an agency.
-fn of_one_agency(it: &Specimen) -> bool {
+pub(super) fn of_one_agency(it: &Specimen) -> bool {
     let first = it.operation.path.split('/').nth(2).unwrap_or_default();
     it.operation.path.contains("{id}") && first != "agencies"
 }

@@ -152,6 +152,51 @@ async fn referrals_and_emergencies_count_as_well() {
     }
 }
 
+/// Nobody is kept from an act by what was looked at before, and nobody looks by acting.
+#[actix_web::test]
+async fn what_the_answer_to_an_act_shows_counts_and_above_the_quota_it_is_withheld() {
+    let node = node_with(1).await;
+    let me = shelter();
+    let all = cases(&node, 3).await;
+    let mut referrals = Vec::new();
+    for case in &all {
+        referrals.push(node.given_sent_referral(case, &me).await.id());
+    }
+    let act = async |number: usize, key: &str, query: &str| {
+        let (case, id) = (&all[number], &referrals[number]);
+        let tag = node.get(&me, format!("/v1/referrals/{id}")).await.expect(200).tag();
+        let asked = node.ask("POST", format!("/v1/referrals/{id}/acknowledge{query}"));
+        let bound = me.clone().bound_to(case);
+        asked.by(&bound).if_match(&tag).key(key).json(&json!({})).send().await.expect(200)
+    };
+    let withheld = |seen: &Seen| {
+        assert!(!seen.told().contains("Invented Street"), "{}", seen.told());
+        let all = seen.json()["withheld"].clone();
+        assert_eq!(all, json!([{ "section": "d2_whereabouts", "reason": "quota" }]));
+        assert_eq!(told(&node).len(), 1, "once for the case");
+    };
+    // A dry run shows as much as the act, and counts for the same child.
+    let dry = act(0, "dry", "?validateOnly=true").await;
+    assert!(dry.told().contains("Invented Street"));
+    assert_eq!(line_of(&node, &dry).expect("a line")["operation"], "acknowledgeReferral");
+    let done = act(0, "first", "").await;
+    assert!(done.told().contains("Invented Street"));
+    assert_eq!(line_of(&node, &done).expect("a line")["outcome"], "read");
+    // The second child of the day is acknowledged all the same, and shown nowhere, also by asking again.
+    let above = act(1, "second", "").await;
+    withheld(&above);
+    assert_eq!(above.text("status"), "acknowledged");
+    assert_eq!(line_of(&node, &above).expect("a line")["code"], "quota-exceeded");
+    withheld(&act(1, "second", "").await);
+    refused(
+        &node,
+        node.get(&me.clone().bound_to(&all[1]), format!("/v1/referrals/{}", referrals[1])).await,
+        LEFT_OF_THE_DAY,
+    );
+    let dry = act(2, "dry-again", "?validateOnly=true").await;
+    assert!(!dry.told().contains("Invented Street"), "{}", dry.told());
+}
+
 /// T-I3 of the threat model.
 #[actix_web::test]
 async fn the_twenty_first_question_of_a_day_is_not_answered() {

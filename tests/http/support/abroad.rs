@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{Seen, TestNode, Who, child_protection, client, focal_point};
+use super::{Seen, TestNode, Who, child_protection, client, focal_point, supervisor};
 
 /// The focal point of Latvia.
 pub fn lv_focal_point() -> Who {
@@ -270,10 +270,11 @@ impl TestNode {
 /// Who does an operation on a request of the world of specimens.
 pub(super) fn doer_abroad(operation: &str) -> Who {
     match operation {
-        "returnTransnationalRequest"
-        | "approveTransnationalRequest"
-        | "sendTransnationalRequest"
-        | "retryTransnationalDelivery" => focal_point(),
+        "returnTransnationalRequest" | "approveTransnationalRequest" | "retryTransnationalDelivery" => {
+            focal_point()
+        }
+        // A draft is its author's alone, and a supervisor sends directly in danger (T4b).
+        "sendTransnationalRequest" => supervisor(),
         "acknowledgeTransnationalRequest"
         | "openCaseFromPackage"
         | "forwardTransnationalRequest"

@@ -4,12 +4,13 @@ use actix_web::{body, http::Method, test::TestRequest, web::Bytes};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{TestNode, Who, contract, who::fresh};
+use super::{TestNode, Who, claims_of, contract, taken_apart, who::fresh};
 
 /// A request in the making.
 pub struct Ask<'a> {
     node: &'a TestNode,
     who: Option<Who>,
+    client_of: Option<Who>,
     method: Method,
     path: String,
     headers: Vec<(String, String)>,
@@ -42,6 +43,7 @@ impl TestNode {
         Ask {
             node: self,
             who: None,
+            client_of: None,
             method: Method::from_bytes(method.as_bytes()).expect("a method"),
             path: path.into(),
             headers: Vec::new(),
@@ -81,6 +83,14 @@ impl Ask<'_> {
     #[must_use]
     pub fn by(mut self, who: &Who) -> Self {
         self.who = Some(who.clone());
+        self
+    }
+
+    /// By the system of somebody else, while the application takes it for that of the caller: whatever the application asks
+    /// is asked about the caller, and the database alone knows better.
+    #[must_use]
+    pub fn taken_for(mut self, in_truth: &Who) -> Self {
+        self.client_of = Some(in_truth.clone());
         self
     }
 
@@ -150,7 +160,11 @@ impl Ask<'_> {
         if let Some(who) = &self.who {
             let case = whereabouts_of(&self.path).filter(|_| !who.is_bound());
             let who = case.map_or_else(|| who.clone(), |case| who.clone().bound_to(case));
-            let token = Box::pin(self.node.token(&who)).await;
+            let mut token = Box::pin(self.node.token(&who)).await;
+            if let Some(in_truth) = &self.client_of {
+                let client = claims_of(&Box::pin(self.node.token(in_truth)).await)["client"].clone();
+                token = taken_apart(&token).claim("client", client).by(&self.node.issuer_key);
+            }
             request = request.append_header(("authorization", format!("Bearer {token}")));
         }
         for (name, value) in &self.headers {

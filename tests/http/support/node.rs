@@ -105,6 +105,17 @@ impl TestNode {
         self
     }
 
+    /// The same node past the second lock: what it hides, the application hides.
+    pub async fn past_the_second_lock(mut self) -> Self {
+        let keys = Arc::new(NodeKeys::derive(&[7; 32]).expect("keys"));
+        let wait = Duration::from_secs(5);
+        let settings = Settings { url: self.database.url.clone(), connections: 4, wait };
+        let store = Store::past_the_second_lock(settings, keys);
+        self.node = around(store, &self.issuer_key, &self.clock, 1_000_000);
+        self.app = serve(self.node.clone()).await;
+        self
+    }
+
     async fn with(per_second: u32, wait: Duration) -> Self {
         let database = TestDatabase::new();
         let start = Timestamp::parse(START).expect("an instant");

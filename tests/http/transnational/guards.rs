@@ -133,6 +133,8 @@ async fn each_guard_of_an_act_refuses_with_its_rule() {
     ready_not["readiness"] = json!({});
     let mut late = travelling();
     late["arrivesAt"] = json!("2026-11-24T08:30:00Z");
+    let mut aunt = travelling();
+    aunt["readiness"]["placement"] = json!({ "basis": "exempt_relative" });
     let all_safeguards = ["R47", "R48", "R49", "R50", "R51", "R52", "R53"];
     let table: Vec<(&str, &Who, &str, Value, &[&str])> = vec![
         ("acknowledge", &theirs, "decline", decline("not_our_national"), &["R82"]),
@@ -157,6 +159,7 @@ async fn each_guard_of_an_act_refuses_with_its_rule() {
         ("assess", &theirs, "accept", json!({ "acceptance": "on_conditions" }), &["conditions_unclear"]),
         ("accept", &author, "propose-plan", ready_not, &all_safeguards),
         ("accept", &author, "propose-plan", late, &["times_wrong"]),
+        ("accept", &author, "propose-plan", aunt, &["R53"]),
         ("confirm-plan", &author, "depart", json!({ "readiness": {} }), &all_safeguards),
         (
             "depart",

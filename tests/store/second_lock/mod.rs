@@ -56,6 +56,8 @@ pub const NOT_TENANT: &[(&str, &str)] = &[
     ("clients", "read before it is known who calls; no secret, nothing of a child"),
     ("client_keys", "public keys, for the worker only"),
     ("professionals", "pseudonyms, read before it is known who calls; nothing of a child"),
+    ("canary_cases", "which cases are invented, for the owner and the worker; no request is told"),
+    ("canary_alarms", "who opened one, for the owner and the worker; no request is told"),
     ("used_assertions", "random ids, for the worker only"),
     (
         "data_keys",

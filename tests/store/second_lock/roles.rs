@@ -17,9 +17,11 @@ use crate::given::{House, NODE_SECRET, ask, ask_one, now};
 /// is decided here. Nobody but the owner may truncate, refer to one or put a trigger on it.
 const PRIVILEGES: &[(&str, &str, &str)] = &[
     ("__diesel_schema_migrations", "", "S"),
-    ("access_log", "SI", ""),
+    ("access_log", "SI", "S"),
     ("age_assessments", "SIU", ""),
     ("agencies", "SU", "S"),
+    ("canary_alarms", "", "SI"),
+    ("canary_cases", "", "S"),
     ("case_acts", "SI", "SI"),
     ("case_entries", "SI", ""),
     ("case_external_ids", "SI", ""),
@@ -311,6 +313,8 @@ fn the_application_cannot_change_what_only_grows() {
         "DELETE FROM cases",
         "UPDATE data_keys SET wrapped = ''",
         "SELECT * FROM client_keys",
+        "SELECT case_id FROM canary_cases",
+        "SELECT FROM canary_alarms",
         "SET ROLE trm_worker",
         "ALTER TABLE cases DISABLE ROW LEVEL SECURITY",
         "DROP POLICY app ON cases",

@@ -105,3 +105,8 @@ SELECT gen_random_uuid(), l.country, l.kase, l.next, p.id, 'duty_officer', 'prot
   FROM lot l JOIN professionals p ON p.agency_id = l.next AND p.subject = 'on duty';
 INSERT INTO emergency_reviews (access_id, country, verdict, agency_id, at, sealed)
 SELECT e.id, e.country, 'unclear', l.agency, e.since, '\x00' FROM emergency_accesses e JOIN lot l ON l.kase = e.case_id;
+-- Some cases are invented, and somebody has opened them.
+INSERT INTO canary_cases (case_id, canary_id, country, request_id, made_at, made_by)
+SELECT kase, gen_random_uuid(), country, gen_random_uuid(), at, 'Mari Maasikas' FROM lot;
+INSERT INTO canary_alarms (case_id, country, client, agency_id, day, opened_at, raised_at)
+SELECT kase, country, gen_random_uuid(), next, '2026-11-24', at, at FROM lot;

@@ -50,6 +50,9 @@ pub struct CountryView {
     pub foreign_notice_presumes: CheckedFlag,
     /// Whether decisions of another country are recognised.
     pub recognises_foreign_decisions: CheckedFlag,
+    /// Whether a child may be placed here with a close relative other than a parent without the consent of this country
+    /// (R54).
+    pub placement_exempt_relatives: CheckedFlag,
     /// By when the entitlements that a presumption opens are given (R8).
     pub entitlement_times: CheckedEntitlementTimes,
     /// How long a formal decision takes.
@@ -257,6 +260,7 @@ impl From<CountryEntry> for CountryView {
             age_appeal_within: profile.age_appeal_within.into(),
             foreign_notice_presumes: profile.foreign_notice_presumes.into(),
             recognises_foreign_decisions: profile.recognises_foreign_decisions.into(),
+            placement_exempt_relatives: profile.placement_exempt_relatives.into(),
             entitlement_times: profile.entitlement_times.into(),
             formal_decision: profile.formal_decision.into(),
             must_accept: profile.must_accept.into(),

@@ -6,12 +6,9 @@ use domain::{
 };
 use persistence::Tx;
 
-use super::{
-    read::read,
-    view::{ReferralView, shown},
-};
+use super::view::{ReferralView, shown, shown_after};
 use crate::{
-    call::{Call, Expected},
+    call::{Call, Expected, Within},
     failure::Failure,
     http::{Answer, Shown},
     v1::common::path_id,
@@ -36,9 +33,17 @@ pub(super) async fn act_and_follow(
     decide: impl Fn(&Referral, &mut Tx<'_>) -> Result<Followed, Failure> + Send + 'static,
 ) -> Result<Answer, Failure> {
     let id = path_id(id, ReferralId::parse)?;
-    let expected = call.expected();
-    call.act(id.0, canonical, move |tx| acted(tx, id, &expected, &decide), move |tx| read(tx, id, false))
-        .await
+    let (expected, within) = (call.expected(), call.quota(Some(id.0)));
+    call.act(
+        id.0,
+        canonical,
+        move |tx| acted(tx, id, (&expected, within), &decide),
+        move |tx| {
+            let (referral, side) = tx.referral(id)?;
+            shown_after(tx, &referral, side, &[], within)
+        },
+    )
+    .await
 }
 
 /// Refuses whoever is not the sender before the case is looked up, in which a receiver need not take part.
@@ -52,7 +57,7 @@ pub(super) fn only_the_sender(it: &Referral, tx: &Tx<'_>) -> Result<(), Failure>
 fn acted(
     tx: &mut Tx<'_>,
     id: ReferralId,
-    expected: &Expected,
+    (expected, within): (&Expected, Within),
     decide: &impl Fn(&Referral, &mut Tx<'_>) -> Result<Followed, Failure>,
 ) -> Result<Shown<ReferralView>, Failure> {
     let (before, side) = tx.referral(id)?;
@@ -64,5 +69,5 @@ fn acted(
     }
     let mut warnings = this.warnings;
     warnings.extend(next.into_iter().flat_map(|it| it.warnings));
-    Ok(shown(tx, &this.value, side, &warnings, false))
+    shown_after(tx, &this.value, side, &warnings, within)
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     AgencyId, CaseId, CodeList as _, Reference, ReferralId, ServiceId, Timestamp,
-    access::{Depth, Relation, sections},
+    access::{Depth, Relation, Section, sections},
     referrals::{Blocked, Referral, ReferralSide},
     vocabulary::{DataClass, ReferralReason, ReferralStatus, ServiceCode, Urgency},
 };
@@ -16,7 +16,8 @@ use super::{
     content::ReferralContentView,
 };
 use crate::{
-    failure::ViolationView,
+    call::Within,
+    failure::{Failure, ViolationView},
     http::{Shown, Tag},
     v1::common::{AllowedActionView, BlockedActionView, WithheldReason, WithheldView, depth_of, warnings},
 };
@@ -109,6 +110,28 @@ pub struct ReferralView {
     pub warnings: Option<Vec<ViolationView>>,
 }
 
+/// The referral as a side sees it after an act: where the child is counts as in a read. Nobody is kept from an act by how much
+/// was looked at before: above the quota the answer withholds it.
+pub(super) fn shown_after(
+    tx: &mut Tx<'_>,
+    it: &Referral,
+    side: ReferralSide,
+    found: &[domain::Violation],
+    within: Within,
+) -> Result<Shown<ReferralView>, Failure> {
+    let all = shown(tx, it, side, found, false);
+    if within.allows(tx, &all)? {
+        return Ok(all.that_counts());
+    }
+    let above = |seen: Section| match seen.class {
+        DataClass::D2Whereabouts => {
+            Section { depth: Depth::None, reason: WithheldReason::Quota.code(), ..seen }
+        }
+        _ => seen,
+    };
+    Ok(narrowed(tx, it, (side, found, false), above))
+}
+
 /// The referral as a side sees it today.
 pub(super) fn shown(
     tx: &Tx<'_>,
@@ -116,6 +139,15 @@ pub(super) fn shown(
     side: ReferralSide,
     found: &[domain::Violation],
     with_blocked: bool,
+) -> Shown<ReferralView> {
+    narrowed(tx, it, (side, found, with_blocked), |seen| seen)
+}
+
+fn narrowed(
+    tx: &Tx<'_>,
+    it: &Referral,
+    (side, found, with_blocked): (ReferralSide, &[domain::Violation], bool),
+    narrow: impl Fn(Section) -> Section,
 ) -> Shown<ReferralView> {
     let open = it.content_open_to(side);
     let sender = side == ReferralSide::Sender;
@@ -133,6 +165,7 @@ pub(super) fn shown(
     let disclosed = it.disclosed();
     // What was disclosed is the most that anybody reads here; role and agency narrow it on both sides.
     let seen = sections(&tx.cx.caller, &Relation::from(disclosed.clone()));
+    let seen: Vec<_> = seen.into_iter().map(narrow).collect();
     let closed = disclosed.iter().filter(|class| !open || depth_of(&seen, **class) < Depth::Summary);
     let withheld = closed.filter_map(|class| {
         let reason =

@@ -19,9 +19,9 @@ use crate::v1::{
 impl MaterialBody {
     /// What the author of a draft gave, as far as the caller reads it.
     pub(super) fn given(it: &Material, seen: &[Section]) -> Self {
-        let sees = |class| depth_of(seen, class) >= Depth::Summary;
-        let (views, seen_signs) = (sees(DataClass::D13BestInterestsViews), sees(DataClass::D5Indicators));
-        let risks = sees(DataClass::D14RiskSafety);
+        let told = |class| depth_of(seen, class) >= Depth::Summary;
+        let (views, seen_signs) = (told(DataClass::D13BestInterestsViews), told(DataClass::D5Indicators));
+        let risks = told(DataClass::D14RiskSafety);
         let view = it.child_view.as_ref().filter(|_| views);
         let (recorded, missing) = match view {
             Some(ChildView::Recorded(view)) => (Some(ChildsViewBody::from(view)), None),

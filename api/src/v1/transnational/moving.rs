@@ -53,7 +53,8 @@ pub async fn record_departure(
 ) -> Result<Answer, Failure> {
     let given = body.value;
     act(call, &id, &body.canonical, move |record, at, tx| {
-        let readiness = given.readiness.attested(at);
+        let receiving = tx.country(record.request.to.country).ok();
+        let readiness = given.readiness.attested(at, receiving.as_ref().map(|it| &it.profile))?;
         let missing = tx.child_is_missing(record.request.case)?;
         let decided = record.request.depart(&readiness, missing, at)?;
         let extra = Extra { readiness: Some(readiness), ..record.extra.clone() };

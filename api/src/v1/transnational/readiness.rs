@@ -1,7 +1,8 @@
 //! The safeguards of a move, as they are attested: what nobody attests is refused (R47 to R54).
 
 use domain::{
-    Day, ProfessionalId,
+    Day, ProfessionalId, Refused,
+    directory::Profile,
     text::Country,
     transnational::{
         At, Attested, BlockingProcedure, Consulted, FamilyAssessed, PlacementBasis, Readiness,
@@ -104,17 +105,17 @@ pub struct PlacementBody {
 }
 
 impl ReadinessBody {
-    /// The record: each safeguard that is given, attested by the caller now.
-    pub(super) fn attested(&self, at: At<'_>) -> Readiness {
+    /// The record: each safeguard that is given, attested by the caller now; the profile is that of the receiving country.
+    pub(super) fn attested(&self, at: At<'_>, receiving: Option<&Profile>) -> Result<Readiness, Refused> {
         let by = at.by.professional.unwrap_or(ProfessionalId(uuid::Uuid::nil()));
         let today = Day(at.country.day_of(at.now));
         let stand = Stand { by, at };
         let placement = |it: PlacementBody| match it.basis {
-            PlacementBasisKind::Document => PlacementBasis::Document(it.dated.unwrap_or(today)),
-            PlacementBasisKind::Parent => PlacementBasis::Parent,
-            PlacementBasisKind::ExemptRelative => PlacementBasis::ExemptRelative,
+            PlacementBasisKind::Document => Ok(PlacementBasis::Document(it.dated.unwrap_or(today))),
+            PlacementBasisKind::Parent => Ok(PlacementBasis::Parent),
+            PlacementBasisKind::ExemptRelative => PlacementBasis::exempt_relative(receiving),
         };
-        Readiness {
+        Ok(Readiness {
             risk: stand.on(self.risk.map(|it| RiskAssessed { on: it.on, level: it.level })),
             family: stand.on(self.family.map(|it| FamilyAssessed {
                 on: it.on,
@@ -133,8 +134,8 @@ impl ReadinessBody {
                 views_on: it.views_on,
                 views_addressed: it.views_addressed,
             })),
-            placement: stand.on(self.placement.map(placement)),
-        }
+            placement: stand.on(self.placement.map(placement).transpose()?),
+        })
     }
 }
 

@@ -3,9 +3,12 @@
 use super::lines;
 use crate::{
     CodeList,
-    access::{Denied, OPERATIONS, Scope, Scopes, permit, scope_ceiling},
+    access::{
+        Caller, Denied, OPERATIONS, Scope, Scopes, ceilings::reading_ceiling, grant_ceiling, permit,
+        scope_ceiling,
+    },
     given::{caller, id},
-    vocabulary::{AgencyType, Purpose, Role},
+    vocabulary::{AgencyType, DataClass, Purpose, Role},
 };
 
 /// Scope, whether a professional must stand behind it, whether it is logged or also needs a reason where the law wants one,
@@ -250,8 +253,37 @@ fn scopes_read_back_and_an_unknown_one_spoils_them() {
         let one = Scopes::default().with(*scope);
         assert_eq!(Scopes::parse(&one.to_string()), Some(one));
         assert_eq!(one.iter().collect::<Vec<_>>(), [*scope]);
+        assert_eq!(one.with(*scope), one, "a set: twice is once");
         assert_eq!(one.and(Scopes::default()), Scopes::default());
     }
     assert_eq!(Scopes::parse("cases.read nosuch"), None);
     assert_eq!(Scopes::parse(""), Some(Scopes::default()));
+}
+
+/// What asks in a POST changes nothing, so that its contract asks for no idempotency key.
+#[test]
+fn two_operations_ask_and_no_other() {
+    let asking: Vec<_> = OPERATIONS.iter().filter(|it| it.asks()).map(|it| it.id).collect();
+    assert_eq!(asking, ["matchDirectory", "searchCases"]);
+}
+
+/// The mechanism acts past what is asked of callers, so nobody is taken for it.
+#[test]
+fn the_mechanism_is_known_from_everybody_who_calls() {
+    let somebody = caller(id(1), AgencyType::Sysadmin);
+    assert!(Caller::mechanism(somebody.country, somebody.request).is_mechanism());
+    assert!(!somebody.is_mechanism());
+}
+
+/// What the lead may give is what the type may be shown, less therapy notes, which their author alone shows, and the log.
+#[test]
+fn the_lead_gives_everything_that_a_type_may_be_shown_but_notes_and_log() {
+    for agency_type in AgencyType::ALL {
+        let (given, shown) = (grant_ceiling(*agency_type), reading_ceiling(*agency_type));
+        for class in DataClass::ALL {
+            let never = [DataClass::D8TherapyNotes, DataClass::D16AccessLog].contains(class);
+            let wanted = shown.contains(class) && !never;
+            assert_eq!(given.contains(class), wanted, "{agency_type} {class}");
+        }
+    }
 }

@@ -263,3 +263,13 @@ fn r74_refuses_every_move_of_a_missing_child_and_warns_when_one_does_not_arrive(
         assert!(report.cross_border && report.police.at.is_none() && record.missing_report().is_none());
     }
 }
+
+/// R54: a relative is exempt where the profile of the receiving State says so, and nowhere by default.
+#[test]
+fn r54_exempts_a_relative_only_where_the_receiving_state_does() {
+    let mut profile = crate::given::profile();
+    assert_eq!(rules_of(PlacementBasis::exempt_relative(Some(&profile))), ["R53"]);
+    assert_eq!(rules_of(PlacementBasis::exempt_relative(None)), ["R53"], "unknown is no");
+    profile.placement_exempt_relatives.value = true;
+    assert_eq!(PlacementBasis::exempt_relative(Some(&profile)), Ok(PlacementBasis::ExemptRelative));
+}
