@@ -28,7 +28,7 @@ pub(super) fn strangers() -> Vec<Who> {
 
 /// Whether it is concerned by requests to Latvia: the focal point is the office of all that go by it, and the case that
 /// Latvia has of the same child is led by its own child protection.
-fn hears_of_requests(who: &Who) -> bool {
+pub(super) fn hears_of_requests(who: &Who) -> bool {
     ["ee-focal-point", "riga-child-protection"].contains(&who.client.as_str())
 }
 
