@@ -165,6 +165,13 @@ impl Request {
         self.withdrawal.is_some()
     }
 
+    /// Whether the case of its child stays open for it (R71). What nobody there has received and this side does not want any
+    /// more holds nothing up: it waits for an answer that may never come.
+    pub fn holds_case_open(&self) -> bool {
+        let given_up = self.status == S::Undeliverable && self.waits_for_withdrawal();
+        super::UNDER_WAY.contains(&self.status) && !given_up
+    }
+
     /// Who is responsible for the child: the requesting side until the other one has taken it over, whatever else
     /// happens. Silence, refusal, withdrawal and suspension leave it where it is (R85, R56).
     pub fn responsible(&self) -> Responsible {

@@ -300,16 +300,26 @@ impl Tx<'_> {
             return Ok(0);
         }
         // The case ends for every request about its child, whoever of the agency may read which.
-        let open: i64 = self.across(|tx| {
-            Ok::<_, StoreError>(
+        self.across(|tx| {
+            let open = || {
                 requests::table
                     .filter(requests::case_id.eq(case.id.0))
-                    .filter(requests::status.eq_any(rows::texts(UNDER_WAY)))
-                    .count()
-                    .get_result(tx.conn)?,
-            )
-        })?;
-        Ok(usize::try_from(open).unwrap_or(usize::MAX))
+                    .filter(requests::country.eq(case.country.as_str()))
+            };
+            let undeliverable = rows::text(TransnationalRequestStatus::Undeliverable);
+            let known: i64 = open()
+                .filter(requests::status.eq_any(rows::texts(UNDER_WAY)))
+                .filter(requests::status.ne(undeliverable))
+                .count()
+                .get_result(tx.conn)?;
+            let unreached: Vec<Row> =
+                open().filter(requests::status.eq(undeliverable)).select(Row::as_select()).load(tx.conn)?;
+            let mut held = usize::try_from(known).unwrap_or(usize::MAX);
+            for row in unreached {
+                held = held.saturating_add(usize::from(tx.unsealed(row)?.request.holds_case_open()));
+            }
+            Ok(held)
+        })
     }
 
     /// The agency that leads the case of requests after it was handed over inside the country.

@@ -23,7 +23,7 @@ fn carry(node: &TestNode) {
 #[actix_web::test]
 async fn what_nobody_takes_is_sent_to_another_office() {
     let node = TestNode::start().await;
-    let case = node.given_case().await;
+    let case = node.given_protected_case().await;
     let (ours, instead) = (focal_point(), lv_central_authority());
     let id = node.given_abroad_draft(&case, "tr_danger_notice").await;
     node.database.set_agency_active("lv-focal-point", false);
@@ -33,6 +33,10 @@ async fn what_nobody_takes_is_sent_to_another_office() {
     let reason = json!({ "reason": "She was found." });
     let waits = node.abroad(&child_protection(), &id, "withdraw", &reason).await.expect(200);
     assert_eq!(waits.json()["withdrawalPending"], true);
+    let life = node.get(&child_protection(), format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
+    let all = life["closureChecklist"].as_array().cloned().unwrap_or_default();
+    let ended = all.iter().find(|it| it["item"] == "abroad_ended").expect("the item");
+    assert_eq!(ended["met"], true, "the case does not wait for a country that may never be reached");
     for gone in ["demo-focal-point-riga", "nobody"] {
         let again = node.abroad(&ours, &id, "retry-delivery", &json!({ "toOffice": gone })).await;
         again.refused(422, "reference-not-found");

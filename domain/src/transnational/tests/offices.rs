@@ -54,11 +54,16 @@ fn an_office_that_received_it_after_all_keeps_what_it_has_begun() {
 #[test]
 fn a_withdrawal_that_nobody_answers_waits_no_longer_than_until_somebody_is_found() {
     let it = undeliverable().withdraw(String::new(), here().lead(now())).expect("asked").value;
-    assert!(it.waits_for_withdrawal());
+    assert!(it.waits_for_withdrawal() && !it.holds_case_open() && undeliverable().holds_case_open());
     let mut ours = it.readdress(elsewhere("b"), here().office(now())).expect("readdressed").value;
     let mut theirs = opened_by(&ours, &elsewhere("b")).expect("opened").value;
     all_told(&mut ours, &mut theirs, now());
     assert_eq!((ours.status, theirs.status), (S::Withdrawn, S::Withdrawn));
+    let (sent, _) = sent(T::AssistanceReferral);
+    assert!(
+        sent.withdraw(String::new(), here().lead(now())).expect("asked").value.holds_case_open(),
+        "on its way"
+    );
 }
 
 /// R91: on either side, in any state; the other side hears whom to ask.
