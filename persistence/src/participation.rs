@@ -164,8 +164,12 @@ impl Tx<'_> {
             let put =
                 insert_into(restrictions::table).values(row).on_conflict(restrictions::entry_id).do_update();
             put.set(restrictions::until.eq(excluded(restrictions::until))).execute(tx.conn)?;
-            Ok(())
-        })
+            Ok::<_, StoreError>(())
+        })?;
+        match it.party {
+            RestrictedParty::Agency(agency) if !lifted => self.requests_leave_office(case, agency),
+            _ => Ok(()),
+        }
     }
 
     /// The agencies that are never to know of a case.

@@ -313,7 +313,9 @@ def warned_back(story):
          "departed, arrived, handed over: from then on she is Latvia's")
     story.time.on(days=7)
     act(story.there, request, "report", {"report": "She goes to school."}).has({"status": "follow_up"})
-    act(story.manager, request, "close", {"outcome": "With a foster family in Riga."})
+    end = {"outcome": "With a foster family in Riga."}
+    answer = act(story.manager, request, "close", end, expect=422).has({"violations.0.code": "follow_up_open"})
+    act(story.manager, request, "close", {**end, "followUpEndsBecause": "She is settled; Latvia goes on by itself."})
     story.time.on(days=30)
     given = story.content("measures_taken", "presence_information",
                     written=[{"part": "danger", "text": "The man who held her is on his way to Tallinn."}])

@@ -35,7 +35,14 @@ crate::codes! {
         TakeOverChild = "take_over_child": "Take over the responsibility for a child that has arrived",
         FollowUpReport = "follow_up_report": "Tell the country that sent the child how it is",
         CloseRequest = "close_request": "Close a request that has ended, and say what is done instead",
-        AcknowledgeNotice = "acknowledge_notice": "Acknowledge a correction, a withdrawn consent or a recall",
+        AcknowledgeNotice = "acknowledge_notice": "Acknowledge a notice of the other country: a correction, a withdrawn consent, a recall",
+        ReviewRequest = "review_request": "Approve a request to another country, or return it",
+        PlanTransfer = "plan_transfer": "Propose a plan of the transfer",
+        AnswerPlan = "answer_plan": "Confirm the plan of the transfer, or refuse it",
+        BeginTransfer = "begin_transfer": "Let the child go as planned, or plan anew",
+        ReceiveBack = "receive_back": "Receive the child back in its last safe place, and decide what comes next",
+        WarnOfDanger = "warn_of_danger": "Warn the other country of the danger to a child that did not arrive",
+        ChaseNotice = "chase_notice": "See that the other country acknowledges an own notice",
         ReviewEmergencyAccess = "review_emergency_access": "Say whether an emergency access was justified",
         ReviewDataRequest = "review_data_request": "Decide on a request for the data of a child that is held",
         AnswerDataRequest = "answer_data_request": "Answer a request for the data of a child",
@@ -122,10 +129,10 @@ pub static DUTIES: &[DutyRule] = &[
     DutyRule {
         kind: DutyKind::AskView,
         rule: &rules::R24,
-        begins: "a referral is sent without the child's view",
-        owed_by: "the sender",
+        begins: "a referral, or a request to another country, is sent without the child's view",
+        owed_by: "the sender; the agency that leads the case",
         limit: "the end of the day that the sender named",
-        fulfilled_by: &["recordReferralChildView"],
+        fulfilled_by: &["recordReferralChildView", "giveTransnationalNotice"],
         expires: false,
     },
     DutyRule {
@@ -282,13 +289,70 @@ pub static DUTIES: &[DutyRule] = &[
         "5 working days",
         &["closeTransnationalRequest"],
     ),
-    abroad(
-        DutyKind::AcknowledgeNotice,
-        &rules::R75,
-        "a correction, a withdrawn consent or a recall is told",
-        "24 hours",
-        &["acknowledgeTransnationalNotice"],
+    DutyRule {
+        kind: DutyKind::AcknowledgeNotice,
+        rule: &rules::R75,
+        begins: "the other side tells of a correction, a withdrawn consent, a recall or the child's view",
+        owed_by: "the office of the request on the side that was told",
+        limit: "24 hours from when it was told",
+        fulfilled_by: &["acknowledgeTransnationalNotice"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::ReviewRequest,
+        rule: &rules::R85,
+        begins: "a request is submitted to the own focal point or Central Authority",
+        owed_by: "the own office of the request",
+        limit: "as long as an acknowledgement may take",
+        fulfilled_by: &["approveTransnationalRequest", "returnTransnationalRequest"],
+        expires: false,
+    },
+    moving(
+        DutyKind::PlanTransfer,
+        &rules::R106,
+        "a transfer is accepted, or its plan is refused or no longer confirmed",
+        "as long as a decision may take",
+        &["proposeTransferPlan", "withdrawTransnationalRequest"],
     ),
+    abroad(
+        DutyKind::AnswerPlan,
+        &rules::R56,
+        "a plan of the transfer is proposed",
+        "as long as an acknowledgement may take",
+        &["confirmTransferPlan", "refuseTransferPlan"],
+    ),
+    moving(
+        DutyKind::BeginTransfer,
+        &rules::R106,
+        "both sides have confirmed the plan",
+        "24 hours after the planned departure: later it needs a new plan",
+        &["recordDeparture", "proposeTransferPlan", "withdrawTransnationalRequest"],
+    ),
+    moving(
+        DutyKind::ReceiveBack,
+        &rules::R106,
+        "the child is turned back on the way",
+        "24 hours",
+        &["proposeTransferPlan", "withdrawTransnationalRequest"],
+    ),
+    DutyRule {
+        kind: DutyKind::WarnOfDanger,
+        rule: &rules::R77,
+        begins: "the child did not arrive in time",
+        owed_by: "the agency that leads the case of the requesting side",
+        limit: "24 hours (R77)",
+        fulfilled_by: &["sendTransnationalRequest", "approveTransnationalRequest", "confirmArrival"],
+        expires: false,
+    },
+    DutyRule {
+        kind: DutyKind::ChaseNotice,
+        rule: &rules::R75,
+        begins: "the own side tells of a correction, a withdrawn consent, a recall or the child's view",
+        owed_by: "the office of the request on the side that told it",
+        limit: "24 hours from when it was told",
+        fulfilled_by: &["acknowledgeTransnationalNotice"],
+        expires: false,
+    },
     DutyRule {
         kind: DutyKind::ReviewEmergencyAccess,
         rule: &rules::R94,
@@ -332,6 +396,18 @@ const fn abroad(
     DutyRule { kind, rule, begins, owed_by, limit, fulfilled_by, expires: false }
 }
 
+/// What the move of a child asks of the requesting side, which has the child; the other chases it.
+const fn moving(
+    kind: DutyKind,
+    rule: &'static Rule,
+    begins: &'static str,
+    limit: &'static str,
+    fulfilled_by: &'static [&'static str],
+) -> DutyRule {
+    let owed_by = "the agency that leads the case of the requesting side; the office of the other chases it";
+    DutyRule { kind, rule, begins, owed_by, limit, fulfilled_by, expires: false }
+}
+
 /// What a presumption opens (R8).
 const fn entitlement(kind: DutyKind, rule: &'static Rule, limit: &'static str) -> DutyRule {
     DutyRule {
@@ -342,52 +418,5 @@ const fn entitlement(kind: DutyKind, rule: &'static Rule, limit: &'static str) -
         limit,
         fulfilled_by: &["recordEntitlement"],
         expires: false,
-    }
-}
-
-impl DutyKind {
-    /// Whether a request between countries owes it.
-    pub const fn abroad(self) -> bool {
-        Self::AcknowledgeRequest as u8 <= self as u8 && self as u8 <= Self::AcknowledgeNotice as u8
-    }
-
-    /// The row of this duty.
-    pub fn row(self) -> &'static DutyRule {
-        match self {
-            Self::Triage => &DUTIES[0],
-            Self::Acknowledge => &DUTIES[1],
-            Self::Decide => &DUTIES[2],
-            Self::FirstContact => &DUTIES[3],
-            Self::ProvideInformation => &DUTIES[4],
-            Self::NextStep => &DUTIES[5],
-            Self::AskView => &DUTIES[6],
-            Self::Feedback => &DUTIES[7],
-            Self::GuardianCheck => &DUTIES[8],
-            Self::SafetyPlan => &DUTIES[9],
-            Self::ReflectionOffer => &DUTIES[10],
-            Self::GiveInformation => &DUTIES[11],
-            Self::Education => &DUTIES[12],
-            Self::FormalDecision => &DUTIES[13],
-            Self::ActOnIndicator => &DUTIES[14],
-            Self::CheckSibling => &DUTIES[15],
-            Self::ReportMissing => &DUTIES[16],
-            Self::ReturnInterview => &DUTIES[17],
-            Self::AnswerHandover => &DUTIES[18],
-            Self::AnswerClosure => &DUTIES[19],
-            Self::CheckMatch => &DUTIES[20],
-            Self::AsylumInformation => &DUTIES[21],
-            Self::AcknowledgeRequest => &DUTIES[22],
-            Self::DecideRequest => &DUTIES[23],
-            Self::LegalAnswer => &DUTIES[24],
-            Self::AnswerRequestQuestions => &DUTIES[25],
-            Self::ConfirmArrival => &DUTIES[26],
-            Self::TakeOverChild => &DUTIES[27],
-            Self::FollowUpReport => &DUTIES[28],
-            Self::CloseRequest => &DUTIES[29],
-            Self::AcknowledgeNotice => &DUTIES[30],
-            Self::ReviewEmergencyAccess => &DUTIES[31],
-            Self::ReviewDataRequest => &DUTIES[32],
-            Self::AnswerDataRequest => &DUTIES[33],
-        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod deadline;
 mod duties;
+mod kinds;
 mod ladder;
 #[cfg(test)]
 mod tests;

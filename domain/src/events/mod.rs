@@ -133,6 +133,8 @@ crate::codes! {
         TransnationalAcknowledged = "transnational_request.acknowledged": "The requested side acknowledged the request with a named officer",
         TransnationalCaseOpened = "transnational_request.case_opened": "The requested side opened its own case from the package",
         TransnationalForwarded = "transnational_request.forwarded": "A request to another country was forwarded to the competent authority",
+        TransnationalReaddressed = "transnational_request.readdressed": "A request that nobody had received was sent to another office",
+        TransnationalOfficeChanged = "transnational_request.office_changed": "Another office of a country has the request from now on",
         TransnationalInformationRequested = "transnational_request.information_requested": "The requested side asked a question",
         TransnationalInformationProvided = "transnational_request.information_provided": "The requesting side answered the question",
         TransnationalAssessmentBegun = "transnational_request.assessment_begun": "The requested side began its assessment",

@@ -160,7 +160,7 @@ impl Referral {
 }
 
 /// The end of a day that the sender named.
-fn end_of(day: Day, country: &CountryEntry, now: Timestamp) -> Option<(Timestamp, ComputedFrom)> {
+pub(crate) fn end_of(day: Day, country: &CountryEntry, now: Timestamp) -> Option<(Timestamp, ComputedFrom)> {
     let set_by = SetBy::of(&country.profile.view_again_within_days, "askAgainOn", country);
     let at = country.working_time()?.end_of(day.0);
     Some((at, ComputedFrom::named(country, now, day, set_by)))

@@ -19,6 +19,7 @@ mod view;
 pub use actions::{Action, Blocked};
 pub use answering::{Accept, Cancel, Decline, Rest, Suggestion};
 pub use drafting::{Amend, Draft, Fit, Ongoing, Routing};
+pub(crate) use duties::end_of;
 pub use following::{ProposeReroute, Reroute};
 pub use information::{Exchange, Reply};
 pub use message::Message;

@@ -3,10 +3,14 @@
 
 use serde_json::json;
 
-use super::{Acceptance, At, Body, Decision, Office, Refusal, Request, RequestAct as A};
+use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Request, RequestAct as A};
 use crate::{
-    AgencyId, CaseId, Check, Day, Decided, Refused, Violation, rules,
-    vocabulary::{TransnationalDeclineReason, TransnationalRequestStatus as S, TransnationalRequestType},
+    AgencyId, CaseId, Check, Day, Decided, Refused, Violation,
+    cases::Case,
+    rules,
+    vocabulary::{
+        CaseStatus, TransnationalDeclineReason, TransnationalRequestStatus as S, TransnationalRequestType,
+    },
 };
 
 /// From which forwarding on the national coordinator hears of it (R83).
@@ -37,15 +41,39 @@ impl Request {
         Ok(value.done(A::OpenCase, payload, Vec::new(), self, at))
     }
 
-    /// Forwards it to the competent authority of the country and tells the sender (T6b, R81).
+    /// The same with a case that is there for the child already, and open.
+    pub fn link_case(&self, case: &Case, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let value = Self { case: Some(case.id), lead: Some(case.lead), ..self.moved(A::OpenCase, at)? };
+        let mut check = Check::default();
+        let over = matches!(
+            case.status,
+            CaseStatus::Transferred | CaseStatus::Closed | CaseStatus::Merged | CaseStatus::Erroneous
+        );
+        check.require(!over, || {
+            let because = format!("the case is {}: reopen it, or open one from the package", case.status);
+            Violation::plain("case_not_open", "/caseId", because)
+        });
+        let warnings = check.done()?;
+        let payload = json!({ "leadAgencyId": case.lead, "linked": true });
+        Ok(value.done(A::OpenCase, payload, warnings, self, at))
+    }
+
+    /// Forwards it to the competent authority of the country and tells the sender (T6b, R81): one that can be competent
+    /// for what came by this route, and that may know of the case here (R91).
     pub fn forward(
         &self,
-        (office, to): (AgencyId, Office),
+        competent: OwnOffice,
         because: String,
         at: At<'_>,
     ) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Forward, at)?;
         let mut check = Check::default();
+        competent.check_may_know(&mut check, "/to");
+        let OwnOffice { agency: office, office: to, agency_type, .. } = competent;
+        check.require(self.route.forwards_to(agency_type), || {
+            let because = "no authority for requests of other countries by this route";
+            Violation::of(&rules::R81, "/to", because)
+        });
         check.require(to.country == self.country, || {
             let because = "another country is asked by a request of its own, in the chain of this one";
             Violation::of(&rules::R81, "/to", because)

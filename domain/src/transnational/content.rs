@@ -162,6 +162,10 @@ pub struct Arrangement {
 pub struct Transfer {
     /// The last plan.
     pub plan: Option<Plan>,
+    /// When it was proposed, or as it stands now refused, as this side knows it.
+    pub plan_at: Option<Timestamp>,
+    /// The version that the requested side has refused, or of which it took its confirmation back; 0 is none.
+    pub refused: u16,
     /// The version that the requested side has confirmed; 0 is none.
     pub confirmed: u16,
     /// Who receives the child.
@@ -170,14 +174,29 @@ pub struct Transfer {
     pub turning_back: bool,
     /// How often the child has left.
     pub journeys: u16,
+    /// When the child was turned back on the way; none once a plan follows.
+    pub back_at: Option<Timestamp>,
     /// When it was noted here that the child did not arrive in time.
     pub missed_at: Option<Timestamp>,
     /// Whether no case here could report the child missing then: the office does it.
     pub unreported: bool,
+    /// When the other country was warned of the danger after that (R77).
+    pub warned_at: Option<Timestamp>,
     /// When the child arrived.
     pub arrived_at: Option<Timestamp>,
     /// How often the receiving side has reported.
     pub reports: u8,
+}
+
+/// The end of a request, told to both sides (CETS 197 Art. 34).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Closing {
+    /// The final outcome.
+    pub outcome: String,
+    /// Why no further report on the child is waited for; none where all are in or none was owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up_ends_because: Option<String>,
 }
 
 /// What a handover needs (R55).

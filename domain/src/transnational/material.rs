@@ -10,6 +10,7 @@ use crate::{
     Check, Reference, Refused, Timestamp, TransnationalRequestId, Violation,
     access::{Caller, Relation, reach},
     cases::{Case, Identity},
+    identification::indicators::Indicator,
     referrals::{ChildView, HandlingCaveat},
     vocabulary::{AgencyType, ExploitationType, RiskLevel, ServiceCode, TransnationalRequestType, Urgency},
 };
@@ -82,6 +83,21 @@ impl Material {
         check.done().map(|_| ())
     }
 
+    /// Indicators are those of the catalogue: what nobody can look up says nothing to the other side. An unknown code is
+    /// not repeated: it could be anything that somebody typed.
+    fn check_indicators(&self) -> Result<(), Refused> {
+        let mut check = Check::default();
+        for (place, _) in
+            self.indicators.iter().enumerate().filter(|(_, code)| Indicator::find(code).is_none())
+        {
+            check.require(false, || Violation {
+                pointer: format!("/indicators/{place}").into(),
+                ..Violation::plain("unknown_indicator", "", "no indicator of the catalogue has this code")
+            });
+        }
+        check.done().map(|_| ())
+    }
+
     /// The package of a request with the identity block beside it, from the case as its author reads it. It says when it
     /// was made: what changes in the case later changes nothing of it until it is made anew.
     pub fn prepare(
@@ -91,6 +107,7 @@ impl Material {
         child: Option<Pseudonym>,
         (by, now): (&Caller, Timestamp),
     ) -> Result<(Prepared, Option<IdentityBlock>, Vec<Violation>), Refused> {
+        self.check_indicators()?;
         self.attested()?;
         let view = match &self.child_view {
             Some(ChildView::Recorded(view)) => Some(view.clone()),

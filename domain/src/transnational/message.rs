@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arrangement, Decision, Digest, Handover, Opening, Plan, Side, canonical};
+use super::{Arrangement, Closing, Decision, Digest, Handover, Opening, Plan, Side, canonical};
 use crate::{
     CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, text::Country,
     vocabulary::TransnationalRequestStatus as S,
@@ -72,6 +72,7 @@ crate::codes! {
         Correction = "correction": "Something that was sent is wrong and is corrected",
         ConsentWithdrawn = "consent_withdrawn": "A consent on which something was sent is withdrawn",
         Recall = "recall": "What was sent is called back",
+        ChildAsked = "child_asked": "The child was asked for its view, and what came of it (R24)",
     }
 }
 
@@ -109,6 +110,11 @@ pub enum Body {
         /// Why.
         because: String,
     },
+    /// As nobody had received it, it is sent to another office of the country: whoever has it alone by then gives it there.
+    Readdressed(Office),
+    /// Another office of that side has it now: the one before is never to know of it, or had it already when it was sent
+    /// elsewhere. Nothing is said of why.
+    OfficeChanged(Office),
     /// Questions.
     InfoRequested(Vec<String>),
     /// Answers.
@@ -154,7 +160,7 @@ pub enum Body {
     /// How the child is.
     FollowedUp(String),
     /// The final outcome (CETS 197 Art. 34).
-    Closed(String),
+    Closed(Closing),
     /// Suspended for safety; nothing is said of why (R78).
     Suspended,
     /// The suspension of that side is lifted.
@@ -171,6 +177,8 @@ crate::codes! {
         Sent = "sent": "The request itself",
         Acknowledged = "acknowledged": "It has a named officer",
         Forwarded = "forwarded": "Another authority of the country has it now",
+        Readdressed = "readdressed": "It is sent to another office, as nobody had received it",
+        OfficeChanged = "office_changed": "Another office of that side has it",
         InfoRequested = "info_requested": "Questions",
         InfoGiven = "info_given": "Answers to questions",
         AssessmentBegun = "assessment_begun": "The assessment began",
@@ -202,6 +210,8 @@ impl Body {
             Self::Sent(_) => Kind::Sent,
             Self::Acknowledged { .. } => Kind::Acknowledged,
             Self::Forwarded { .. } => Kind::Forwarded,
+            Self::Readdressed(_) => Kind::Readdressed,
+            Self::OfficeChanged(_) => Kind::OfficeChanged,
             Self::InfoRequested(_) => Kind::InfoRequested,
             Self::InfoGiven(_) => Kind::InfoGiven,
             Self::AssessmentBegun => Kind::AssessmentBegun,
@@ -232,13 +242,18 @@ impl Kind {
     pub const fn of(self) -> Option<Side> {
         match self {
             Self::Sent
+            | Self::Readdressed
             | Self::InfoGiven
             | Self::WithdrawalRequested
             | Self::PlanProposed
             | Self::Departed
             | Self::TurnBackRequested
             | Self::Closed => Some(Side::Requesting),
-            Self::Suspended | Self::Lifted | Self::Notice | Self::NoticeAcknowledged => None,
+            Self::Suspended
+            | Self::Lifted
+            | Self::Notice
+            | Self::NoticeAcknowledged
+            | Self::OfficeChanged => None,
             _ => Some(Side::Requested),
         }
     }
@@ -311,7 +326,20 @@ pub fn effect(kind: Kind, status: S) -> Effect {
         // Whether the decision came first is for the record to say.
         (K::WithdrawalRequested, _) if UNANSWERED.contains(&status) => Stays,
         (K::Closed, S::FollowUp | S::Answered | S::Declined | S::Withdrawn) => To(S::Closed),
-        (K::Suspended | K::Lifted | K::Notice | K::NoticeAcknowledged, _) => Stays,
+        // Written before anything was known to have come: until then the requested side may have done all of this alone.
+        (
+            K::Readdressed,
+            S::Delivered
+            | S::Acknowledged
+            | S::Forwarded
+            | S::InfoRequested
+            | S::UnderAssessment
+            | S::Declined
+            | S::Answered
+            | S::Withdrawn,
+        ) => Stays,
+        (K::Readdressed, _) if accepted => Stays,
+        (K::Suspended | K::Lifted | K::Notice | K::NoticeAcknowledged | K::OfficeChanged, _) => Stays,
         _ => Unexpected,
     }
 }

@@ -9,7 +9,7 @@
 //! | `message.rs`, `receiving.rs` | what the sides tell each other, and what a message does once, in order |
 //! | `sending.rs`, `answering.rs`, `transfer.rs`, `telling.rs` | the acts |
 //! | `readiness.rs` | the safeguards of a move (R47 to R54), each attested or refused |
-//! | `times.rs`, `ladder.rs` | time limits, the three months of the law, and who is told |
+//! | `times.rs`, `flags.rs`, `ladder.rs` | time limits, the three months of the law, and who is told |
 //! | `offices.rs` | which registered office stands at a route, and which answers now |
 //! | `package/`, `material.rs` | what crosses: a closed document with its schema and digest, and what the author gives for it |
 //! | `onward.rs` | passing on to a further country |
@@ -23,6 +23,7 @@ mod answering;
 mod channels;
 mod checklist;
 mod content;
+mod flags;
 mod ladder;
 mod material;
 mod message;
@@ -48,13 +49,15 @@ pub use channels::{Adequacy, Binding, Channel, Channels, Exclusion, TransferGrou
 use checklist::check_complete;
 pub use checklist::{ChecklistRow, checklist};
 pub use content::{
-    Acceptance, Arrangement, ConsentDocument, Decision, Handover, Opening, Plan, Prepared, Refusal, Transfer,
+    Acceptance, Arrangement, Closing, ConsentDocument, Decision, Handover, Opening, Plan, Prepared, Refusal,
+    Transfer,
 };
+pub use flags::{DANGER_WITHIN, TimeFlag, danger_notice_due};
 pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
 pub use material::{Heading, Material};
 pub use message::{Body, Effect, Kind, Message, Notice, NoticeKind, Office, Receipt, effect};
-pub use offices::{Reachable, reachable};
-pub use onward::{Chain, Hop, MOST_HOPS, PassOn};
+pub use offices::{OwnOffice, Reachable, reachable};
+pub use onward::{Chain, Hop, MOST_HOPS, PassOn, check_onward};
 pub use package::{
     Attachment, ContactPoint, Content, Digest, Disclosed, FORMAT, IdentityBlock, LONGEST_TEXT, MOST_ITEMS,
     Member, Package, Pseudonym, SharedView, Source, Written, allowed_members, build, canonical, member_class,
@@ -66,13 +69,10 @@ pub use readiness::{
 };
 pub use receiving::MOST_HELD;
 pub use request::{Request, Responsible, Side, Suspension};
-pub use sending::{At, DraftRequest};
+pub use sending::{At, DraftRequest, check_abroad};
 pub use states::{ACCEPTED, UNDER_WAY};
 pub use telling::NOTICE_WITHIN;
-pub use times::{
-    CLOSE_WITHIN, DANGER_WITHIN, LEGAL_LIMIT, NEAR, REPORTS, Standstill, TimeFlag, acknowledge_within,
-    danger_notice_due, decide_within,
-};
+pub use times::{CLOSE_WITHIN, LEGAL_LIMIT, NEAR, REPORTS, Standstill, acknowledge_within, decide_within};
 pub use transfer::{ARRIVAL_GRACE, DEPARTURE_LEEWAY};
 pub use transitions::{BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition};
 pub use types::{Base, Instrument, RequestPart, Route, TYPES, TypeRule, rule_of};

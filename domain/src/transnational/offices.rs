@@ -2,7 +2,12 @@
 //! Central Authorities are organisations with a duty roster, never persons (ATD Art. 11(4)).
 
 use super::{Office, Route};
-use crate::directory::{Agency, LocalTime};
+use crate::{
+    AgencyId, Check, Violation,
+    directory::{Agency, LocalTime},
+    rules,
+    vocabulary::AgencyType,
+};
 
 /// An office at a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,4 +38,27 @@ pub fn reachable(route: Route, agencies: &[Agency], at: LocalTime) -> Vec<Reacha
             around_the_clock: it.around_the_clock(),
         })
         .collect()
+}
+
+/// An office of the own country to which a request is given.
+#[derive(Clone, Debug)]
+pub struct OwnOffice {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The same as requests name it.
+    pub office: Office,
+    /// What kind of agency it is.
+    pub agency_type: AgencyType,
+    /// Whether it is never to know of the case here.
+    pub barred: bool,
+}
+
+impl OwnOffice {
+    /// R91: whoever is never to know of the case is given nothing about it.
+    pub(super) fn check_may_know(&self, check: &mut Check, pointer: &'static str) {
+        check.require(!self.barred, || {
+            let because = "this office is never to know of the case: nobody there could act on the request";
+            Violation::of(&rules::R91, pointer, because)
+        });
+    }
 }

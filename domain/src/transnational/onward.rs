@@ -53,6 +53,17 @@ pub struct Chain {
     pub bound: Option<Vec<DataClass>>,
 }
 
+/// R113: whoever knows a child by requests of other countries names one of them when a further country is asked, so that
+/// what its origin allowed binds. Back to a country of which it has the data it asks without.
+pub fn check_onward(came_from: &[Country], to: Country, named: bool) -> Result<(), Refused> {
+    let mut check = Check::default();
+    check.require(named || came_from.is_empty() || came_from.contains(&to), || {
+        let because = "the case was opened from the request of another country, which is not named";
+        Violation::of(&rules::R113, "/onwardOf", because)
+    });
+    check.done().map(|_| ())
+}
+
 impl Chain {
     /// A first request, and what its receiver may pass on.
     pub fn beginning(pass_on: PassOn) -> Self {

@@ -12,7 +12,7 @@ impl RequestAct {
             A::ReturnToSender => "returnTransnationalRequest",
             A::ApproveSend => "approveTransnationalRequest",
             A::SendDirect => "sendTransnationalRequest",
-            A::RetryDelivery => "retryTransnationalDelivery",
+            A::RetryDelivery | A::Readdress => "retryTransnationalDelivery",
             A::Acknowledge | A::TakeForwarded => "acknowledgeTransnationalRequest",
             A::OpenCase => "openCaseFromPackage",
             A::Forward => "forwardTransnationalRequest",
@@ -36,7 +36,9 @@ impl RequestAct {
             A::Lift => "liftTransnationalSuspension",
             A::Notify => "giveTransnationalNotice",
             A::AcknowledgeNotice => "acknowledgeTransnationalNotice",
-            A::MarkUndeliverable | A::NoteMissedArrival | A::NoteNoResponse => return None,
+            A::MarkUndeliverable | A::NoteMissedArrival | A::NoteNoResponse | A::ChangeOffice => {
+                return None;
+            }
         })
     }
 
@@ -47,7 +49,7 @@ impl RequestAct {
             A::ReturnToSender => "/return-to-sender",
             A::ApproveSend => "/approve",
             A::SendDirect => "/send-direct",
-            A::RetryDelivery => "/retry-delivery",
+            A::RetryDelivery | A::Readdress => "/retry-delivery",
             A::Acknowledge | A::TakeForwarded => "/acknowledge",
             A::OpenCase => "/open-case",
             A::Forward => "/forward",
@@ -71,7 +73,9 @@ impl RequestAct {
             A::Lift => "/lift-suspension",
             A::Notify => "/notify",
             A::AcknowledgeNotice => "/acknowledge-notice",
-            A::Amend | A::MarkUndeliverable | A::NoteMissedArrival | A::NoteNoResponse => "",
+            A::Amend | A::MarkUndeliverable | A::NoteMissedArrival | A::NoteNoResponse | A::ChangeOffice => {
+                ""
+            }
         }
     }
 }

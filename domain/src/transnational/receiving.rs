@@ -22,6 +22,25 @@ impl Request {
     /// The record of the requested side, made by the request itself: the office to which it was addressed has it.
     pub fn open(
         message: &Message,
+        to: (AgencyId, Office, Reference),
+        at: At<'_>,
+    ) -> Result<Decided<Self>, Refused> {
+        Self::opened(message, None, to, at)
+    }
+
+    /// The same where it never reached that office and the requesting side has sent it to another one.
+    pub fn open_readdressed(
+        message: &Message,
+        by: &Message,
+        to: (AgencyId, Office, Reference),
+        at: At<'_>,
+    ) -> Result<Decided<Self>, Refused> {
+        Self::opened(message, Some(by), to, at)
+    }
+
+    fn opened(
+        message: &Message,
+        readdressed: Option<&Message>,
         (office, here, reference): (AgencyId, Office, Reference),
         at: At<'_>,
     ) -> Result<Decided<Self>, Refused> {
@@ -30,8 +49,15 @@ impl Request {
             return Err(Refused::wrong_state(because));
         };
         let mut check = Check::default();
+        let follows = |it: &&Message| {
+            it.request == message.request && it.from == Side::Requesting && it.seq > message.seq
+        };
+        let addressed = match readdressed.filter(follows).map(|it| &it.body) {
+            Some(Body::Readdressed(to)) if to.country == opening.to.country => to,
+            _ => &opening.to,
+        };
         let mine =
-            opening.to == here && here.country == at.country.code && opening.from.country != here.country;
+            *addressed == here && here.country == at.country.code && opening.from.country != here.country;
         check.require(mine, || {
             Violation::plain("wrong_recipient", "/to", "it is addressed to another office")
         });
@@ -207,6 +233,9 @@ impl Request {
         if effect != Effect::Crossed {
             self.take(message, at);
         }
+        if let (Body::Readdressed(to), Some(members)) = (&message.body, payload.as_object_mut()) {
+            members.insert("moved".to_owned(), json!(self.from == *to));
+        }
         if kind == Kind::WithdrawalRequested && self.status == S::Withdrawn {
             event = EventType::TransnationalWithdrawn;
         }
@@ -246,6 +275,12 @@ impl Request {
                 self.forwards = self.forwards.saturating_add(1);
                 self.pause_ends(at.now);
             }
+            // Whoever has written to the other side has begun: it stays there, and the other side is told.
+            Body::Readdressed(to) if self.sent.is_empty() => self.from = to.clone(),
+            Body::Readdressed(to) if self.from != *to => {
+                self.tell(Body::OfficeChanged(self.from.clone()), at.now);
+            }
+            Body::OfficeChanged(office) => self.to = office.clone(),
             Body::InfoRequested(_) => self.pause_begins(at.country, at.now),
             Body::InfoGiven(_) | Body::AssessmentBegun => self.pause_ends(at.now),
             Body::Decided(decision) => {
@@ -260,25 +295,42 @@ impl Request {
             }
             Body::WithdrawalRequested(_) => self.answer_withdrawal(message, at),
             Body::WithdrawalAnswered => self.withdrawal = None,
-            Body::PlanProposed(plan) => self.transfer.plan = Some(plan.clone()),
+            Body::PlanProposed(plan) => self.transfer.proposed(plan.clone(), at.now),
             Body::PlanConfirmed { version, arrangement } => {
-                self.transfer.confirmed = *version;
-                self.transfer.arrangement = Some(arrangement.clone());
+                self.transfer.agreed(*version, arrangement.clone());
             }
-            Body::PlanRefused { version, .. } => self.transfer.refused(*version),
+            Body::PlanRefused { version, .. } => self.transfer.refused(*version, at.now),
             Body::Departed(_) => self.transfer.left(),
             Body::TurnBackRequested(because) => {
-                self.transfer.came_back();
+                self.transfer.came_back(at.now);
                 self.tell(Body::TurnedBack(because.clone()), at.now);
             }
-            Body::TurnedBack(_) => self.transfer.came_back(),
+            Body::TurnedBack(_) => self.transfer.came_back(at.now),
             Body::Arrived(arrived) => self.transfer.arrived(*arrived),
             Body::HandedOver(_) => self.handed_over_at = Some(message.at),
             Body::FollowedUp(_) => self.transfer.reports = self.transfer.reports.saturating_add(1),
             Body::Suspended => self.suspension.there = true,
             Body::Lifted => self.suspension.there = false,
-            Body::Sent(_) | Body::Closed(_) | Body::Notice(_) | Body::NoticeAcknowledged(_) => {}
+            Body::Sent(_)
+            | Body::Readdressed(_)
+            | Body::Closed(_)
+            | Body::Notice(_)
+            | Body::NoticeAcknowledged(_) => {}
         }
+    }
+
+    /// The same record with the agency that a readdressing names.
+    #[must_use]
+    pub fn at_agency(self, agency: AgencyId) -> Self {
+        Self { office: agency, ..self }
+    }
+
+    /// The same where no such office takes part here: it stays with the one that has it, and the other side is told.
+    #[must_use]
+    pub fn staying_at(mut self, office: &Office, now: Timestamp) -> Self {
+        self.from = office.clone();
+        self.tell(Body::OfficeChanged(office.clone()), now);
+        self
     }
 
     /// The one answer to a withdrawal: withdrawn, unless a decision was written that it did not know.
@@ -298,6 +350,8 @@ const fn told_of(kind: Kind) -> EventType {
         Kind::Sent => E::TransnationalReceived,
         Kind::Acknowledged => E::TransnationalAcknowledged,
         Kind::Forwarded => E::TransnationalForwarded,
+        Kind::Readdressed => E::TransnationalReaddressed,
+        Kind::OfficeChanged => E::TransnationalOfficeChanged,
         Kind::InfoRequested => E::TransnationalInformationRequested,
         Kind::InfoGiven => E::TransnationalInformationProvided,
         Kind::AssessmentBegun => E::TransnationalAssessmentBegun,

@@ -165,6 +165,13 @@ impl Request {
         self.withdrawal.is_some()
     }
 
+    /// Whether the case of its child stays open for it (R71). What nobody there has received and this side does not want any
+    /// more holds nothing up: it waits for an answer that may never come.
+    pub fn holds_case_open(&self) -> bool {
+        let given_up = self.status == S::Undeliverable && self.waits_for_withdrawal();
+        super::UNDER_WAY.contains(&self.status) && !given_up
+    }
+
     /// Who is responsible for the child: the requesting side until the other one has taken it over, whatever else
     /// happens. Silence, refusal, withdrawal and suspension leave it where it is (R85, R56).
     pub fn responsible(&self) -> Responsible {
@@ -212,6 +219,11 @@ impl Request {
     /// The own notices that nobody there has acknowledged: listed until somebody does.
     pub fn notices_unacknowledged(&self) -> impl Iterator<Item = (u32, &Notice)> {
         notices(&self.sent).filter(|(seq, _)| !acknowledges(&self.received, *seq))
+    }
+
+    /// Whether the other side was told what came of it when the child was asked for its view (R24).
+    pub fn child_was_asked(&self) -> bool {
+        notices(&self.sent).any(|(_, it)| it.kind == super::NoticeKind::ChildAsked)
     }
 
     /// The opening message, as it was sent or received.
@@ -324,6 +336,8 @@ impl RequestAct {
             Self::SubmitNational => E::TransnationalSubmitted,
             Self::ReturnToSender => E::TransnationalReturned,
             Self::ApproveSend | Self::SendDirect | Self::RetryDelivery => E::TransnationalSent,
+            Self::Readdress => E::TransnationalReaddressed,
+            Self::ChangeOffice => E::TransnationalOfficeChanged,
             Self::MarkUndeliverable => E::TransnationalUndeliverable,
             Self::Acknowledge | Self::TakeForwarded => E::TransnationalAcknowledged,
             Self::OpenCase => E::TransnationalCaseOpened,

@@ -3,18 +3,18 @@
 use serde_json::json;
 
 use super::{
-    ACCEPTED, Body, Channels, Office, Opening, Prepared, Request, RequestAct as A, Route, Side, Suspension,
-    Transfer, check_complete, checklist, rule_of,
+    ACCEPTED, Body, Channels, Closing, Office, Opening, OwnOffice, Prepared, REPORTS, Request,
+    RequestAct as A, Route, Side, Suspension, Transfer, check_complete, checklist, rule_of,
 };
 use crate::{
-    AgencyId, CaseId, Check, Day, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version,
-    Violation,
+    CaseId, Check, Day, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version, Violation,
     access::Caller,
     directory::CountryEntry,
     events::EventType,
     referrals::check_view,
     rules,
-    vocabulary::{AgencyType, TransnationalRequestStatus as S, TransnationalRequestType, Urgency},
+    text::Country,
+    vocabulary::{TransnationalRequestStatus as S, TransnationalRequestType, Urgency},
 };
 
 /// In what an act is decided: the country of this side, the caller, the time.
@@ -43,27 +43,35 @@ pub struct DraftRequest {
     pub route: Route,
     /// How urgent it is.
     pub urgency: Urgency,
-    /// The own office on that route, with its code and type.
-    pub office: (AgencyId, Office, AgencyType),
+    /// The own office on that route.
+    pub office: OwnOffice,
     /// The office there.
     pub to: Office,
     /// What is prepared so far.
     pub prepared: Prepared,
 }
 
+/// Refuses a request inside one country.
+pub fn check_abroad((here, to): (Country, Country)) -> Result<(), Refused> {
+    let mut check = Check::default();
+    check.require(to != here, || {
+        Violation::plain("same_country", "/toCountry", "inside a country a referral is made instead")
+    });
+    check.done().map(|_| ())
+}
+
 impl Request {
     /// Drafts a request on a case that the caller's agency leads (T1).
     pub fn draft(draft: DraftRequest, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut check = Check::default();
-        let (office, from, office_type) = draft.office;
-        check.require(draft.route.offices().contains(&office_type), || {
-            let because = format!("an office of the type {office_type} does not stand at this route");
+        draft.office.check_may_know(&mut check, "/officeId");
+        let OwnOffice { agency: office, office: from, agency_type, .. } = draft.office;
+        check.require(draft.route.offices().contains(&agency_type), || {
+            let because = format!("an office of the type {agency_type} does not stand at this route");
             Violation::plain("wrong_office", "/officeId", because)
         });
-        check.require(from.country == at.country.code && draft.to.country != at.country.code, || {
-            Violation::plain("same_country", "/to", "inside a country a referral is made instead")
-        });
         let warnings = check.done()?;
+        check_abroad((at.country.code, draft.to.country))?;
         let value = Self {
             id: draft.id,
             side: Side::Requesting,
@@ -110,11 +118,13 @@ impl Request {
         Ok(value.done(A::Amend, json!({}), Vec::new(), self, at))
     }
 
-    /// Submits it to the own focal point or Central Authority (T2): all parts are there, the child's view too.
-    pub fn submit_national(&self, at: At<'_>) -> Result<Decided<Self>, Refused> {
+    /// Submits it to the own focal point or Central Authority (T2): all parts are there, the child's view too, and it
+    /// could be sent today. Sending asks again.
+    pub fn submit_national(&self, channels: &Channels, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = self.moved(A::SubmitNational, at)?;
         let mut check = Check::default();
         self.check_prepared(&mut check, at);
+        self.check_way(&mut check, channels, at);
         let warnings = check.done()?;
         Ok(value.done(A::SubmitNational, json!({}), warnings, self, at))
     }
@@ -153,10 +163,7 @@ impl Request {
     ) -> Result<Decided<Self>, Refused> {
         let mut check = Check::default();
         self.check_prepared(&mut check, at);
-        let today = Day(at.country.day_of(at.now));
-        let pair = (self.country, self.to.country);
-        channels.check_channel(&mut check, (self.request_type, self.route), pair, today);
-        channels.check_transfer(&mut check, self.to.country, self.prepared.transfer_ground, today);
+        self.check_way(&mut check, channels, at);
         let warnings = check.done()?;
         let Some(package) = self.prepared.package.clone() else { return Err(Refused::Broken(Vec::new())) };
         let opening = Opening {
@@ -177,6 +184,14 @@ impl Request {
         self.sent_at = Some(at.now);
         self.tell(Body::Sent(Box::new(opening)), at.now);
         Ok(self.done(act, payload, warnings, before, at))
+    }
+
+    /// R79 and R95: the channel is open on this day, and data may go there.
+    fn check_way(&self, check: &mut Check, channels: &Channels, at: At<'_>) {
+        let today = Day(at.country.day_of(at.now));
+        let pair = (self.country, self.to.country);
+        channels.check_channel(check, (self.request_type, self.route), pair, today);
+        channels.check_transfer(check, self.to.country, self.prepared.transfer_ground, today);
     }
 
     /// What must be there before anything is sent: parts, view, translation, a package that is what was previewed.
@@ -225,18 +240,63 @@ impl Request {
         Ok(value.done(A::RetryDelivery, json!({ "again": true }), Vec::new(), self, at))
     }
 
-    /// Closes with the final outcome, told to the other side (T17).
-    pub fn close(&self, outcome: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
+    /// Sends it to another office of that country (T5), as long as nobody there has received it. The request is the same,
+    /// and goes with what readdresses it; if the first office has received it after all, it stays there once it has begun.
+    pub fn readdress(&self, to: Office, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::Readdress, at)?;
+        let mut check = Check::default();
+        check.require(to.country == self.to.country && to != self.to, || {
+            let because = "name another office of the country that is asked";
+            Violation::plain("same_office", "/toOffice", because)
+        });
+        let warnings = check.done()?;
+        value.to = to.clone();
+        value.tell(Body::Readdressed(to), at.now);
+        Ok(value.done(A::Readdress, json!({}), warnings, self, at))
+    }
+
+    /// Gives it to another office of this country, because the one that has it is never to know of the case any more (R91):
+    /// what it owed is owed by the other, and the other side is told whom to ask, not why.
+    pub fn change_office(&self, to: OwnOffice, at: At<'_>) -> Result<Decided<Self>, Refused> {
+        let mut value = self.moved(A::ChangeOffice, at)?;
+        let mut check = Check::default();
+        to.check_may_know(&mut check, "/officeId");
+        let OwnOffice { agency, office, .. } = to;
+        let other = office.country == self.country && agency != self.office;
+        check.require(other, || Violation::plain("same_office", "/officeId", "it is there already"));
+        let warnings = check.done()?;
+        (value.office, value.from) = (agency, office.clone());
+        if self.reaches_the_other() {
+            value.tell(Body::OfficeChanged(office), at.now);
+        }
+        Ok(value.done(A::ChangeOffice, json!({ "to": agency }), warnings, self, at))
+    }
+
+    /// Closes with the final outcome, told to the other side (T17). While reports on the child are still to come, it says
+    /// why nobody waits for them.
+    pub fn close(&self, closing: Closing, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Close, at)?;
+        let mut check = Check::default();
+        let follows = self.status == S::FollowUp && usize::from(self.transfer.reports) < REPORTS.len();
+        check.require(!follows || closing.follow_up_ends_because.is_some(), || {
+            let because = format!(
+                "{} of {} reports on the child are in: say why no further one is waited for",
+                self.transfer.reports,
+                REPORTS.len()
+            );
+            Violation::plain("follow_up_open", "/followUpEndsBecause", because)
+        });
+        let warnings = check.done()?;
+        let ended_early = follows.then_some(true);
         if value.sent_at.is_some() {
-            value.tell(Body::Closed(outcome), at.now);
+            value.tell(Body::Closed(closing), at.now);
         }
         let payload = json!({
             "accepted": self.accepted(),
             "decision": self.decision.as_ref().map(super::Decision::outcome),
-            "handedOver": self.handed_over_at.is_some(),
+            "handedOver": self.handed_over_at.is_some(), "followUpEndedEarly": ended_early,
         });
-        Ok(value.done(A::Close, payload, Vec::new(), self, at))
+        Ok(value.done(A::Close, payload, warnings, self, at))
     }
 
     /// Withdraws it (T11): before it was sent at once; then it is asked for, and the requested side answers, be it with

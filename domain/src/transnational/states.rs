@@ -118,3 +118,28 @@ pub(super) const RECEIVED: &[S] = &[
 pub(super) const FORWARDED_FROM: &[S] =
     &[S::Delivered, S::Acknowledged, S::InfoRequested, S::UnderAssessment];
 pub(super) const DECLINED_FROM: &[S] = &[S::UnderAssessment, S::Acknowledged, S::InfoRequested];
+
+/// Every state of a record: what has ended is still somebody's.
+pub(super) const EVERY: &[S] = &[
+    S::Draft,
+    S::NationalReview,
+    S::Sent,
+    S::Undeliverable,
+    S::Delivered,
+    S::Acknowledged,
+    S::Forwarded,
+    S::InfoRequested,
+    S::UnderAssessment,
+    S::Answered,
+    S::Accepted,
+    S::AcceptedPartly,
+    S::AcceptedConditionally,
+    S::Declined,
+    S::Withdrawn,
+    S::TransferPlanned,
+    S::InTransit,
+    S::Arrived,
+    S::HandedOver,
+    S::FollowUp,
+    S::Closed,
+];

@@ -40,7 +40,7 @@ impl Request {
         Ok(value.done(A::Lift, json!({}), warnings, self, at))
     }
 
-    fn reaches_the_other(&self) -> bool {
+    pub(super) fn reaches_the_other(&self) -> bool {
         self.side == super::Side::Requested || self.sent_at.is_some()
     }
 

@@ -5,26 +5,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Request, Side, states::UNDECIDED};
+use super::{
+    Notice, Request, Side, UNDER_WAY,
+    states::{ACCEPTED_OR_PLANNED, UNDECIDED},
+};
 use crate::{
-    AgencyId, CodeList as _, Timestamp, Violation,
+    AgencyId, Day, Timestamp,
     deadlines::{Change, ComputedFrom, Duty, DutyKind, Outcome, Pause, SetBy, Span, limited},
     directory::CountryEntry,
     events::SubjectKind,
-    rules::{self, Verification},
+    referrals::{ChildView, end_of},
+    rules::Verification,
     vocabulary::{TransnationalRequestStatus as S, Urgency},
 };
-
-crate::codes! {
-    /// What time says of a request; nothing is decided by it (T19).
-    pub enum TimeFlag = "transnational_time_flag" {
-        AckOverdue = "ack_overdue": "The acknowledgement is overdue",
-        DecisionOverdue = "decision_overdue": "The decision is overdue",
-        LegalLimitNear = "legal_limit_near": "Two months and 15 days have passed since receipt",
-        LegalLimitPassed = "legal_limit_passed": "The three months of the law have passed",
-        ArrivalMissed = "arrival_missed": "The child did not arrive in time",
-    }
-}
 
 /// A time in which the time to decide stood still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,8 +74,13 @@ impl Request {
         let waits = matches!(self.status, S::Sent | S::Undeliverable | S::Delivered | S::Forwarded);
         let ended = matches!(self.status, S::Answered | S::Declined | S::Withdrawn);
         let cared_for = matches!(self.status, S::HandedOver | S::FollowUp);
-        let notices =
-            self.notices_to_acknowledge().next().is_some() || self.notices_unacknowledged().next().is_some();
+        let told = self.notices_to_acknowledge().next().is_some();
+        let tells = self.notices_unacknowledged().next().is_some();
+        let requesting = self.side == Side::Requesting;
+        let planning = ACCEPTED_OR_PLANNED.contains(&self.status);
+        let (agreed, unanswered) = (self.plan_agreed(), self.plan_unanswered());
+        let back = self.transfer.back_at.is_some();
+        let missed = self.status == S::InTransit && self.transfer.missed_at.is_some();
         [
             (K::AcknowledgeRequest, self.sent_at.is_some() && waits),
             (K::DecideRequest, undecided),
@@ -93,40 +91,40 @@ impl Request {
             (K::TakeOverChild, self.status == S::Arrived),
             (K::FollowUpReport, cared_for && usize::from(self.transfer.reports) < REPORTS.len()),
             (K::CloseRequest, ended && self.sent_at.is_some()),
-            (K::AcknowledgeNotice, notices),
+            (K::AcknowledgeNotice, told),
+            (K::ChaseNotice, tells),
+            (K::ReviewRequest, self.status == S::NationalReview),
+            (K::PlanTransfer, planning && !agreed && !unanswered && !back),
+            (K::AnswerPlan, planning && unanswered),
+            (K::BeginTransfer, self.status == S::TransferPlanned && agreed),
+            (K::ReceiveBack, planning && !agreed && back),
+            (K::WarnOfDanger, requesting && missed && self.transfer.warned_at.is_none()),
+            (K::AskView, self.view_day().is_some() && !self.child_was_asked()),
         ]
         .into_iter()
         .filter_map(|(kind, owed)| owed.then_some(kind))
         .collect()
     }
 
-    /// What time says of it now.
-    pub fn flags(&self, country: &CountryEntry, now: Timestamp) -> Vec<TimeFlag> {
-        let due = |kind| self.owed().contains(&kind).then(|| self.due(kind, country, now)).flatten();
-        let past = |kind| due(kind).is_some_and(|(it, _)| it < now);
-        let legal = due(DutyKind::LegalAnswer).map(|(it, _)| it);
-        let near = legal.is_some_and(|it| it.plus(-NEAR) < now);
-        let passed = legal.is_some_and(|it| it < now);
-        [
-            (TimeFlag::AckOverdue, past(DutyKind::AcknowledgeRequest)),
-            (TimeFlag::DecisionOverdue, past(DutyKind::DecideRequest)),
-            (TimeFlag::LegalLimitNear, near && !passed),
-            (TimeFlag::LegalLimitPassed, passed),
-            (TimeFlag::ArrivalMissed, self.missing_from().is_some_and(|it| it < now)),
-        ]
-        .into_iter()
-        .filter_map(|(flag, holds)| holds.then_some(flag))
-        .collect()
+    /// The day on which the child is asked for its view, where it was sent without one and goes on (R24).
+    fn view_day(&self) -> Option<Day> {
+        let goes_on =
+            self.side == Side::Requesting && self.sent_at.is_some() && UNDER_WAY.contains(&self.status);
+        match self.prepared.child_view {
+            Some(ChildView::Missing { ask_again_on, .. }) if goes_on => ask_again_on,
+            _ => None,
+        }
     }
 
-    /// The same as warnings with their rules, for whoever reads it.
-    pub fn late(&self, country: &CountryEntry, now: Timestamp) -> Vec<Violation> {
-        let rule = |it: &TimeFlag| match it {
-            TimeFlag::LegalLimitNear | TimeFlag::LegalLimitPassed => &rules::R80,
-            TimeFlag::ArrivalMissed => &rules::R74,
-            TimeFlag::AckOverdue | TimeFlag::DecisionOverdue => &rules::R85,
+    /// When the next report on the child is taken; none where it is taken now.
+    pub(super) fn next_report_from(&self, country: &CountryEntry) -> Option<Timestamp> {
+        let next = usize::from(self.transfer.reports);
+        let due = |which: usize| {
+            let span = REPORTS.get(which)?;
+            Some(country.working_time()?.limit(self.handed_over_at?, *span).at)
         };
-        self.flags(country, now).iter().map(|it| Violation::of(rule(it), "", it.label())).collect()
+        let (before, after) = (due(next.checked_sub(1)?)?, due(next)?);
+        Some(before.plus((after.raw() - before.raw()) / 2))
     }
 
     /// When a duty is due and how that came about; none where it is not known.
@@ -188,12 +186,32 @@ impl Request {
                 of(self.handed_over_at?, *span, "transnational.followUp")
             }
             DutyKind::CloseRequest => of(self.status_at, CLOSE_WITHIN, "transnational.close"),
-            DutyKind::AcknowledgeNotice => {
-                let open = self.notices_to_acknowledge().chain(self.notices_unacknowledged());
-                let first = open.map(|(_, it)| it.acknowledge_by).min()?;
+            DutyKind::AcknowledgeNotice | DutyKind::ChaseNotice => {
+                let by = |(_, it): (u32, &Notice)| it.acknowledge_by;
+                let first = if kind == DutyKind::ChaseNotice {
+                    self.notices_unacknowledged().map(by).min()?
+                } else {
+                    self.notices_to_acknowledge().map(by).min()?
+                };
                 let (_, computed) = of(now, Span::Hours(24), "transnational.notice")?;
                 Some((first, computed))
             }
+            DutyKind::ReviewRequest => {
+                of(self.status_at, acknowledge_within(self.urgency), "transnational.review")
+            }
+            DutyKind::PlanTransfer => {
+                let from = self.transfer.plan_at.map_or(self.status_at, |it| it.max(self.status_at));
+                of(from, decide_within(self.urgency), "transnational.plan")
+            }
+            DutyKind::AnswerPlan => {
+                of(self.transfer.plan_at?, acknowledge_within(self.urgency), "transnational.answerPlan")
+            }
+            DutyKind::BeginTransfer => {
+                of(self.transfer.plan.as_ref()?.departs_at, Span::Hours(24), "transnational.departure")
+            }
+            DutyKind::ReceiveBack => of(self.transfer.back_at?, Span::Hours(24), "transnational.receiveBack"),
+            DutyKind::WarnOfDanger => of(self.transfer.missed_at?, Span::Hours(24), "transnational.danger"),
+            DutyKind::AskView => end_of(self.view_day()?, country, self.sent_at?),
             _ => None,
         }
     }
@@ -247,7 +265,7 @@ impl Request {
         let withdrawn = matches!(self.status, S::Withdrawn | S::Closed);
         let done = match kind {
             // Owed anew at another instant: only what is done again and again was done.
-            K::FollowUpReport | K::AcknowledgeNotice if still_owed => true,
+            K::FollowUpReport | K::AcknowledgeNotice | K::ChaseNotice if still_owed => true,
             _ if still_owed => false,
             K::AcknowledgeRequest => !withdrawn && self.status != S::Forwarded,
             K::DecideRequest | K::LegalAnswer => self.decision.is_some() || self.answer.is_some(),
@@ -256,6 +274,14 @@ impl Request {
             K::TakeOverChild => self.handed_over_at.is_some(),
             K::FollowUpReport => before.is_some_and(|it| it.transfer.reports < self.transfer.reports),
             K::CloseRequest => self.status == S::Closed,
+            K::ReviewRequest => !withdrawn,
+            K::PlanTransfer => self.plan_unanswered() || self.plan_agreed(),
+            K::AnswerPlan => {
+                self.plan_agreed() || before.is_some_and(|it| it.transfer.refused != self.transfer.refused)
+            }
+            K::BeginTransfer => self.status == S::InTransit,
+            K::WarnOfDanger => self.transfer.warned_at.is_some(),
+            K::AskView => self.child_was_asked(),
             _ => true,
         };
         match (done, kind) {
@@ -267,7 +293,8 @@ impl Request {
 
     fn duty(&self, kind: DutyKind, country: &CountryEntry, now: Timestamp) -> Option<Duty> {
         let (due_at, computed_from) = self.due(kind, country, now)?;
-        let owner = self.owner();
+        let owner = self.owner(kind);
+        let other = if owner == self.office { self.lead } else { Some(self.office) };
         Some(Duty {
             kind,
             subject: SubjectKind::TransnationalRequest,
@@ -277,17 +304,26 @@ impl Request {
             urgency: self.urgency,
             owner,
             professional: None,
-            watcher: self.lead.filter(|it| *it != owner),
+            watcher: other.filter(|it| *it != owner),
             answers_to: self.lead.unwrap_or(self.office),
             due_at,
             computed_from,
         })
     }
 
-    /// Who of this side acts or chases: the office until the child is taken over, then who leads its case here.
-    fn owner(&self) -> AgencyId {
-        let theirs = self.side == Side::Requested && self.handed_over_at.is_some();
-        self.lead.filter(|_| theirs).unwrap_or(self.office)
+    /// Who of this side acts or chases: the office until the child is taken over, then who leads its case here; what is
+    /// done with the child itself and its view is for the agency that has it.
+    fn owner(&self, kind: DutyKind) -> AgencyId {
+        use DutyKind as K;
+        let own = matches!(
+            kind,
+            K::PlanTransfer | K::BeginTransfer | K::ReceiveBack | K::WarnOfDanger | K::AskView
+        );
+        let leads = match self.side {
+            Side::Requesting => own,
+            Side::Requested => self.handed_over_at.is_some(),
+        };
+        self.lead.filter(|_| leads).unwrap_or(self.office)
     }
 
     /// The time to decide stands still while a first question is answered, at the longest for as long as the answer may
@@ -305,21 +341,4 @@ impl Request {
             self.pause = Some(Standstill { until: now.min(pause.until), ended: true, ..pause });
         }
     }
-}
-
-/// How long after a serious danger is known the other State is told, at the latest (R77).
-pub const DANGER_WITHIN: time::Duration = time::Duration::hours(24);
-
-/// R77: whether a danger notice is overdue: the danger is known, the child is known to be in the other State, and no
-/// notice was sent for a day.
-pub fn danger_notice_due(
-    known_at: Timestamp,
-    in_other_state: bool,
-    sent_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<Violation> {
-    let due = known_at.plus(DANGER_WITHIN);
-    let told = sent_at.is_some_and(|it| known_at <= it);
-    (in_other_state && !told && due < now)
-        .then(|| Violation::of(&rules::R77, "", format!("the other State should have been told by {due}")))
 }

@@ -7,6 +7,7 @@ use super::{Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAc
 use crate::{
     Check, Decided, Refused, Timestamp, Violation,
     cases::lifecycle::{ReportMissing, ToldPolice},
+    deadlines::DutyKind,
     rules,
     vocabulary::TransnationalRequestStatus as S,
 };
@@ -21,6 +22,11 @@ impl Request {
     /// Whether a plan waits for the confirmation of the requested side.
     pub(super) fn plan_waits(&self) -> bool {
         self.transfer.plan.as_ref().is_some_and(|it| it.version != self.transfer.confirmed)
+    }
+
+    /// Whether the requested side owes an answer to the last plan: it has neither confirmed nor refused it.
+    pub(super) fn plan_unanswered(&self) -> bool {
+        self.plan_waits() && self.transfer.plan.as_ref().is_some_and(|it| it.version != self.transfer.refused)
     }
 
     /// Whether both sides have confirmed the last plan.
@@ -85,15 +91,18 @@ impl Request {
         });
         let warnings = check.done()?;
         let payload = json!({ "version": plan.version, "arrivesAt": plan.arrives_at });
-        value.transfer.plan = Some(plan.clone());
+        value.transfer.proposed(plan.clone(), at.now);
         value.tell(Body::PlanProposed(plan), at.now);
         Ok(value.done(A::ProposePlan, payload, warnings, self, at))
     }
 
-    /// Confirms the plan and names who receives the child (T12).
+    /// Confirms the plan and names who receives the child (T12), for whom there is a case here (R112).
     pub fn confirm_plan(&self, arrangement: Arrangement, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::ConfirmPlan, at)?;
         let mut check = Check::default();
+        check.require(self.case.is_some(), || {
+            Violation::of(&rules::R112, "", "this country has no case of its own for the child")
+        });
         check.require(
             !arrangement.carer.trim().is_empty() && !arrangement.emergency_contacts.is_empty(),
             || {
@@ -103,8 +112,7 @@ impl Request {
         );
         let warnings = check.done()?;
         let version = self.transfer.plan.as_ref().map_or(0, |it| it.version);
-        value.transfer.confirmed = version;
-        value.transfer.arrangement = Some(arrangement.clone());
+        value.transfer.agreed(version, arrangement.clone());
         value.tell(Body::PlanConfirmed { version, arrangement }, at.now);
         Ok(value.done(A::ConfirmPlan, json!({ "version": version }), warnings, self, at))
     }
@@ -114,7 +122,7 @@ impl Request {
     pub fn refuse_plan(&self, because: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::RefusePlan, at)?;
         let version = self.transfer.plan.as_ref().map_or(0, |it| it.version);
-        value.transfer.refused(version);
+        value.transfer.refused(version, at.now);
         value.tell(Body::PlanRefused { version, because }, at.now);
         Ok(value.done(A::RefusePlan, json!({ "version": version }), Vec::new(), self, at))
     }
@@ -151,7 +159,7 @@ impl Request {
             value.transfer.turning_back = true;
             value.tell(Body::TurnBackRequested(because), at.now);
         } else {
-            value.transfer.came_back();
+            value.transfer.came_back(at.now);
             value.tell(Body::TurnedBack(because), at.now);
         }
         Ok(value.done(A::TurnBack, json!({}), Vec::new(), self, at))
@@ -247,40 +255,75 @@ impl Request {
         Ok(value.done(A::HandOver, json!({}), warnings, self, at))
     }
 
-    /// Tells how the child is (T16).
+    /// Tells how the child is (T16). The first report may come at any time, each further one from the middle between the
+    /// last that was due and the next: five reports on one day tell of one day.
     pub fn report(&self, report: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Report, at)?;
+        let mut check = Check::default();
+        let from = self.next_report_from(at.country);
+        check.require(from.is_none_or(|it| it <= at.now), || {
+            let from = from.map(|it| it.to_string()).unwrap_or_default();
+            Violation::plain("report_too_early", "", format!("the next report is taken from {from} on"))
+        });
+        let warnings = check.done()?;
         value.transfer.reports = self.transfer.reports.saturating_add(1);
         value.tell(Body::FollowedUp(report), at.now);
         let payload = json!({ "reports": value.transfer.reports });
-        Ok(value.done(A::Report, payload, Vec::new(), self, at))
+        Ok(value.done(A::Report, payload, warnings, self, at))
+    }
+
+    /// Notes that the other country was warned of the danger to a child that did not arrive (R77), by a notice of its own;
+    /// what does not wait for that stays as it is.
+    pub fn warned(&self, at: At<'_>) -> Option<Decided<Self>> {
+        self.owed().contains(&DutyKind::WarnOfDanger).then(|| {
+            let mut value = self.reaching(self.status, at.now);
+            value.transfer.warned_at = Some(at.now);
+            let changes = value.changes(Some(self), at.country, at.now);
+            // The log tells of the notice.
+            Decided::new(value, Vec::new(), Vec::new()).with_deadlines(changes)
+        })
     }
 }
 
 impl super::Transfer {
+    /// A plan is proposed.
+    pub(super) fn proposed(&mut self, plan: Plan, now: Timestamp) {
+        (self.plan, self.plan_at, self.back_at) = (Some(plan), Some(now), None);
+    }
+
     /// The child has left.
     pub(super) fn left(&mut self) {
         (self.turning_back, self.missed_at, self.arrived_at) = (false, None, None);
-        self.unreported = false;
+        (self.unreported, self.warned_at, self.back_at) = (false, None, None);
         self.journeys = self.journeys.saturating_add(1);
     }
 
     /// The child is back where it was: whatever was confirmed is confirmed anew before it leaves again.
-    pub(super) fn came_back(&mut self) {
+    pub(super) fn came_back(&mut self, now: Timestamp) {
         (self.confirmed, self.turning_back, self.missed_at, self.arrangement) = (0, false, None, None);
-        self.unreported = false;
+        (self.unreported, self.warned_at, self.back_at) = (false, None, Some(now));
+        self.refused = self.plan.as_ref().map_or(0, |it| it.version);
     }
 
     /// The child has arrived.
     pub(super) fn arrived(&mut self, at: Timestamp) {
         (self.turning_back, self.missed_at, self.arrived_at) = (false, None, Some(at));
-        self.unreported = false;
+        (self.unreported, self.warned_at) = (false, None);
     }
 
     /// A plan is refused, or its confirmation taken back.
-    pub(super) fn refused(&mut self, version: u16) {
+    pub(super) fn refused(&mut self, version: u16, now: Timestamp) {
         if self.confirmed == version {
             (self.confirmed, self.arrangement) = (0, None);
+        }
+        (self.refused, self.plan_at) = (version, Some(now));
+    }
+
+    /// A plan is confirmed; one that was refused before may be.
+    pub(super) fn agreed(&mut self, version: u16, arrangement: Arrangement) {
+        (self.confirmed, self.arrangement) = (version, Some(arrangement));
+        if self.refused == version {
+            self.refused = 0;
         }
     }
 }

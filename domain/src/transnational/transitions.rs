@@ -15,8 +15,8 @@ use crate::{
 use super::{
     Request, Side, rule_of,
     states::{
-        ACCEPTED, ACCEPTED_OR_PLANNED, DECLINED_FROM, FORWARDED_FROM, NOT_CARRIED_OUT, OPEN, RECEIVED, TOLD,
-        UNDECIDED,
+        ACCEPTED, ACCEPTED_OR_PLANNED, DECLINED_FROM, EVERY, FORWARDED_FROM, NOT_CARRIED_OUT, OPEN, RECEIVED,
+        TOLD, UNDECIDED,
     },
 };
 
@@ -29,7 +29,8 @@ crate::codes! {
         ApproveSend = "approve_send": "Approve and send",
         SendDirect = "send_direct": "Send directly, in danger",
         MarkUndeliverable = "mark_undeliverable": "Note that it could not be delivered",
-        RetryDelivery = "retry_delivery": "Send again, to the same or another office",
+        RetryDelivery = "retry_delivery": "Send again to the same office",
+        Readdress = "readdress": "Send to another office, as long as nobody has received it",
         Acknowledge = "acknowledge": "Acknowledge with a named officer",
         OpenCase = "open_case": "Open an own case from the package",
         Forward = "forward": "Forward to the competent authority",
@@ -56,6 +57,7 @@ crate::codes! {
         Lift = "lift": "Lift the own suspension",
         Notify = "notify": "Tell of a correction, a withdrawn consent or a recall",
         AcknowledgeNotice = "acknowledge_notice": "Acknowledge such a notice",
+        ChangeOffice = "change_office": "Give it to another own office, because this one is never to know of the case",
     }
 }
 
@@ -166,6 +168,7 @@ pub static TRANSITIONS: &[Transition] = &[
     ours("T4b", A::SendDirect, D::Author, &[S::Draft], &[S::Sent], G::None),
     ours("T5", A::MarkUndeliverable, D::Mechanism, &[S::Sent], &[S::Undeliverable], G::None),
     ours("T5", A::RetryDelivery, D::Office, &[S::Undeliverable], &[S::Sent], G::None),
+    ours("T5", A::Readdress, D::Office, &[S::Undeliverable], &[S::Sent], G::None),
     ours("T7b", A::AnswerMore, D::Either, &[S::InfoRequested], &[S::Acknowledged], G::None),
     ours("T11", A::Withdraw, D::Either, &[S::Draft, S::NationalReview], &[S::Withdrawn], G::None),
     ours("T11", A::Withdraw, D::Either, NOT_CARRIED_OUT, &[], G::None),
@@ -186,6 +189,7 @@ pub static TRANSITIONS: &[Transition] = &[
     ours("T20b", A::Lift, D::Either, OPEN, &[], G::SuspendedHere),
     ours("", A::Notify, D::Either, TOLD, &[], G::None),
     ours("", A::AcknowledgeNotice, D::Either, TOLD, &[], G::NoticeWaits),
+    ours("", A::ChangeOffice, D::Mechanism, EVERY, &[], G::None),
     theirs("T6", A::Acknowledge, D::Office, &[S::Delivered], &[S::Acknowledged], G::None),
     theirs("", A::OpenCase, D::Office, RECEIVED, &[], G::NoCase),
     theirs("T6b", A::Forward, D::Office, FORWARDED_FROM, &[S::Forwarded], G::None),
@@ -206,6 +210,7 @@ pub static TRANSITIONS: &[Transition] = &[
     theirs("T20b", A::Lift, D::Either, OPEN, &[], G::SuspendedHere),
     theirs("", A::Notify, D::Either, TOLD, &[], G::None),
     theirs("", A::AcknowledgeNotice, D::Either, TOLD, &[], G::NoticeWaits),
+    theirs("", A::ChangeOffice, D::Mechanism, EVERY, &[], G::None),
 ];
 
 impl RequestAct {
@@ -230,6 +235,7 @@ impl RequestAct {
                 | A::NoteNoResponse
                 | A::Notify
                 | A::AcknowledgeNotice
+                | A::ChangeOffice
         )
     }
 
@@ -255,9 +261,11 @@ impl RequestAct {
                 | A::Suspend
                 | A::MarkUndeliverable
                 | A::RetryDelivery
+                | A::Readdress
                 | A::NoteNoResponse
                 | A::Notify
                 | A::AcknowledgeNotice
+                | A::ChangeOffice
         )
     }
 }

@@ -10,9 +10,9 @@ use diesel::{
     OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, sql_types::Bool,
 };
 use domain::{
-    Decided, Timestamp, TransnationalRequestId, Violation,
+    AgencyId, Decided, Timestamp, TransnationalRequestId, Violation,
     text::Country,
-    transnational::{At, Body, Digest, IdentityBlock, Message, Receipt, Request, canonical},
+    transnational::{At, Body, Digest, IdentityBlock, Message, Office, Receipt, Request, canonical},
     vocabulary::TransnationalRequestStatus,
 };
 use uuid::Uuid;
@@ -34,6 +34,8 @@ pub struct Envelope {
     pub digest: Digest,
     /// The canonical bytes of the identity block, with the first message.
     pub identity: Option<Vec<u8>>,
+    /// What has sent it to another office since, with the first message: bytes and digest, in the order of their numbers.
+    pub readdressed: Vec<(Vec<u8>, Digest)>,
 }
 
 /// What became of an envelope.
@@ -52,7 +54,16 @@ impl Envelope {
     pub fn of(message: &Message, identity: Option<&IdentityBlock>) -> Self {
         let bytes = canonical(message);
         let beside = identity.filter(|_| matches!(message.body, Body::Sent(_)));
-        Self { digest: Digest::of(&bytes), bytes, identity: beside.map(canonical) }
+        Self { digest: Digest::of(&bytes), bytes, identity: beside.map(canonical), readdressed: Vec::new() }
+    }
+
+    /// The same with what has sent it elsewhere since, if it is the request itself.
+    fn readdressed_by(mut self, first: &Message, written: &[Message]) -> Self {
+        if matches!(first.body, Body::Sent(_)) {
+            let moved = written.iter().filter(|it| matches!(it.body, Body::Readdressed(_)));
+            self.readdressed = moved.map(canonical).map(|it| (it.clone(), Digest::of(&it))).collect();
+        }
+        self
     }
 }
 
@@ -135,6 +146,7 @@ impl Tx<'_> {
         let there = Context::of_mechanism(record.request.to.country, Uuid::nil(), self.cx.now);
         for message in record.request.unacknowledged().to_vec() {
             let envelope = Envelope::of(&message, record.extra.identity.as_ref());
+            let envelope = envelope.readdressed_by(&message, &record.request.sent);
             let delivery = Tx::new(self.conn, self.keys, &there).door(&envelope)?;
             match delivery {
                 Delivery::Receipted(receipt) => {
@@ -203,12 +215,48 @@ impl Tx<'_> {
     ) -> Result<Delivery, StoreError> {
         let country = self.country(self.cx.caller.country)?;
         let at = At { country: &country, by: &self.cx.caller, now: self.cx.now };
-        let decided = match record.request.receive(message, at) {
+        let mut decided = match record.request.receive(message, at) {
             Ok(it) => it,
             Err(refused) => return self.refuse(envelope, Some(record.row), refused.violations().to_vec()),
         };
+        if decided.value.from != record.request.from {
+            decided.value = match self.office(&decided.value.from) {
+                Ok(office) => decided.value.at_agency(office.id),
+                Err(StoreError::NotFound) => decided.value.staying_at(&record.request.from, self.cx.now),
+                Err(other) => return Err(other),
+            };
+        }
         self.save_request(record, &decided, &record.extra)?;
         Ok(receipted(&decided))
+    }
+
+    /// The office that is to have a request: the last to which it was sent elsewhere and that takes part here, or the one
+    /// that it names itself.
+    fn addressed(
+        &mut self,
+        (message, to): (&Message, &Office),
+        envelope: &Envelope,
+    ) -> Result<Option<(AgencyId, Office, Option<Message>)>, StoreError> {
+        let read = |(bytes, digest): &(Vec<u8>, Digest)| Message::read(bytes, digest).ok();
+        let moved = envelope.readdressed.iter().rev().filter_map(read);
+        let mut all: Vec<(Office, Option<Message>)> = moved
+            .filter(|it| it.request == message.request)
+            .filter_map(|it| match &it.body {
+                Body::Readdressed(to) => Some((to.clone(), Some(it.clone()))),
+                _ => None,
+            })
+            .collect();
+        all.push((to.clone(), None));
+        for (office, by) in all {
+            match self.office(&office) {
+                Ok(found) if office.country == self.cx.caller.country => {
+                    return Ok(Some((found.id, office, by)));
+                }
+                Ok(_) | Err(StoreError::NotFound) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(None)
     }
 
     /// The request itself: the office to which it is addressed has a record of it from now on.
@@ -217,9 +265,8 @@ impl Tx<'_> {
             let because = "the request itself has not come yet";
             return self.refuse(envelope, None, vec![Violation::plain("unknown_request", "", because)]);
         };
-        let office = match self.office(&opening.to) {
-            Err(StoreError::NotFound) => return Ok(Delivery::Nobody),
-            other => other?,
+        let Some((agency, office, by)) = self.addressed((message, &opening.to), envelope)? else {
+            return Ok(Delivery::Nobody);
         };
         let identity = match &envelope.identity {
             None => None,
@@ -241,7 +288,12 @@ impl Tx<'_> {
         let country = self.country(self.cx.caller.country)?;
         let at = At { country: &country, by: &self.cx.caller, now: self.cx.now };
         let reference = self.fresh_reference()?;
-        let decided = match Request::open(message, (office.id, opening.to.clone(), reference), at) {
+        let to = (agency, office, reference);
+        let opened = match &by {
+            Some(by) => Request::open_readdressed(message, by, to, at),
+            None => Request::open(message, to, at),
+        };
+        let decided = match opened {
             Ok(it) => it,
             Err(refused) => return self.refuse(envelope, None, refused.violations().to_vec()),
         };

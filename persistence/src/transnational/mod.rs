@@ -4,6 +4,7 @@ mod evidence;
 mod file;
 mod list;
 mod mail;
+mod offices;
 mod stored;
 mod time_limits;
 
@@ -20,7 +21,8 @@ use domain::{
     cases::Case,
     directory::Agency,
     text::Country,
-    transnational::{Office, Pseudonym, Request, UNDER_WAY},
+    transnational::{At, Office, Pseudonym, Request, UNDER_WAY},
+    vocabulary::{TransnationalRequestStatus, TransnationalRequestType},
 };
 use uuid::Uuid;
 
@@ -147,7 +149,36 @@ impl Tx<'_> {
             self.save_deadlines(&decided.deadlines)?;
         }
         self.add_messages(row, Some(&before.request), request)?;
-        self.record(&decided.facts)
+        self.record(&decided.facts)?;
+        let sent = before.request.sent_at.is_none() && request.sent_at.is_some();
+        if sent && request.request_type == TransnationalRequestType::DangerNotice {
+            self.warned_by(request)?;
+        }
+        Ok(())
+    }
+
+    /// A danger notice warns that country of every child of the case that did not arrive there (R77).
+    fn warned_by(&mut self, notice: &Request) -> Result<(), StoreError> {
+        let Some(case) = notice.case else { return Ok(()) };
+        let country = self.country(notice.country)?;
+        // The move may go by another office, which owes nothing more for it either.
+        self.across(|tx| {
+            let on_the_way: Vec<Row> = requests::table
+                .filter(requests::case_id.eq(case.0))
+                .filter(requests::country.eq(notice.country.as_str()))
+                .filter(requests::other_country.eq(notice.to.country.as_str()))
+                .filter(requests::status.eq(rows::text(TransnationalRequestStatus::InTransit)))
+                .select(Row::as_select())
+                .load(tx.conn)?;
+            for row in on_the_way {
+                let record = tx.unsealed(row)?;
+                let at = At { country: &country, by: &tx.cx.caller, now: tx.cx.now };
+                if let Some(warned) = record.request.warned(at) {
+                    tx.save_request(&record, &warned, &record.extra)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     fn save_standing(&mut self, row: Uuid, seen: i32, standing: Standing) -> Result<(), StoreError> {
@@ -172,6 +203,9 @@ impl Tx<'_> {
             .execute(self.conn)?;
         diesel::update(open().filter(deadlines::answers_to_id.eq(from)))
             .set(deadlines::answers_to_id.eq(to))
+            .execute(self.conn)?;
+        diesel::update(open().filter(deadlines::watcher_id.eq(from)))
+            .set(deadlines::watcher_id.eq(to))
             .execute(self.conn)?;
         Ok(())
     }
@@ -244,22 +278,48 @@ impl Tx<'_> {
         self.across(|tx| Ok(tx.any_case(case)?.status == missing))
     }
 
+    /// The countries from whose requests a case was opened here; none for a case that began with a screening of its own,
+    /// also where a request was linked to it later.
+    pub fn origins(&mut self, case: &Case) -> Result<Vec<Country>, StoreError> {
+        if case.screening.is_some() {
+            return Ok(Vec::new());
+        }
+        // What binds the data of the child binds whoever leads its case, also where another office has the request.
+        let found: Vec<String> = self.across(|tx| {
+            let asked = requests::table
+                .filter(requests::case_id.eq(case.id.0))
+                .filter(requests::side.eq(rows::text(domain::transnational::Side::Requested)));
+            Ok::<_, StoreError>(asked.select(requests::other_country).distinct().load(tx.conn)?)
+        })?;
+        found.iter().map(|it| country_of(it)).collect()
+    }
+
     /// Requests about the child of a case that are under way, for the agency that leads it: nobody else may know of any.
     pub fn requests_under_way(&mut self, case: &Case) -> Result<usize, StoreError> {
         if self.cx.caller.agency != case.lead {
             return Ok(0);
         }
         // The case ends for every request about its child, whoever of the agency may read which.
-        let open: i64 = self.across(|tx| {
-            Ok::<_, StoreError>(
+        self.across(|tx| {
+            let open = || {
                 requests::table
                     .filter(requests::case_id.eq(case.id.0))
-                    .filter(requests::status.eq_any(rows::texts(UNDER_WAY)))
-                    .count()
-                    .get_result(tx.conn)?,
-            )
-        })?;
-        Ok(usize::try_from(open).unwrap_or(usize::MAX))
+                    .filter(requests::country.eq(case.country.as_str()))
+            };
+            let undeliverable = rows::text(TransnationalRequestStatus::Undeliverable);
+            let known: i64 = open()
+                .filter(requests::status.eq_any(rows::texts(UNDER_WAY)))
+                .filter(requests::status.ne(undeliverable))
+                .count()
+                .get_result(tx.conn)?;
+            let unreached: Vec<Row> =
+                open().filter(requests::status.eq(undeliverable)).select(Row::as_select()).load(tx.conn)?;
+            let mut held = usize::try_from(known).unwrap_or(usize::MAX);
+            for row in unreached {
+                held = held.saturating_add(usize::from(tx.unsealed(row)?.request.holds_case_open()));
+            }
+            Ok(held)
+        })
     }
 
     /// The agency that leads the case of requests after it was handed over inside the country.

@@ -38,17 +38,23 @@ impl Tx<'_> {
             self.set_next_step(deadline.id, next)?;
             return Ok(None);
         };
-        let told = self.told_abroad(&record, &rung)?;
+        let told = self.told_abroad(&record, duty.owner, &rung)?;
         let fact = escalated(deadline, rung.number, &told);
         self.escalate(deadline, (rung.number, &told, rung.next_at), fact)?;
-        if rung.number == LAST_RUNG && record.request.side == Side::Requesting {
+        let silent = rung.number == LAST_RUNG && duty.kind.awaits_answer();
+        if silent && record.request.side == Side::Requesting {
             self.note_no_response(&record, country)?;
         }
         Ok(Some(StepTaken { deadline: deadline.id, rung: Some(rung.number) }))
     }
 
     /// Whom of this side a rung tells; whoever is told of the other side is told by its own deadline.
-    fn told_abroad(&mut self, record: &Record, rung: &Rung) -> Result<Vec<Told>, StoreError> {
+    fn told_abroad(
+        &mut self,
+        record: &Record,
+        owner: AgencyId,
+        rung: &Rung,
+    ) -> Result<Vec<Told>, StoreError> {
         use LadderRecipient as L;
         let it = &record.request;
         let requesting = it.side == Side::Requesting;
@@ -56,9 +62,10 @@ impl Tx<'_> {
         let coordinator = self.first_agency_of(AgencyType::NatCoordinator)?.unwrap_or(it.office);
         let to = |agency: AgencyId, role| Some(Told { agency, role });
         let one = |recipient: &LadderRecipient| match recipient {
-            L::Officer => to(it.office, Role::FocalPointOfficer),
-            L::HeadThere => (!requesting).then_some(Told { agency: it.office, role: Role::Supervisor }),
-            L::OwnOffice => requesting.then_some(Told { agency: it.office, role: Role::Supervisor }),
+            L::Officer if owner == it.office => to(owner, Role::FocalPointOfficer),
+            L::Officer => to(owner, Role::CaseManager),
+            L::HeadThere => to(owner, Role::Supervisor).filter(|_| !requesting),
+            L::OwnOffice => to(owner, Role::Supervisor).filter(|_| requesting),
             L::CoordinatorHere => to(coordinator, Role::Supervisor).filter(|_| requesting),
             L::CoordinatorThere => to(coordinator, Role::Supervisor).filter(|_| !requesting),
             // Whoever stands outside the mechanism is asked by the office.

@@ -26,6 +26,12 @@ pub(super) fn strangers() -> Vec<Who> {
     ]
 }
 
+/// Whether it is concerned by requests to Latvia: the focal point is the office of all that go by it, and the case that
+/// Latvia has of the same child is led by its own child protection.
+pub(super) fn hears_of_requests(who: &Who) -> bool {
+    ["ee-focal-point", "riga-child-protection"].contains(&who.client.as_str())
+}
+
 /// Whether the type of the caller's agency does this at all.
 fn has_function(who: &Who, operation: &str) -> bool {
     let row = Row::find(operation).unwrap_or_else(|| panic!("no row {operation}"));
@@ -47,9 +53,8 @@ async fn what_is_foreign_is_answered_like_what_does_not_exist() {
     let before = node.contents();
     let mut hidden = 0;
     for it in all {
-        // The focal point is an office of every request that goes by it.
         let abroad = it.target.starts_with("/v1/transnational-requests");
-        for who in strangers().into_iter().filter(|who| !abroad || who.client != "ee-focal-point") {
+        for who in strangers().into_iter().filter(|who| !abroad || !hears_of_requests(who)) {
             let mut foreign = it.clone();
             foreign.who = who.clone();
             let seen = foreign.ask(&node).send().await;
@@ -127,9 +132,9 @@ async fn lists_hold_the_own_rows_only() {
         "/v1/events",
     ];
     for who in strangers() {
-        // The focal point hears of the requests of which it is the office.
-        let office = who.client == "ee-focal-point";
-        for path in lists.into_iter().filter(|path| !office || *path != "/v1/events") {
+        let hears = hears_of_requests(&who);
+        let told = ["/v1/cases", "/v1/transnational-requests?box=in", "/v1/events"];
+        for path in lists.into_iter().filter(|path| !hears || !told.contains(path)) {
             let seen = node.get(&who, path).await;
             if seen.status == 200 {
                 assert_eq!(seen.json()["data"].as_array().map(Vec::len), Some(0), "{path} by {}", who.client);

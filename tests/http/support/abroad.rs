@@ -119,6 +119,7 @@ fn steps(kind: &str) -> Vec<(Who, &'static str, Value)> {
         (theirs.clone(), "acknowledge", json!({ "officer": "Officer L." })),
         (theirs.clone(), "assess", json!({})),
         (theirs.clone(), "accept", json!({ "acceptance": "in_full" })),
+        (theirs.clone(), "open-case", json!({})),
         (author.clone(), "propose-plan", travelling()),
         (
             theirs.clone(),
@@ -162,13 +163,31 @@ impl TestNode {
     /// A request of a type, once this act was done, and all before it.
     pub async fn given_abroad(&self, case: &str, kind: &str, until: &str) -> String {
         let id = self.given_abroad_draft(case, kind).await;
-        for (who, act, body) in steps(kind) {
+        for (who, act, mut body) in steps(kind) {
+            if let Some(own) = self.own_case_abroad(case, act, &who).await {
+                body = json!({ "caseId": own });
+            }
             let _ = self.abroad(&who, &id, act, &body).await.expect(200);
             if act == until {
                 return id;
             }
         }
         panic!("no act {until}")
+    }
+
+    /// The case that Latvia has for this child already, by an earlier request: it opens no second one.
+    async fn own_case_abroad(&self, case: &str, act: &str, theirs: &Who) -> Option<String> {
+        if act != "open-case" {
+            return None;
+        }
+        let list = async |who: &Who, filter: String| {
+            let list = format!("/v1/transnational-requests?limit=100&{filter}");
+            self.get(who, list).await.expect(200).json()["data"].as_array().cloned().unwrap_or_default()
+        };
+        let same = list(&child_protection(), format!("box=out&caseId={case}")).await;
+        let received = list(theirs, "box=in".to_owned()).await;
+        let mut own = received.iter().filter(|it| same.iter().any(|same| same["id"] == it["id"]));
+        own.find_map(|it| it["caseId"].as_str().map(str::to_owned))
     }
 
     /// A request that could not be delivered, because the office took no part when it was sent.
@@ -196,7 +215,6 @@ impl TestNode {
             ("approve", move_, "submit-national"),
             ("acknowledge", move_, "approve"),
             ("notify", move_, "approve"),
-            ("open-case", move_, "acknowledge"),
             ("forward", move_, "acknowledge"),
             ("request-information", move_, "acknowledge"),
             ("provide-information", move_, "acknowledge"),
@@ -218,7 +236,15 @@ impl TestNode {
         ] {
             ids.insert(act, self.given_abroad(case, kind, before).await);
         }
+        // Nothing of this child is like the one whom other requests have brought there.
+        let mut unnamed = asking_abroad(case, move_);
+        unnamed["content"]["withIdentity"] = json!(false);
+        let made = self.create(&child_protection(), "/v1/transnational-requests", &unnamed).await;
+        ids.insert("open-case", made.expect(201).id());
         let theirs = lv_focal_point();
+        for (who, act) in [(child_protection(), "submit-national"), (focal_point(), "approve")] {
+            let _ = self.abroad(&who, &ids["open-case"], act, &Value::Null).await.expect(200);
+        }
         for (id, who, act, body) in [
             (
                 "provide-information",

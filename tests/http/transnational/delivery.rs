@@ -75,7 +75,7 @@ async fn an_altered_byte_is_refused_and_kept_as_evidence() {
         );
     }
     assert_eq!(seen(&node, &lv_focal_point(), &id).await["status"], "suspended_safety");
-    let forged = Message { body: Body::Closed("x".to_owned()), ..suspended(&id, 2) };
+    let forged = Message { body: Body::Answered("x".to_owned()), ..suspended(&id, 2) };
     assert_eq!(refused(&node, &Envelope::of(&forged, None)), "state_conflict", "another one with its number");
     let early = knock(&node, &Envelope::of(&suspended(&id, 4), None));
     assert!(

@@ -68,6 +68,19 @@ async fn each_guard_of_a_draft_refuses_with_its_rule() {
     assert_eq!(refused(MOVE, |it| it["toCountry"] = json!("EE")).await, ["same_country"]);
     assert_eq!(refused(MOVE, |it| it["toOffice"] = json!("demo-shelter-riga")).await, ["wrong_office"]);
     assert_eq!(refused(MOVE, |it| it["toOffice"] = json!("nobody")).await, ["reference_not_found"]);
+    let unknown = |it: &mut Value| it["content"]["indicators"] = json!(["beg_adult_collects", "no_such"]);
+    assert_eq!(refused("tr_identification_support", unknown).await, ["unknown_indicator"]);
+    // Ukraine has no office here: one that is named can be asked by what binds both, on a ground for the transfer.
+    let far = |it: &mut Value| {
+        (it["toCountry"], it["toOffice"]) = (json!("UA"), json!("ua-police"));
+    };
+    assert_eq!(refused("tr_danger_notice", far).await, ["R95"]);
+    let grounded = |it: &mut Value| {
+        (it["toCountry"], it["toOffice"]) = (json!("UA"), json!("ua-police"));
+        it["content"]["transferGround"] = json!("vital_interest");
+    };
+    assert_eq!(refused("tr_danger_notice", grounded).await, ["done"]);
+    assert_eq!(refused("tr_locate", grounded).await, ["done"]);
     // Whoever opened the case does not lead it.
     let body = asking_abroad(&case, MOVE);
     node.create(&police_manager(), "/v1/transnational-requests", &body)
@@ -89,9 +102,8 @@ async fn no_channel_is_refused_with_what_is_open_instead() {
     let list =
         node.get(&child_protection(), format!("/v1/transnational-requests/{id}/checklist")).await.json();
     assert_eq!(list["channelOpen"], false);
-    let _ = node.abroad(&child_protection(), &id, "submit-national", &Value::Null).await.expect(200);
-    let refused = node.abroad(&focal_point(), &id, "approve", &Value::Null).await.expect(422);
-    assert_eq!(why(&refused), ["R79"]);
+    let refused = node.abroad(&child_protection(), &id, "submit-national", &Value::Null).await.expect(422);
+    assert_eq!(why(&refused), ["R79"], "before the office has it");
     assert!(refused.told().contains("tr_information by central_authority (biib)"), "{}", refused.told());
 }
 
@@ -178,6 +190,12 @@ async fn each_guard_of_an_act_refuses_with_its_rule() {
             );
         }
     }
+    let id = node.given_abroad(&case, MOVE, "accept").await;
+    let _ = node.abroad(&author, &id, "propose-plan", &travelling()).await.expect(200);
+    let confirm = json!({ "carer": "Foster family", "emergencyContacts": ["+371 0000 0105"] });
+    let refused = node.abroad(&theirs, &id, "confirm-plan", &confirm).await.expect(422);
+    assert_eq!(why(&refused), ["R112"], "received into no case");
+    assert!(refused.told().contains("open-case"), "{}", refused.told());
     let consent = node.given_abroad(&case, "tr_placement_consent", "assess").await;
     let refused =
         node.abroad(&lv_central_authority(), &consent, "accept", &json!({ "acceptance": "in_full" })).await;

@@ -3,6 +3,7 @@
 mod delivery;
 mod guards;
 mod moving;
+mod offices;
 mod time_limits;
 mod whole;
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{both, seen, why};
 use crate::support::{
-    TestNode, Who, child_protection, focal_point, lv_central_authority, lv_focal_point, police_manager,
-    ready, travelling,
+    TestNode, Who, child_protection, client, focal_point, lv_central_authority, lv_focal_point,
+    police_manager, ready, travelling,
 };
 
 const MOVE: &str = "tr_assistance_referral";
@@ -37,12 +37,18 @@ async fn a_child_is_the_senders_until_the_other_has_taken_it_over() {
     let _ = node.abroad(&theirs, &id, "hand-over", &over).await.expect(200);
     let ours = seen(&node, &author, &id).await;
     assert_eq!((&ours["status"], &ours["responsible"]["side"]), (&json!("handed_over"), &json!("requested")));
-    let owed = node.get(&theirs, "/v1/deadlines?scope=agency&duty=follow_up_report").await.expect(200).json();
+    let lead = client("riga-child-protection");
+    let owed = node.get(&lead, "/v1/deadlines?scope=agency&duty=follow_up_report").await.expect(200).json();
     assert_eq!(owed["data"][0]["dueAt"], "2026-12-01T22:00:00Z", "how the child is, in a week: {owed}");
     let _ = node.abroad(&theirs, &id, "report", &json!({ "report": "Well." })).await.expect(200);
-    let closed =
-        node.abroad(&author, &id, "close", &json!({ "outcome": "With a foster family." })).await.expect(200);
-    assert_eq!(closed.text("status"), "closed");
+    let again = node.abroad(&theirs, &id, "report", &json!({ "report": "Well." })).await.expect(422);
+    assert_eq!(why(&again), ["report_too_early"]);
+    let mut end = json!({ "outcome": "With a foster family." });
+    assert_eq!(why(&node.abroad(&author, &id, "close", &end).await.expect(422)), ["follow_up_open"]);
+    end["followUpEndsBecause"] = json!("She has come of age.");
+    assert_eq!(node.abroad(&author, &id, "close", &end).await.expect(200).text("status"), "closed");
+    let told = node.get(&theirs, format!("/v1/transnational-requests/{id}/messages")).await.expect(200);
+    assert!(told.told().contains("come of age"), "the other side knows why: {}", told.told());
 }
 
 #[actix_web::test]
@@ -113,24 +119,68 @@ async fn a_missed_arrival_begins_the_protocol_of_a_missing_child_by_itself() {
 }
 
 #[actix_web::test]
-async fn a_child_that_no_case_can_report_missing_is_reported_by_the_office() {
+async fn a_child_that_does_not_arrive_is_missing_in_the_case_of_either_side() {
     let node = TestNode::sandbox().await;
     let (author, theirs) = who();
     let case = node.given_protected_case().await;
     let id = node.given_abroad(&case, MOVE, "depart").await;
     let _ = set(&node, "2026-11-24T18:00:00Z").await;
-    let list = "/v1/deadlines?scope=agency&duty=report_missing";
-    let owed = node.get(&theirs, list).await.expect(200).json();
-    assert_eq!(owed["data"][0]["subjectId"], json!(id), "no case there: {owed}");
-    assert_eq!(owed["data"][0]["dueAt"], "2026-11-25T18:00:00Z");
+    let own = seen(&node, &theirs, &id).await["caseId"].as_str().expect("a case").to_owned();
+    for (who, case) in [(&author, &case), (&client("riga-child-protection"), &own)] {
+        let life = node.get(who, format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
+        assert_eq!(life["status"], "open_child_missing", "{life}");
+        let list = format!("/v1/deadlines?scope=agency&duty=report_missing&caseId={case}");
+        let owed = node.get(who, list).await.expect(200).json();
+        assert_eq!(owed["data"][0]["dueAt"], "2026-11-25T18:00:00Z", "{owed}");
+    }
     let _ = node
         .abroad(&theirs, &id, "confirm-arrival", &json!({ "arrivedAt": "2026-11-24T17:00:00Z" }))
         .await
         .expect(200);
-    let after = node.get(&theirs, list).await.expect(200).json();
-    assert_eq!(after["data"][0]["state"], "met", "it is there: {after}");
     let early = node.abroad(&author, &id, "depart", &json!({ "readiness": ready() })).await;
     early.refused(409, "state-conflict");
+}
+
+#[actix_web::test]
+async fn whoever_waits_between_the_steps_is_known_until_the_step_is_taken() {
+    let node = TestNode::sandbox().await;
+    let (author, theirs) = who();
+    let case = node.given_protected_case().await;
+    let open = async |who: &Who, duty: &str| {
+        let list = format!("/v1/deadlines?scope=agency&standing=open&duty={duty}");
+        node.get(who, list).await.expect(200).json()["data"].as_array().map_or(0, Vec::len)
+    };
+    let submitted = node.given_abroad(&case, MOVE, "submit-national").await;
+    assert_eq!(open(&focal_point(), "review_request").await, 1);
+    let _ =
+        node.abroad(&focal_point(), &submitted, "return-to-sender", &json!({ "reasons": "Say more." })).await;
+    assert_eq!(open(&focal_point(), "review_request").await, 0);
+    let id = node.given_abroad(&case, MOVE, "open-case").await;
+    assert_eq!((open(&author, "plan_transfer").await, open(&author, "ask_view").await), (1, 1));
+    let asked = json!({ "kind": "child_asked", "about": "She would rather stay with her aunt." });
+    let _ = node.abroad(&author, &id, "notify", &asked).await.expect(200);
+    assert_eq!(open(&author, "ask_view").await, 0);
+    assert_eq!(
+        (open(&focal_point(), "chase_notice").await, open(&theirs, "acknowledge_notice").await),
+        (1, 1)
+    );
+    let _ = node.abroad(&author, &id, "propose-plan", &travelling()).await.expect(200);
+    assert_eq!((open(&author, "plan_transfer").await, open(&theirs, "answer_plan").await), (0, 1));
+    let confirm = json!({ "carer": "Foster family", "emergencyContacts": ["+371 0000 0105"] });
+    let _ = node.abroad(&theirs, &id, "confirm-plan", &confirm).await.expect(200);
+    assert_eq!((open(&theirs, "answer_plan").await, open(&author, "begin_transfer").await), (0, 1));
+    let _ = node.abroad(&author, &id, "depart", &json!({ "readiness": ready() })).await.expect(200);
+    let _ = set(&node, "2026-11-24T18:00:00Z").await;
+    assert_eq!((open(&author, "begin_transfer").await, open(&author, "warn_of_danger").await), (0, 1));
+    let it = seen(&node, &author, &id).await;
+    assert!(it["warnings"].to_string().contains("warn LV of the danger by 2026-11-25T18:00:00Z"), "{it}");
+    let notice = node.given_abroad_draft(&case, "tr_danger_notice").await;
+    let duty = author.clone().in_role("duty_officer");
+    let _ = node.abroad(&duty, &notice, "send-direct", &Value::Null).await.expect(200);
+    assert_eq!(open(&author, "warn_of_danger").await, 0);
+    let turned = json!({ "because": "She was found at the border." });
+    let _ = node.abroad(&author, &id, "turn-back", &turned).await.expect(200);
+    assert_eq!((open(&author, "receive_back").await, open(&theirs, "receive_back").await), (1, 1));
 }
 
 #[actix_web::test]

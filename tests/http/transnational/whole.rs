@@ -179,6 +179,49 @@ async fn the_other_country_opens_a_case_of_its_own() {
 }
 
 #[actix_web::test]
+async fn a_second_request_is_linked_to_the_case_that_is_there() {
+    let node = TestNode::start().await;
+    let theirs = lv_focal_point();
+    let case = node.given_case().await;
+    let (first, second) = (
+        node.given_abroad(&case, "tr_assistance_referral", "acknowledge").await,
+        node.given_abroad(&case, "tr_assistance_referral", "acknowledge").await,
+    );
+    let own = node.abroad(&theirs, &first, "open-case", &json!({})).await.expect(200).text("caseId");
+    for unknown in [case.as_str(), "0192f0c1-2345-7abc-8def-0123456789ab"] {
+        let refused = node.abroad(&theirs, &second, "open-case", &json!({ "caseId": unknown })).await;
+        refused.refused(422, "reference-not-found");
+    }
+    let linked = node.abroad(&theirs, &second, "open-case", &json!({ "caseId": own })).await.expect(200);
+    assert_eq!(linked.text("caseId"), own);
+    let lead = client("riga-child-protection");
+    assert_eq!(seen(&node, &lead, &second).await["caseId"], own.as_str(), "its lead has it as well");
+}
+
+#[actix_web::test]
+async fn the_messages_of_a_request_come_by_time_and_number_page_by_page() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let id = node.given_abroad(&case, "tr_assistance_referral", "assess").await;
+    let _ = node
+        .abroad(&child_protection(), &id, "notify", &json!({ "kind": "correction", "about": "The year." }))
+        .await
+        .expect(200);
+    let place = |it: &Value| (it["at"].to_string(), it["seq"].as_u64(), it["from"] == "requested");
+    let whole = node.get(&child_protection(), at(&id, "messages")).await.expect(200).json();
+    let whole: Vec<_> = whole["data"].as_array().expect("data").iter().map(place).collect();
+    assert!(whole.len() == 4 && whole.is_sorted(), "{whole:?}");
+    let (mut read, mut page) = (Vec::new(), at(&id, "messages?limit=1"));
+    loop {
+        let it = node.get(&child_protection(), page.as_str()).await.expect(200).json();
+        read.extend(it["data"].as_array().expect("data").iter().map(place));
+        let Some(next) = it["nextCursor"].as_str() else { break };
+        page = at(&id, &format!("messages?limit=1&cursor={next}"));
+    }
+    assert_eq!(read, whole, "each once");
+}
+
+#[actix_web::test]
 async fn data_is_passed_on_as_far_as_its_origin_allowed_and_never_back() {
     let node = TestNode::start().await;
     let (theirs, lead) = (lv_focal_point(), client("riga-child-protection"));
@@ -191,6 +234,9 @@ async fn data_is_passed_on_as_far_as_its_origin_allowed_and_never_back() {
     }
     let own = node.abroad(&theirs, &id, "open-case", &json!({})).await.expect(200).text("caseId");
     let mut onward = asking_abroad(&own, "tr_assistance_referral");
+    onward["toCountry"] = json!("FI");
+    let refused = node.create(&lead, "/v1/transnational-requests", &onward).await.expect(422);
+    assert_eq!(why(&refused), ["R113"], "as if the child were known from here");
     onward["onwardOf"] = json!(id);
     onward["toOffice"] = json!("demo-focal-point");
     onward["toCountry"] = json!("EE");
@@ -203,6 +249,9 @@ async fn data_is_passed_on_as_far_as_its_origin_allowed_and_never_back() {
     onward["onwardOf"] = json!("0192f0c1-2345-7abc-8def-0123456789ab");
     onward["toCountry"] = json!("EE");
     node.create(&lead, "/v1/transnational-requests", &onward).await.refused(422, "reference-not-found");
+    onward.as_object_mut().expect("a body").remove("onwardOf");
+    onward["toOffice"] = json!("demo-focal-point");
+    let _ = node.create(&lead, "/v1/transnational-requests", &onward).await.expect(201);
 }
 
 #[actix_web::test]

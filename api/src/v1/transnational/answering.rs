@@ -2,7 +2,7 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    AgencyId, Refused, TransnationalRequestId, Violation, rules,
+    AgencyId, TransnationalRequestId,
     text::{Line, Text},
     transnational::Request,
     vocabulary::TransnationalRequestStatus,
@@ -13,7 +13,7 @@ use validator::Validate;
 
 use super::{
     acting::{Acted, act, plainly},
-    receiver::named,
+    receiver::own,
     view::RequestView,
 };
 use crate::{
@@ -88,12 +88,8 @@ pub async fn forward_transnational_request(
         if to.country != at.country.code || !to.active {
             return Err(Failure::reference("/toAgencyId"));
         }
-        if !record.request.route.forwards_to(to.agency_type) {
-            let because = "no authority for requests of other countries by this route";
-            return Err(Refused::Broken(vec![Violation::of(&rules::R81, "/toAgencyId", because)]).into());
-        }
-        let because = String::from(given.because.clone());
-        Ok(Acted::on(record, record.request.forward((to.id, named(&to)), because, at)?))
+        let competent = own(tx, record.request.case, &to)?;
+        Ok(Acted::on(record, record.request.forward(competent, String::from(given.because.clone()), at)?))
     })
     .await
 }

@@ -4,9 +4,11 @@ use actix_web::post;
 use domain::{
     AgencyId, CaseId, Refused, TransnationalRequestId,
     access::Relation,
-    rules,
     text::{Country, Line},
-    transnational::{At, Chain, DraftRequest, Heading, Hop, Material, PassOn, Request, Route, Side},
+    transnational::{
+        At, Chain, DraftRequest, Heading, Hop, Material, PassOn, Request, Route, Side, check_abroad,
+        check_onward,
+    },
     vocabulary::{TransnationalRequestType, Urgency},
 };
 use persistence::{Tx, transnational::Extra};
@@ -17,7 +19,7 @@ use validator::Validate;
 use super::{
     content::MaterialBody,
     read::read,
-    receiver::{named, other_office, own_office},
+    receiver::{named, other_office, own, own_office},
     view::{RequestView, shown},
 };
 use crate::{
@@ -57,7 +59,8 @@ pub struct CreateTransnationalRequest {
     pub to_office: Option<Line<60>>,
     /// The own office on that route; without it the one that answers now.
     pub office_id: Option<AgencyId>,
-    /// The request of another country by which the child's data came here, where they are passed on.
+    /// The request of another country by which the child's data came here, where they are passed on; named whenever the
+    /// case was opened from such a request and another country than that one is asked (R113).
     pub onward_of: Option<TransnationalRequestId>,
     /// What goes into the package.
     #[validate(nested)]
@@ -99,16 +102,9 @@ fn draft(
     let cx = tx.cx;
     let country = tx.country(case.country)?;
     let office = own_office(tx, wanted.route, wanted.office_id)?;
-    if tx.is_restricted(case.id, office.id, None)? {
-        let because = "this office is never to know of the case: nobody there could approve the request";
-        return Err(Refused::Broken(vec![domain::Violation::of(&rules::R91, "/officeId", because)]).into());
-    }
     let to_code = wanted.to_office.map(String::from);
-    if wanted.to_country == case.country {
-        let because = "inside a country a referral is made instead";
-        let refused = domain::Violation::plain("same_country", "/toCountry", because);
-        return Err(Refused::Broken(vec![refused]).into());
-    }
+    check_abroad((case.country, wanted.to_country))?;
+    check_onward(&tx.origins(&case)?, wanted.to_country, wanted.onward_of.is_some())?;
     let (to, to_type) = other_office(tx, wanted.route, wanted.to_country, to_code.as_deref())?;
     let material = Material::from(wanted.content);
     let chain = chain(tx, (case.id, wanted.onward_of), &material.pass_on, (&to, cx.now))?;
@@ -121,7 +117,7 @@ fn draft(
         reference: tx.fresh_reference()?,
         chain,
     };
-    let (reference, from) = (heading.reference.clone(), heading.from.clone());
+    let reference = heading.reference.clone();
     let child = tx.child(&case)?;
     let pseudonym = tx.pseudonym(case.child, wanted.to_country)?;
     let of = (&case, &child.identity, &relation);
@@ -134,7 +130,7 @@ fn draft(
         request_type: wanted.request_type,
         route: wanted.route,
         urgency: wanted.urgency,
-        office: (office.id, from, office.agency_type),
+        office: own(tx, Some(case.id), &office)?,
         to,
         prepared,
     };

@@ -51,18 +51,34 @@ page! {
     MessagePage as TransnationalMessagePage of MessageView
 }
 
+/// The length of a place in the list.
+const PLACE: usize = 21;
+
+/// Where a message stands: when it was written, its number, who wrote it; in bytes that sort the same.
+fn place_of(it: &Message) -> [u8; PLACE] {
+    let mut place = [0; PLACE];
+    let (at, rest) = place.split_at_mut(16);
+    let (seq, side) = rest.split_at_mut(4);
+    // Before 1970 nothing was written: what comes with such a time stands first.
+    at.copy_from_slice(&it.at.raw().unix_timestamp_nanos().max(0).to_be_bytes());
+    seq.copy_from_slice(&it.seq.to_be_bytes());
+    side.fill(u8::from(it.from == Side::Requested));
+    place
+}
+
 /// What a message says in words; the package and the decision are read where they belong.
 fn texts(body: &Body) -> Vec<String> {
     match body {
         Body::InfoRequested(all) | Body::InfoGiven(all) => all.clone(),
+        Body::Readdressed(office) | Body::OfficeChanged(office) => vec![office.code.clone()],
         Body::Forwarded { because, .. } | Body::PlanRefused { because, .. } => vec![because.clone()],
         Body::Acknowledged { officer, .. } => vec![officer.clone()],
         Body::WithdrawalRequested(it)
         | Body::TurnBackRequested(it)
         | Body::TurnedBack(it)
         | Body::FollowedUp(it)
-        | Body::Answered(it)
-        | Body::Closed(it) => vec![it.clone()],
+        | Body::Answered(it) => vec![it.clone()],
+        Body::Closed(it) => std::iter::once(&it.outcome).chain(&it.follow_up_ends_because).cloned().collect(),
         Body::Notice(it) => vec![it.about.clone()],
         _ => Vec::new(),
     }
@@ -85,7 +101,8 @@ fn view(it: &Request, message: &Message) -> MessageView {
 
 /// The messages between the two sides
 ///
-/// Everything that either side told the other, in order, with what the other has receipted.
+/// Everything that either side told the other, with what the other has receipted: by when it was written, then by its number,
+/// then the requesting side first. A message keeps its place; one that comes late takes its own among the others.
 #[utoipa::path(
     operation_id = "listTransnationalMessages", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request."), PageQuery),
@@ -100,22 +117,21 @@ pub async fn list_transnational_messages(
     let id = path_id(&id, TransnationalRequestId::parse)?;
     let place = page.0.cursor.as_deref().map(|it| call.open_cursor(it)).transpose()?;
     let invalid = |_| Failure::new(&problems::INVALID_CURSOR);
-    let place = place.map(|it| <[u8; 4]>::try_from(it.as_slice()).map_err(invalid)).transpose()?;
-    let from = usize::try_from(u32::from_be_bytes(place.unwrap_or_default())).unwrap_or(usize::MAX);
+    let after = place.map(|it| <[u8; PLACE]>::try_from(it.as_slice()).map_err(invalid)).transpose()?;
     let limit = usize::from(page.0.limit.unwrap_or(50));
     let all = call
         .look_about(move |tx| {
             let it = tx.transnational_request(id)?.request;
             let mut all: Vec<&Message> = it.sent.iter().chain(&it.received).collect();
-            all.sort_by_key(|message| (message.at, message.from, message.seq));
-            let told = all.into_iter().map(|message| view(&it, message)).collect::<Vec<_>>();
-            Ok((told, it.case.map(|case| case.0)))
+            all.sort_by_key(|message| place_of(message));
+            let wanted = all.into_iter().filter(|message| after.is_none_or(|it| it < place_of(message)));
+            let told = wanted.take(limit + 1).map(|message| (place_of(message), view(&it, message)));
+            Ok((told.collect::<Vec<_>>(), it.case.map(|case| case.0)))
         })
         .await?;
-    let more = all.len() > from.saturating_add(limit);
-    let next = u32::try_from(from.saturating_add(limit)).unwrap_or(u32::MAX);
-    let next_cursor = if more { call.seal_cursor(&next.to_be_bytes()) } else { None };
+    let last = all.get(limit.saturating_sub(1)).filter(|_| all.len() > limit);
+    let next_cursor = last.and_then(|(place, _)| call.seal_cursor(place));
     let link = next_cursor.as_deref().map(|it| call.link(it));
-    let data = all.into_iter().skip(from).take(limit).collect();
+    let data = all.into_iter().take(limit).map(|(_, view)| view).collect();
     Ok(listed(&MessagePage::from(Listed { data, next_cursor }), link))
 }

@@ -156,7 +156,8 @@ pub struct ReportOnChild {
 
 /// Report on the child
 ///
-/// By the receiving side: after a week, and after 1, 3, 6 and 12 months.
+/// By the receiving side: after a week, and after 1, 3, 6 and 12 months. The first may come at any time, each further one
+/// from the middle between two of these times on.
 #[utoipa::path(
     operation_id = "reportOnChild", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = ReportOnChild,

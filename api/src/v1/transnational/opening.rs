@@ -21,14 +21,20 @@ use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json},
-    v1::cases::{distinct, stands_alone},
+    v1::{
+        cases::{distinct, stands_alone},
+        referrals::referenced,
+    },
 };
 
-/// What is known of other children here.
+/// What is known of the child and of others here.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({}))]
 pub struct OpenCase {
+    /// The open case that the own country has for this child already, instead of a new one: one that the own agency leads or
+    /// opened.
+    pub case_id: Option<CaseId>,
     /// Open cases with a child like this whose child is another (R70).
     #[schema(max_items = 20)]
     pub distinct_from: Option<Vec<CaseId>>,
@@ -38,7 +44,7 @@ pub struct OpenCase {
 
 /// Open an own case from the package
 ///
-/// By the requested office. The child-protection agency of the country leads it, and knows of the child what the package
+/// By the requested office; or with `caseId` link the open case that is there for the child already. The child-protection agency of the country leads it, and knows of the child what the package
 /// and its identity block say; whether the notice presumes the child a victim is the answer's `presumesVictim`; then somebody
 /// acts on it within a day (R17, R20).
 #[utoipa::path(
@@ -59,6 +65,13 @@ pub async fn open_case_from_package(
 fn opened(record: &Record, at: At<'_>, tx: &mut Tx<'_>, given: OpenCase) -> Result<Acted, Failure> {
     let it = &record.request;
     it.check_act(RequestAct::OpenCase, at.by)?;
+    if let Some(own) = given.case_id {
+        let (own, relation) = referenced(tx.case(own), "/caseId")?;
+        if !relation.own() {
+            return Err(Failure::reference("/caseId"));
+        }
+        return Ok(Acted::on(record, it.link_case(&own, at)?));
+    }
     let opening = it.opening().ok_or(StoreError::NotFound)?;
     let id = CaseId(tx.fresh_id());
     let new = NewCase {

@@ -1,10 +1,10 @@
 //! The offices at both ends of a route.
 
 use domain::{
-    AgencyId, Violation,
+    AgencyId, CaseId, Violation,
     directory::Agency,
     text::Country,
-    transnational::{Office, Route, reachable},
+    transnational::{Channels, Office, OwnOffice, Route, reachable},
     vocabulary::AgencyType,
 };
 use persistence::{StoreError, Tx};
@@ -27,8 +27,8 @@ pub(super) fn own_office(tx: &mut Tx<'_>, route: Route, named: Option<AgencyId>)
 }
 
 /// The office of another country with its type: the one that is named, or the one that answers now. Of a country that has
-/// registered none here, one that is named can be asked: what is sent to it is undeliverable until that country is
-/// reached.
+/// registered none here, one that is named can be asked, if any instrument binds that country: what is sent to it is
+/// undeliverable until that country is reached.
 pub(super) fn other_office(
     tx: &mut Tx<'_>,
     route: Route,
@@ -40,7 +40,10 @@ pub(super) fn other_office(
         None => first(tx, route, country)?.ok_or_else(|| nobody("/toCountry", country))?,
     };
     let elsewhere = match tx.office(&office) {
-        Err(StoreError::NotFound) => tx.country(country).is_ok() && tx.agencies_of(country)?.is_empty(),
+        Err(StoreError::NotFound) => {
+            let known = Channels::known().knows(country) || tx.country(country).is_ok();
+            known && tx.agencies_of(country)?.is_empty()
+        }
         _ => false,
     };
     if let Some(usual) = route.offices().first().filter(|_| elsewhere) {
@@ -67,6 +70,17 @@ fn first(tx: &mut Tx<'_>, route: Route, country: Country) -> Result<Option<Offic
 fn nobody(pointer: &'static str, country: Country) -> Failure {
     let because = format!("{country} has registered no office at this route");
     domain::Refused::Broken(vec![Violation::plain("no_office", pointer, because)]).into()
+}
+
+/// An own office to which a request is given, with whether it may know of the case here.
+pub(super) fn own(tx: &mut Tx<'_>, case: Option<CaseId>, agency: &Agency) -> Result<OwnOffice, Failure> {
+    let barred = case.map(|case| tx.is_restricted(case, agency.id, None)).transpose()?;
+    Ok(OwnOffice {
+        agency: agency.id,
+        office: named(agency),
+        agency_type: agency.agency_type,
+        barred: barred.unwrap_or_default(),
+    })
 }
 
 /// An office as requests name it.

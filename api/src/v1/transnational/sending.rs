@@ -3,8 +3,8 @@
 use actix_web::{post, web::Path};
 use domain::{
     TransnationalRequestId,
-    text::Text,
-    transnational::{Channels, Request},
+    text::{Line, Text},
+    transnational::{Channels, Closing, Request, RequestAct},
 };
 use persistence::transnational::Extra;
 use serde::Deserialize;
@@ -15,13 +15,13 @@ use super::{
     acting::{Acted, act, plainly},
     content::DigestView,
     package::check_previewed,
+    receiver::other_office,
     view::RequestView,
 };
 use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json},
-    v1::common::Nothing,
 };
 
 /// The package as it was previewed.
@@ -43,7 +43,8 @@ fn previewed(it: &Request, seen: &SendPackage) -> Result<Request, Failure> {
 
 /// Submit a draft to the own focal point or Central Authority
 ///
-/// All parts are there, the child's view or a reason too (R24), and the package is what was previewed.
+/// All parts are there, the child's view or a reason too (R24), the package is what was previewed, and it could be sent
+/// today (R79, R95).
 #[utoipa::path(
     operation_id = "submitTransnationalRequest", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = SendPackage,
@@ -57,8 +58,8 @@ pub async fn submit_transnational_request(
 ) -> Result<Answer, Failure> {
     let seen = body.value;
     act(call, &id, &body.canonical, move |record, at, _| {
-        record.request.check_act(domain::transnational::RequestAct::SubmitNational, at.by)?;
-        let decided = previewed(&record.request, &seen)?.submit_national(at)?;
+        record.request.check_act(RequestAct::SubmitNational, at.by)?;
+        let decided = previewed(&record.request, &seen)?.submit_national(Channels::known(), at)?;
         let extra = Extra { returned: None, ..record.extra.clone() };
         Ok(Acted { request: decided, extra })
     })
@@ -113,7 +114,7 @@ pub async fn approve_transnational_request(
 ) -> Result<Answer, Failure> {
     let seen = body.value;
     act(call, &id, &body.canonical, move |record, at, _| {
-        record.request.check_act(domain::transnational::RequestAct::ApproveSend, at.by)?;
+        record.request.check_act(RequestAct::ApproveSend, at.by)?;
         let it = previewed(&record.request, &seen)?;
         Ok(Acted::on(record, it.approve_send(Channels::known(), at)?))
     })
@@ -136,28 +137,46 @@ pub async fn send_transnational_request(
 ) -> Result<Answer, Failure> {
     let seen = body.value;
     act(call, &id, &body.canonical, move |record, at, _| {
-        record.request.check_act(domain::transnational::RequestAct::SendDirect, at.by)?;
+        record.request.check_act(RequestAct::SendDirect, at.by)?;
         let it = previewed(&record.request, &seen)?;
         Ok(Acted::on(record, it.send_direct(Channels::known(), at)?))
     })
     .await
 }
 
+/// To whom it is sent again.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({}))]
+pub struct RetryDelivery {
+    /// Another office of the country, by its code; absent: the same again.
+    pub to_office: Option<Line<60>>,
+}
+
 /// Send an undeliverable request again
 ///
-/// The same message: it has one effect, however often it comes.
+/// The same message: it has one effect, however often it comes. With `toOffice` it goes to another office of that country,
+/// as long as nobody there has received it; if the first one has after all and has begun, it stays there, and says so.
 #[utoipa::path(
     operation_id = "retryTransnationalDelivery", tag = "transnational",
-    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = Nothing,
+    params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = RetryDelivery,
     responses((status = 200, description = "The request.", body = RequestView))
 )]
 #[post("/v1/transnational-requests/{id}/retry-delivery")]
 pub async fn retry_transnational_delivery(
     call: Call,
     id: Path<String>,
-    body: Json<Nothing>,
+    body: Json<RetryDelivery>,
 ) -> Result<Answer, Failure> {
-    plainly(call, &id, &body.canonical, Request::retry_delivery).await
+    let to = body.value.to_office.map(String::from);
+    act(call, &id, &body.canonical, move |record, at, tx| {
+        let it = &record.request;
+        let Some(code) = &to else { return Ok(Acted::on(record, it.retry_delivery(at)?)) };
+        it.check_act(RequestAct::Readdress, at.by)?;
+        let (office, _) = other_office(tx, it.route, it.to.country, Some(code))?;
+        Ok(Acted::on(record, it.readdress(office, at)?))
+    })
+    .await
 }
 
 /// Why it is withdrawn.
@@ -189,15 +208,19 @@ pub async fn withdraw_transnational_request(
 
 /// What came of it.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({ "outcome": "She stays here with a foster family; nothing more is asked." }))]
 pub struct CloseRequest {
     /// The final outcome, for both sides.
     pub outcome: Text<4000>,
+    /// Why no further report on the child is waited for, for both sides; asked for where the last is not in.
+    pub follow_up_ends_because: Option<Text<2000>>,
 }
 
 /// Close a request
 ///
-/// With the final outcome, which is told to the other side (CETS 197 Art. 34).
+/// With the final outcome, which is told to the other side (CETS 197 Art. 34). Where a child is followed up, after the last
+/// report or with the reason why no further one is waited for.
 #[utoipa::path(
     operation_id = "closeTransnationalRequest", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = CloseRequest,
@@ -209,6 +232,9 @@ pub async fn close_transnational_request(
     id: Path<String>,
     body: Json<CloseRequest>,
 ) -> Result<Answer, Failure> {
-    let outcome = String::from(body.value.outcome);
-    plainly(call, &id, &body.canonical, move |it, at| it.close(outcome.clone(), at)).await
+    let closing = Closing {
+        outcome: body.value.outcome.into(),
+        follow_up_ends_because: body.value.follow_up_ends_because.map(String::from),
+    };
+    plainly(call, &id, &body.canonical, move |it, at| it.close(closing.clone(), at)).await
 }

@@ -69,8 +69,9 @@ pub struct GiveNotice {
     pub about: Text<2000>,
 }
 
-/// Tell of a correction, a withdrawn consent or a recall
+/// Tell of a correction, a withdrawn consent, a recall or the child's view
 ///
+/// Where it was sent without the child's view, `child_asked` tells what came of it when the child was asked again (R24).
 /// Somebody there acknowledges it within 24 hours; until then it is listed. After a recall the package is closed there.
 #[utoipa::path(
     operation_id = "giveTransnationalNotice", tag = "transnational",

@@ -220,7 +220,7 @@ pub(super) fn of_request<T>(mut shown: Shown<T>, it: &Request, classes: Vec<Data
 
 fn outcome(it: &Request) -> Option<String> {
     it.sent.iter().chain(&it.received).find_map(|it| match &it.body {
-        Body::Closed(outcome) => Some(outcome.clone()),
+        Body::Closed(closing) => Some(closing.outcome.clone()),
         _ => None,
     })
 }

@@ -1,4 +1,4 @@
-//! Rules on referrals, requests between countries and their answers: R75 to R85.
+//! Rules on referrals, requests between countries and their answers: R75 to R85, R112, R113.
 
 use super::{source, urls};
 use crate::rules::{
@@ -162,4 +162,34 @@ pub static R85: Rule = Rule {
     effect: "It is escalated step by step, and the sender stays responsible for the child.",
     sources: &[source("TRM project default", "", Proposal)],
     remedy: "Answer the referral or request; as the sender, keep protecting the child meanwhile.",
+};
+
+/// `own_case_missing`
+pub static R112: Rule = Rule {
+    code: "R112",
+    message: "own_case_missing",
+    classes: &[ProjectDefault],
+    force: RuleForce::Hard,
+    when: "A country confirms the plan of a transfer and has no case of its own for the child.",
+    effect: "It is refused: a child is never received into no case, and one that does not arrive is reported missing in it.",
+    sources: &[
+        source("CBSS guidelines on transnational child protection (2015)", "", Recalled),
+        source("TRM project default", "", Proposal),
+    ],
+    remedy: "Open a case from the package (open-case), or link the open case that the country has for the child already.",
+};
+
+/// `onward_unnamed`
+pub static R113: Rule = Rule {
+    code: "R113",
+    message: "onward_unnamed",
+    classes: &[Law, ProjectDefault],
+    force: RuleForce::Hard,
+    when: "A further country is asked about a child whose case was opened from the request of another country, and that request is not named.",
+    effect: "It is refused: what the origin allowed to pass on binds only where it is named.",
+    sources: &[
+        source("Regulation (EU) 2016/679 Art. 5(1)(b)", urls::GDPR, Recalled),
+        source("TRM project default", "", Proposal),
+    ],
+    remedy: "Name the request by which the child's data came here (onwardOf), or ask the country that sent them.",
 };

@@ -104,6 +104,11 @@ impl Channels {
         KNOWN.get_or_init(|| serde_json::from_str(include_str!("channels.json")).unwrap_or_default())
     }
 
+    /// Whether a State is in the matrix at all.
+    pub fn knows(&self, state: Country) -> bool {
+        self.bindings.iter().any(|it| it.state == state)
+    }
+
     /// Whether an instrument binds a State on a day, as far as somebody has checked it.
     pub fn binds(&self, instrument: Instrument, state: Country, on: Day) -> bool {
         let mut rows = self.bindings.iter().filter(|it| it.instrument == instrument && it.state == state);

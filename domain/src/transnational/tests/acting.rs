@@ -25,7 +25,7 @@ fn what_is_sent_directly_is_sent_by_whoever_has_duty() {
         if !sends {
             assert!(matches!(sent, Err(Refused::NotYours(_))), "{role}");
         }
-        let submitted = drafted(T::Locate, Urgency::Urgent).submit_national(at);
+        let submitted = drafted(T::Locate, Urgency::Urgent).submit_national(Channels::known(), at);
         assert_eq!(submitted.is_ok(), submits, "{role}");
     }
 }
@@ -83,7 +83,7 @@ fn a_draft_is_its_authors_until_it_is_submitted_and_again_when_it_comes_back() {
     let draft = drafted(T::AssistanceReferral, Urgency::Urgent);
     let sees = |it: &Request| (it.concerns(id(LEAD)), it.concerns(id(OFFICE)), it.concerns(id(THERE)));
     assert_eq!(sees(&draft), (true, false, false));
-    let submitted = draft.submit_national(here().lead(now())).expect("submitted");
+    let submitted = draft.submit_national(Channels::known(), here().lead(now())).expect("submitted");
     assert_eq!(sees(&submitted.value), (true, true, false));
     assert_eq!(submitted.facts[0].audience, [id(OFFICE), id(LEAD)]);
     let returned = submitted.value.return_to_sender(here().office(now())).expect("returned").value;
@@ -103,4 +103,82 @@ fn a_package_is_open_to_the_receiver_until_it_has_declined_or_the_request_has_en
         let it = Request { status: *status, ..theirs.clone() };
         assert_eq!((it.package_open(), it.content_open()), (!ended, true), "{status}");
     }
+}
+
+/// R91, on the way out and on the way on.
+#[test]
+fn r91_allows_an_office_that_may_know() {
+    let (_, theirs) = sent(T::AssistanceReferral);
+    assert_eq!(
+        rules_of(theirs.forward(competent(40, "other"), String::new(), there().office(now()))),
+        ["done"]
+    );
+}
+
+#[test]
+fn r91_refuses_an_office_that_is_never_to_know() {
+    let (_, theirs) = sent(T::AssistanceReferral);
+    let barred = OwnOffice { barred: true, ..competent(40, "other") };
+    assert_eq!(rules_of(theirs.forward(barred, String::new(), there().office(now()))), ["R91"]);
+    let (route, agency_type) = way(T::AssistanceReferral);
+    let office = OwnOffice { agency: id(OFFICE), office: office_here(), agency_type, barred: true };
+    let draft = DraftRequest {
+        id: id(700),
+        reference: reference(7),
+        case: id(100),
+        request_type: T::AssistanceReferral,
+        route,
+        urgency: Urgency::Urgent,
+        office,
+        to: office_there(),
+        prepared: Prepared::default(),
+    };
+    assert_eq!(rules_of(Request::draft(draft, here().lead(now()))), ["R91"]);
+}
+
+#[test]
+fn a_case_that_is_there_already_is_linked_while_it_is_open() {
+    use crate::vocabulary::CaseStatus;
+    let (_, theirs) = sent(T::AssistanceReferral);
+    for status in CaseStatus::ALL {
+        let own = crate::cases::Case { status: *status, ..crate::given::case() };
+        let linked = theirs.link_case(&own, there().office(now()));
+        let over = ["transferred", "closed", "merged", "erroneous"].contains(&status.code());
+        assert_eq!(rules_of(linked.clone()), [if over { "case_not_open" } else { "done" }], "{status}");
+        if let Ok(linked) = linked {
+            assert_eq!((linked.value.case, linked.value.lead), (Some(own.id), Some(own.lead)));
+        }
+    }
+}
+
+#[test]
+fn r112_allows_a_country_with_a_case_of_its_own_to_confirm() {
+    let (_, theirs) = planned(T::AssistanceReferral);
+    assert!(theirs.case.is_some() && theirs.status == S::TransferPlanned);
+}
+
+#[test]
+fn r112_refuses_to_receive_a_child_into_no_case() {
+    let (mut ours, mut theirs) = accepted(T::AssistanceReferral);
+    ours = ours.propose_plan(plan(1), &ready(), false, here().office(now())).expect("proposed").value;
+    all_told(&mut ours, &mut theirs, now());
+    let bare = Request { case: None, lead: None, ..theirs.clone() };
+    assert_eq!(rules_of(bare.confirm_plan(arrangement(), there().office(now()))), ["R112"]);
+    assert_eq!(rules_of(theirs.confirm_plan(arrangement(), there().office(now()))), ["done"]);
+}
+
+#[test]
+fn r113_allows_the_origin_an_own_case_and_what_is_named() {
+    let (origin, further) = (country("LV"), country("FI"));
+    for (came, to, named) in
+        [(vec![], further, false), (vec![origin], origin, false), (vec![origin], further, true)]
+    {
+        assert!(check_onward(&came, to, named).is_ok(), "{came:?} {to} {named}");
+    }
+}
+
+#[test]
+fn r113_refuses_to_ask_a_further_country_as_if_the_child_were_known_from_here() {
+    let refused = check_onward(&[country("LV")], country("FI"), false).map(|()| "");
+    assert_eq!(rules_of(refused), ["R113"]);
 }

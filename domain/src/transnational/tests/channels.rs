@@ -117,7 +117,7 @@ fn each_missing_part_keeps_a_request_from_being_submitted() {
         for part in rule_of(*kind).parts.iter().filter(|it| **it != RequestPart::ChildView) {
             let mut draft = drafted(*kind, Urgency::Standard);
             draft.prepared.parts.retain(|it| it != part);
-            let refused = draft.submit_national(here().lead(now()));
+            let refused = draft.submit_national(Channels::known(), here().lead(now()));
             assert!(refused.is_err(), "{kind} without {part}");
         }
     }

@@ -11,7 +11,7 @@ fn submitted(kind: T, change: impl Fn(&mut Prepared)) -> Result<crate::Decided<R
     let mut draft = drafted(kind, Urgency::Urgent);
     change(&mut draft.prepared);
     draft.prepared.previewed = draft.prepared.package.as_ref().map(Package::digest);
-    draft.submit_national(here().lead(now()))
+    draft.submit_national(Channels::known(), here().lead(now()))
 }
 
 /// Sending it to another country by a route.
@@ -127,7 +127,7 @@ fn r76_refuses_none_to_a_central_authority_and_warns_in_danger() {
     }
     let mut draft = drafted(T::Information, Urgency::Immediate);
     untranslated(&mut draft.prepared);
-    assert_eq!(warned(draft.submit_national(here().lead(now()))), ["R76"]);
+    assert_eq!(warned(draft.submit_national(Channels::known(), here().lead(now()))), ["R76"]);
 }
 
 #[test]
@@ -188,6 +188,13 @@ fn r79_allows_the_channels_of_the_day() {
 
 #[test]
 fn r79_refuses_where_no_law_binds_both_and_lists_what_is_open() {
+    let mut closed = drafted(T::Information, Urgency::Urgent);
+    closed.route = Route::FocalPoint;
+    assert_eq!(
+        rules_of(closed.submit_national(Channels::known(), here().lead(now()))),
+        ["R79"],
+        "as soon as it is submitted"
+    );
     assert_eq!(sent_to("DK", T::AssistanceReferral, Route::FocalPoint, None), ["R79"]);
     assert_eq!(
         sent_to("IS", T::Information, Route::CentralAuthority, None),
@@ -233,13 +240,11 @@ fn r81_allows_forwarding_inside_the_country_and_keeps_the_first_receipt() {
     let (ours, theirs) = sent(T::Information);
     let (mut ours, mut theirs) = (ours, theirs);
     let later = now().plus(time::Duration::days(20));
-    let court = Office { country: country("FI"), code: "other".to_owned() };
-    theirs = theirs
-        .forward((id(40), court.clone()), "Not ours".to_owned(), there().office(later))
-        .expect("forwarded")
-        .value;
+    let court = competent(40, "other");
+    theirs =
+        theirs.forward(court.clone(), "Not ours".to_owned(), there().office(later)).expect("forwarded").value;
     all_told(&mut ours, &mut theirs, later);
-    assert_eq!((ours.status, &ours.to), (S::Forwarded, &court), "the sender knows");
+    assert_eq!((ours.status, &ours.to), (S::Forwarded, &court.office), "the sender knows");
     assert_eq!(theirs.first_received_at, Some(now()), "the clock keeps its first start");
     let mut end = there();
     end.office.agency = id(40);
@@ -251,10 +256,15 @@ fn r81_allows_forwarding_inside_the_country_and_keeps_the_first_receipt() {
 #[test]
 fn r81_refuses_to_drop_it_or_to_send_it_out_of_the_country() {
     let (_, theirs) = sent(T::Information);
+    let to = |it| rules_of(theirs.forward(it, String::new(), there().office(now())));
     let abroad = Office { country: country("SE"), code: "other".to_owned() };
-    assert_eq!(rules_of(theirs.forward((id(40), abroad), String::new(), there().office(now()))), ["R81"]);
-    let itself = (id(THERE), office_there());
-    assert_eq!(rules_of(theirs.forward(itself, String::new(), there().office(now()))), ["R81"]);
+    assert_eq!(to(OwnOffice { office: abroad, ..competent(40, "other") }), ["R81"]);
+    assert_eq!(to(OwnOffice { office: office_there(), ..competent(THERE, "") }), ["R81"]);
+    assert_eq!(
+        to(OwnOffice { agency_type: AgencyType::Shelter, ..competent(40, "other") }),
+        ["R81"],
+        "no authority"
+    );
     assert_eq!(declined(T::Information, Why::NoCompetenceForwarded, false, true), ["R81"]);
 }
 
@@ -278,8 +288,7 @@ fn r82_refuses_forbidden_grounds_and_gaps() {
 fn forwarded(times: u8) -> Vec<&'static str> {
     let (_, theirs) = sent(T::Information);
     let it = Request { forwards: times - 1, ..theirs };
-    let to = Office { country: country("FI"), code: "other".to_owned() };
-    warned(it.forward((id(40), to), String::new(), there().office(now())))
+    warned(it.forward(competent(40, "other"), String::new(), there().office(now())))
 }
 
 #[test]

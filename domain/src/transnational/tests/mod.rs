@@ -2,17 +2,17 @@
 
 mod acting;
 mod channels;
+mod duties;
 mod guards;
 mod model;
 mod moving;
+mod offices;
 mod packages;
 mod process;
 mod protocol;
 mod sequences;
 mod stories;
 mod times;
-
-use uuid::Uuid;
 
 use super::*;
 use crate::{
@@ -142,6 +142,12 @@ pub(super) fn prepared(kind: T, urgency: Urgency) -> Prepared {
     }
 }
 
+/// An office of Finland to which a request is forwarded.
+pub(super) fn competent(number: u128, code: &str) -> OwnOffice {
+    let office = Office { country: country("FI"), code: code.to_owned() };
+    OwnOffice { agency: id(number), office, agency_type: AgencyType::CentralAuthority, barred: false }
+}
+
 /// The route that opens a type between two EU States, and the type of office on it.
 pub(super) fn way(kind: T) -> (Route, AgencyType) {
     let route = rule_of(kind).bases[0].routes[0];
@@ -157,7 +163,12 @@ pub(super) fn drafted(kind: T, urgency: Urgency) -> Request {
         request_type: kind,
         route,
         urgency,
-        office: (id(OFFICE), office_here(), office_type),
+        office: OwnOffice {
+            agency: id(OFFICE),
+            office: office_here(),
+            agency_type: office_type,
+            barred: false,
+        },
         to: office_there(),
         prepared: prepared(kind, urgency),
     };
@@ -170,7 +181,7 @@ pub(super) fn sent(kind: T) -> (Request, Request) {
 }
 
 pub(super) fn sent_with(draft: Request) -> (Request, Request) {
-    let submitted = draft.submit_national(here().lead(now())).expect("submitted").value;
+    let submitted = draft.submit_national(Channels::known(), here().lead(now())).expect("submitted").value;
     let sent = submitted.approve_send(Channels::known(), here().office(now())).expect("sent").value;
     let opened =
         Request::open(&sent.sent[0], (id(THERE), office_there(), reference(8)), there().office(now()));
@@ -217,6 +228,7 @@ pub(super) fn acceptance(kind: T) -> Decision {
 pub(super) fn accepted(kind: T) -> (Request, Request) {
     let (mut ours, mut theirs) = assessed(kind);
     theirs = theirs.accept(acceptance(kind), there().office(now())).expect("accepted").value;
+    theirs = theirs.open_case(id(101), id(5), there().office(now())).expect("opened").value;
     all_told(&mut ours, &mut theirs, now());
     (ours, theirs)
 }
@@ -279,6 +291,12 @@ pub(super) fn handover() -> Handover {
     Handover { carer_present: Some("Foster family".to_owned()), plan_accepted: true, child_told: true }
 }
 
+/// An end before the last report on the child.
+pub(super) fn closing() -> Closing {
+    let because = Some("She has come of age".to_owned());
+    Closing { outcome: "At the aunt's".to_owned(), follow_up_ends_because: because }
+}
+
 /// The rules of a refusal.
 pub(super) fn rules_of<V: std::fmt::Debug>(it: Result<V, Refused>) -> Vec<&'static str> {
     let Err(refused) = it else { return vec!["done"] };
@@ -290,8 +308,4 @@ pub(super) fn rules_of<V: std::fmt::Debug>(it: Result<V, Refused>) -> Vec<&'stat
 pub(super) fn warned<V: std::fmt::Debug>(it: Result<crate::Decided<V>, Refused>) -> Vec<&'static str> {
     let decided = it.expect("it is done");
     decided.warnings.iter().filter_map(|it| it.rule).map(|it| it.code).collect()
-}
-
-pub(super) fn uuid(number: u128) -> Uuid {
-    Uuid::from_u128(number)
 }

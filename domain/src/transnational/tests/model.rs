@@ -26,6 +26,8 @@ pub(super) struct Both {
     pub theirs: Option<Request>,
     /// What no step may do: a panic would hide the way to it.
     pub broken: Option<&'static str>,
+    /// Whether the office to which it was sent first takes no part any more.
+    pub gone: bool,
 }
 
 /// A part of the course of a request: where it begins, and how often each act may be done.
@@ -69,6 +71,8 @@ impl Course {
             A::ConfirmArrival => written(Kind::Arrived),
             A::HandOver => written(Kind::HandedOver),
             A::Report => written(Kind::FollowedUp),
+            A::Readdress => written(Kind::Readdressed),
+            A::ChangeOffice => written(Kind::OfficeChanged),
             // Undeliverable and again is a circle by itself.
             _ => 0,
         }
@@ -97,7 +101,7 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
     let words = String::new;
     match act {
         A::Amend => it.amend(it.prepared.clone(), it.urgency, at),
-        A::SubmitNational => it.submit_national(at),
+        A::SubmitNational => it.submit_national(Channels::known(), at),
         A::ReturnToSender => it.return_to_sender(at),
         A::ApproveSend => it.approve_send(Channels::known(), at),
         A::SendDirect => it.send_direct(Channels::known(), at),
@@ -106,8 +110,22 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
         A::Acknowledge => it.acknowledge(words(), at),
         A::Forward => {
             // The record's own office stays the caller's, so that one caller plays them all.
-            let to = Office { country: it.country, code: format!("other-{}", it.forwards) };
-            it.forward((AgencyId(uuid(30 + u128::from(it.forwards))), to), words(), at).map(|mut decided| {
+            let office = Office { country: it.country, code: format!("other-{}", it.forwards) };
+            let to = OwnOffice { office, ..competent(30 + u128::from(it.forwards), "") };
+            it.forward(to, words(), at).map(|mut decided| {
+                decided.value.office = it.office;
+                decided
+            })
+        }
+        A::Readdress => {
+            let code = format!("elsewhere-{}", it.sent.len());
+            it.readdress(Office { country: it.to.country, code }, at)
+        }
+        A::ChangeOffice => {
+            // The same caller stays: the code alone changes.
+            let office = Office { country: it.country, code: format!("own-{}", it.sent.len()) };
+            let to = OwnOffice { agency: crate::given::id(60), office, ..competent(60, "") };
+            it.change_office(to, at).map(|mut decided| {
                 decided.value.office = it.office;
                 decided
             })
@@ -140,7 +158,7 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
         A::ConfirmArrival => it.confirm_arrival(at.now, at),
         A::HandOver => it.hand_over(handover(), at),
         A::Report => it.report(words(), at),
-        A::Close => it.close(words(), at),
+        A::Close => it.close(closing(), at),
         A::NoteNoResponse => it.note_no_response(at),
         A::Suspend => it.suspend(words(), at),
         A::Lift => it.lift(Some(at.now), at),
@@ -159,7 +177,12 @@ pub(super) fn shared(it: &Request) -> impl PartialEq + std::fmt::Debug + use<> {
         Side::Requested => (it.suspension.there, it.suspension.here.is_some()),
     };
     let transfer = &it.transfer;
+    let offices = match it.side {
+        Side::Requesting => (it.from.clone(), it.to.clone()),
+        Side::Requested => (it.to.clone(), it.from.clone()),
+    };
     (
+        offices,
         (it.status, it.decision.clone(), it.answer.clone(), suspended, it.responsible().side),
         (it.withdrawal.is_some(), transfer.plan.clone(), transfer.confirmed, transfer.turning_back),
         (transfer.journeys, transfer.reports, it.handed_over_at.is_some(), it.forwards),
@@ -181,7 +204,18 @@ impl Both {
             Side::Requesting => {
                 let message = self.ours.sent[place].clone();
                 let at = ends.1.office(now());
-                let first = || Request::open(&message, (id(THERE), office_there(), reference(8)), at);
+                let (sent, own) = (&self.ours.sent, (id(THERE), office_there(), reference(8)));
+                let first = || Request::open(&message, own.clone(), at);
+                // The office to which it went first is gone for good in some courses.
+                let by = sent.iter().rev().find(|it| it.body.kind() == Kind::Readdressed);
+                let first = || match by.filter(|_| self.gone) {
+                    Some(by) => {
+                        let Body::Readdressed(to) = &by.body else { return first() };
+                        Request::open_readdressed(&message, by, (own.0, to.clone(), own.2.clone()), at)
+                    }
+                    None if self.gone => Err(Refused::wrong_state("nobody is there")),
+                    None => first(),
+                };
                 self.theirs.as_ref().map_or_else(first, |it| it.receive(&message, at))
             }
             Side::Requested => {

@@ -15,6 +15,7 @@ const PROCESS: &[(&str, char, &str, char, &str, &str)] = &[
     ("T4b", 'A', "send_direct", 'a', "draft", "sent"),
     ("T5", 'A', "mark_undeliverable", 'm', "sent", "undeliverable"),
     ("T5", 'A', "retry_delivery", 'o', "undeliverable", "sent"),
+    ("T5", 'A', "readdress", 'o', "undeliverable", "sent"),
     ("T7b", 'A', "answer_more", 'e', "info_requested", "acknowledged"),
     ("T11", 'A', "withdraw", 'e', "draft national_review", "withdrawn"),
     ("T11", 'A', "withdraw", 'e', "UNDECIDED ACCEPTED transfer_planned", ""),
@@ -28,6 +29,7 @@ const PROCESS: &[(&str, char, &str, char, &str, &str)] = &[
     ("T20b", 'A', "lift", 'e', "OPEN", ""),
     ("", 'A', "notify", 'e', "TOLD", ""),
     ("", 'A', "acknowledge_notice", 'e', "TOLD", ""),
+    ("", 'A', "change_office", 'm', "EVERY", ""),
     ("T6", 'R', "acknowledge", 'o', "delivered", "acknowledged"),
     ("", 'R', "open_case", 'o', "RECEIVED", ""),
     ("T6b", 'R', "forward", 'o', "delivered acknowledged info_requested under_assessment", "forwarded"),
@@ -48,6 +50,7 @@ const PROCESS: &[(&str, char, &str, char, &str, &str)] = &[
     ("T20b", 'R', "lift", 'e', "OPEN", ""),
     ("", 'R', "notify", 'e', "TOLD", ""),
     ("", 'R', "acknowledge_notice", 'e', "TOLD", ""),
+    ("", 'R', "change_office", 'm', "EVERY", ""),
 ];
 
 const UNDECIDED: &str = "sent undeliverable delivered acknowledged forwarded info_requested under_assessment";
@@ -75,6 +78,7 @@ fn states(text: &str) -> Vec<S> {
                 "suspended_safety",
             ]),
         )
+        .replace("EVERY", &without(&["suspended_safety"]))
         .replace("OPEN", &without(&["closed", "suspended_safety"]))
         .replace("TOLD", &without(&["draft", "national_review", "suspended_safety"]));
     let named: BTreeSet<_> = spelled.split_whitespace().collect();

@@ -24,11 +24,11 @@ fn explored(name: &str, course: Course, at_least: usize) {
 
 fn from_sent(kind: T) -> Both {
     let (ours, _) = sent(kind);
-    Both { ours, theirs: None, broken: None }
+    Both { ours, theirs: None, broken: None, gone: false }
 }
 
 fn from_both((ours, theirs): (Request, Request)) -> Both {
-    Both { ours: forgotten(ours), theirs: Some(forgotten(theirs)), broken: None }
+    Both { ours: forgotten(ours), theirs: Some(forgotten(theirs)), broken: None, gone: false }
 }
 
 fn forgotten(it: Request) -> Request {
@@ -57,6 +57,50 @@ fn from_sending_to_the_decision() {
             ],
         ),
         2_000,
+    );
+}
+
+/// A request that nobody takes is sent to another office, be the first one gone for good or only late.
+#[test]
+fn a_request_that_is_sent_to_another_office() {
+    for gone in [false, true] {
+        let start = Both { gone, ..from_sent(T::AssistanceReferral) };
+        explored(
+            "readdressed",
+            Course::new(
+                start,
+                vec![
+                    (Requesting, A::MarkUndeliverable, 2),
+                    (Requesting, A::Readdress, 2),
+                    (Requesting, A::Withdraw, 1),
+                    (Requesting, A::Close, 1),
+                    (Requested, A::Acknowledge, 1),
+                    (Requested, A::Forward, 1),
+                    (Requested, A::Decline, 1),
+                ],
+            ),
+            1_000,
+        );
+    }
+}
+
+/// An office that is never to know any more gives it away, on either side and at any time.
+#[test]
+fn offices_change_while_everything_else_goes_on() {
+    explored(
+        "offices",
+        Course::new(
+            from_sent(T::AssistanceReferral),
+            vec![
+                (Requesting, A::MarkUndeliverable, 1),
+                (Requesting, A::Readdress, 1),
+                (Requesting, A::ChangeOffice, 1),
+                (Requested, A::ChangeOffice, 1),
+                (Requested, A::Acknowledge, 1),
+                (Requested, A::Decline, 1),
+            ],
+        ),
+        1_000,
     );
 }
 

@@ -12,7 +12,7 @@ fn after(days: i64) -> Timestamp {
 fn a_request_that_nobody_answers() {
     let mut draft = drafted(T::Information, Urgency::Standard);
     draft.prepared.parts.retain(|it| *it != RequestPart::Translation);
-    assert_eq!(rules_of(draft.submit_national(here().lead(now()))), ["R76"]);
+    assert_eq!(rules_of(draft.submit_national(Channels::known(), here().lead(now()))), ["R76"]);
     let (mut ours, mut theirs) = sent(T::Information);
     all_told(&mut ours, &mut theirs, now());
     assert!(ours.flags(&here().country, after(2)).contains(&TimeFlag::AckOverdue));
@@ -22,9 +22,8 @@ fn a_request_that_nobody_answers() {
     let moved = ours.propose_plan(plan(1), &ready(), false, here().office(after(96)));
     assert_eq!(rules_of(moved), ["R56"], "silence is not consent");
     assert_eq!(ours.responsible().side, Side::Requesting);
-    let to = Office { country: country("FI"), code: "other".to_owned() };
     theirs = theirs
-        .forward((id(40), to), "Not ours".to_owned(), there().office(after(100)))
+        .forward(competent(40, "other"), "Not ours".to_owned(), there().office(after(100)))
         .expect("forwarded")
         .value;
     all_told(&mut ours, &mut theirs, after(100));
@@ -55,14 +54,16 @@ fn a_danger_notice_and_what_follows_it() {
     assert!(theirs.recalled() && !theirs.content_open(), "what was called back is closed");
     let listed: Vec<_> = theirs.notices_to_acknowledge().map(|(seq, _)| seq).collect();
     assert_eq!(listed, [2, 3, 4]);
-    assert!(theirs.owed().contains(&DutyKind::AcknowledgeNotice));
+    assert!(
+        theirs.owed().contains(&DutyKind::AcknowledgeNotice) && ours.owed().contains(&DutyKind::ChaseNotice)
+    );
     for seq in listed {
         theirs = theirs.acknowledge_notice(seq, there().office(now())).expect("acknowledged").value;
         assert_eq!(rules_of(theirs.acknowledge_notice(seq, there().office(now()))).len(), 1, "once");
     }
     all_told(&mut ours, &mut theirs, now());
     assert_eq!(ours.notices_unacknowledged().count(), 0);
-    assert!(!ours.owed().contains(&DutyKind::AcknowledgeNotice));
+    assert!(!ours.owed().contains(&DutyKind::ChaseNotice));
 }
 
 /// 9.1: placement with the aunt: refused until the other State consents, then the child moves with everything in place.
@@ -88,7 +89,7 @@ fn a_placement_from_the_question_to_the_last_report() {
     assert_eq!(ours.responsible().side, Side::Requested);
     theirs = theirs.report("Well".to_owned(), there().office(now())).expect("reported").value;
     all_told(&mut ours, &mut theirs, now());
-    ours = ours.close("At the aunt's".to_owned(), here().lead(now())).expect("closed").value;
+    ours = ours.close(closing(), here().lead(now())).expect("closed").value;
     all_told(&mut ours, &mut theirs, now());
     assert_eq!((ours.status, theirs.status), (S::Closed, S::Closed), "the outcome is told to both");
     assert_eq!(ours.responsible().side, Side::Requested, "for good");
@@ -139,7 +140,7 @@ fn what_does_not_belong_is_refused_and_kept_as_evidence() {
     assert_eq!(refused.violations()[0].code, "excess_data");
     let second = ours.withdraw("x".to_owned(), here().lead(now())).expect("asked").value;
     assert!(Request::open(&second.sent[1], (id(THERE), office_there(), reference(8)), there_at).is_err());
-    let forged = Message { body: Body::Closed("x".to_owned()), ..message };
+    let forged = Message { body: Body::Closed(closing()), ..message };
     assert!(
         matches!(theirs.receive(&forged, there_at), Err(Refused::WrongState(_))),
         "F7: both are evidence"
