@@ -227,7 +227,9 @@ impl DataRequest {
         let mut check = Check::default();
         let received = asked.received_on.0;
         check.require(received <= at.country.day_of(at.now), || in_the_future("/receivedOn"));
-        check.require(received >= at.country.day_of(at.case.opened_at), || {
+        // Around midnight the day there is not that of the clock.
+        let opened = at.case.opened_at;
+        check.require(received >= at.country.day_of(opened).min(opened.date()), || {
             Violation::plain("before_the_case", "/receivedOn", "the case was not opened yet on that day")
         });
         check.require(asked.contact.is_none() || asked.name.is_none(), || {
