@@ -41,6 +41,7 @@ class Story:
         self.police = node.client("tallinn-police", id="p-tp-03", role="case_manager")
         self.officer = node.client("tallinn-police", id="p-tp-04", role="identification_officer")
         self.digital, self.shelter = node.client("tallinn-ngo"), node.client("tallinn-shelter")
+        self.oversight = node.client("ee-data-protection")
         self.association = node.client("narva-ngo")
         self.lawyer = node.client("narva-ngo", id="p-nn-03", role="lawyer")
         self.case = self.file = None
@@ -130,9 +131,25 @@ def parent_excluded(story, person, who):
                      pointer="/mayBeInformed")
     refused(story.manager, where, {**suspect, "contactDecision": "allowed"}, at=where, rule="R36",
             pointer="/contactDecision")
-    warned(story.manager.post(where, {**suspect, "contactDecision": "not_allowed"}, expect=201))
+    excluded = story.manager.post(where, {**suspect, "contactDecision": "not_allowed"}, expect=201)
+    warned(excluded)
     told(f"case manager: POST .../contacts, {who}, suspected: to be told of her, or to see her -> 422; not allowed -> 201")
     because(answer["violations.0"])
+    requests = f"{story.file}/data-requests"
+    kin = "parent" if person["relation"] == "parent" else "relative"
+    ask = {"kind": "access", "requester": kin, "contactId": excluded["id"], "receivedOn": story.time.now.date().isoformat()}
+    held = story.manager.post(requests, ask, expect=201).has(
+        {"status": "held", "hold": "contact_excluded", "reply.code": "received_and_looked_at"})
+    there = f"{requests}/{held['id']}"
+    given = {"outcome": "given", "answeredOn": ask["receivedOn"]}
+    refused(story.manager, f"{there}/answer", given, at=there, rule="R90")
+    seen_by = story.oversight.get(there)
+    story.oversight.post(f"{there}/review", {"outcome": "refuse", "ground": "It would endanger her."}, match=seen_by.tag)
+    refused(story.manager, f"{there}/answer", given, at=there, rule="R90")
+    story.manager.post(f"{there}/answer", {**given, "outcome": "refused"}, match=story.manager.get(there).tag).has(
+        {"status": "answered"})
+    told(f"- {who} asks for the file: POST .../data-requests -> 201, held (R90), answered as everybody; the data protection "
+         "officer, who does not read the case, refuses it; nothing is given")
 
 
 def abroad(story):
