@@ -298,11 +298,12 @@ impl DataRequest {
         Ok(Decided::new(value, vec![fact], Vec::new()).with_deadlines(vec![closed]))
     }
 
-    /// Records how it was answered. While it is held nothing is answered, and nothing is given that was refused (R90).
+    /// Records how it was answered. While it is held nothing is answered, and nothing is given that was refused, or to whom
+    /// the case has learned to fear since and nobody has decided on (R90).
     pub fn answer(
         &self,
         answer: DataRequestAnswer,
-        (case, country): (&Case, &CountryEntry),
+        (case, country, known): (&Case, &CountryEntry, &KnownRequester<'_>),
         by: &Caller,
         now: Timestamp,
     ) -> Result<Decided<Self>, Refused> {
@@ -321,6 +322,11 @@ impl DataRequest {
                 "/outcome",
                 "the data protection officer decided that nothing is given",
             )
+        });
+        let undecided = self.review.is_none() && self.status == DataRequestStatus::Open;
+        check.require(!(gives && undecided && held_because(self.asked.requester, known).is_some()), || {
+            let because = "it would be held today: record it anew, for the data protection officer to decide";
+            Violation::of(&rules::R90, "/outcome", because)
         });
         check.require(answer.on.0 <= country.day_of(now), || in_the_future("/answeredOn"));
         check.require(answer.on.0 >= self.asked.received_on.0, || {

@@ -80,7 +80,8 @@ fn answered(
     on: Day,
     by: &Caller,
 ) -> Result<Decided<DataRequest>, Refused> {
-    it.answer(DataRequestAnswer { outcome, on }, (&case(), &country_entry()), by, now())
+    let known = KnownRequester::default();
+    it.answer(DataRequestAnswer { outcome, on }, (&case(), &country_entry(), &known), by, now())
 }
 
 #[test]
@@ -250,6 +251,26 @@ fn r90_refuses_an_answer_while_it_is_held_and_to_give_what_was_refused() {
         assert_eq!(codes(error.violations()), [code]);
     }
     assert!(matches!(answered(&open, Outcome::Given, in_days(0), &officer()), Err(Refused::NotYours(_))));
+}
+
+#[test]
+fn r90_refuses_to_give_to_whom_the_case_has_learned_to_fear_since_unless_it_was_decided() {
+    let (innocent, feared) = (contact(), Contact { suspected: Some(true), ..contact() });
+    let of = |contact| KnownRequester { contact: Some(contact), ..KnownRequester::default() };
+    let answer = |it: &DataRequest, outcome, known: &KnownRequester<'_>| {
+        let answer = DataRequestAnswer { outcome, on: in_days(0) };
+        it.answer(answer, (&case(), &country_entry(), known), &lead(), now())
+    };
+    let held = recorded(Who::Parent);
+    let open = DataRequest { status: Status::Open, hold: None, ..held.clone() };
+    assert!(answer(&open, Outcome::Given, &of(&innocent)).is_ok());
+    for gives in [Outcome::Given, Outcome::GivenPartly] {
+        let refused = answer(&open, gives, &of(&feared)).expect_err("held today");
+        assert_eq!(rule_codes(refused.violations()), ["R90"]);
+    }
+    assert!(answer(&open, Outcome::Refused, &of(&feared)).is_ok());
+    let released = reviewed(&held, Verdict::Release, &officer()).expect("released").value;
+    assert!(answer(&released, Outcome::Given, &of(&feared)).is_ok(), "somebody has decided");
 }
 
 #[test]

@@ -87,6 +87,24 @@ fn taking_part(tx: &mut Tx<'_>, case: &Case, id: Option<AgencyId>) -> Result<Opt
     Ok(tx.participants(case.id)?.contains(&id).then_some(agency.agency_type))
 }
 
+/// What the case knows today of whoever asks.
+fn known<'a>(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    contact: Option<&'a Contact>,
+    (contact_id, agency): (Option<EntryId>, Option<AgencyId>),
+) -> Result<KnownRequester<'a>, Failure> {
+    let takes_part = taking_part(tx, case, agency)?;
+    let mut restricted = false;
+    if let Some(id) = contact_id {
+        restricted |= tx.is_restricted_contact(case, id)?;
+    }
+    if let Some(id) = agency {
+        restricted |= tx.is_restricted(case.id, id, None)?;
+    }
+    Ok(KnownRequester { contact, takes_part, restricted })
+}
+
 fn record(
     tx: &mut Tx<'_>,
     (case, id): (CaseId, DataRequestId),
@@ -98,19 +116,12 @@ fn record(
         return Err(Refused::not_yours(ONLY_THE_LEAD).into());
     }
     let contact = contact(tx, &case, wanted.contact_id)?;
-    let takes_part = taking_part(tx, &case, wanted.agency_id)?;
-    let mut restricted = false;
-    if let Some(id) = wanted.contact_id {
-        restricted |= tx.is_restricted_contact(&case, id)?;
-    }
-    if let Some(id) = wanted.agency_id {
-        restricted |= tx.is_restricted(case.id, id, None)?;
-    }
+    let known = known(tx, &case, contact.as_ref(), (wanted.contact_id, wanted.agency_id))?;
     let country = tx.country(case.country)?;
     let at = Receiving {
         case: &case,
         country: &country,
-        known: KnownRequester { contact: contact.as_ref(), takes_part, restricted },
+        known,
         oversight: tx.first_agency_of(AgencyType::Dpo)?,
         by: &tx.cx.caller,
         now: tx.cx.now,
@@ -241,7 +252,7 @@ pub async fn review_data_request(
 /// Record how a request for the data of the child was answered
 ///
 /// By a case manager or supervisor of the agency that leads the case, once. While it is held it is not answered, and
-/// nothing is given of what the data protection officer refused (R90).
+/// nothing is given of what the data protection officer refused, nor to somebody whose request would be held today (R90).
 #[utoipa::path(
     operation_id = "answerDataRequest", tag = "access",
     params(
@@ -265,7 +276,9 @@ pub async fn answer_data_request(
         let case = tx.case_of_country(ids.0)?;
         expected.check(&shown(tx, it.clone()).tag)?;
         let country = tx.country(case.country)?;
-        let decided = it.answer(answer, (&case, &country), &tx.cx.caller, tx.cx.now)?;
+        let contact = contact(tx, &case, it.asked.contact)?;
+        let known = known(tx, &case, contact.as_ref(), (it.asked.contact, it.asked.agency))?;
+        let decided = it.answer(answer, (&case, &country, &known), &tx.cx.caller, tx.cx.now)?;
         tx.save_data_request(&case, &decided)?;
         Ok(shown(tx, decided.value))
     };
