@@ -323,7 +323,10 @@ const WAITING: &[(&str, &str)] = &[
          recovery period and the right of residence",
     ),
     ("R10", "no operation withdraws a statement: it waits for interviews and proceedings"),
-    ("R89", "nobody can write a therapy note, and the class is shown to nobody: it waits for the room of therapy"),
+    (
+        "R89",
+        "nobody can write a therapy note, and the class is shown to nobody: it waits for the room of therapy",
+    ),
 ];
 
 #[test]

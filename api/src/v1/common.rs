@@ -1,7 +1,7 @@
 //! Wire types that several rooms share.
 
 use domain::{
-    CodeList as _, Timestamp, Violation,
+    CodeList as _, Timestamp, Version, Violation,
     access::{Depth, Section},
     vocabulary::DataClass,
 };
@@ -67,6 +67,15 @@ pub fn withheld(sections: &[Section]) -> Vec<WithheldView> {
 /// How much of a class a caller sees.
 pub fn depth_of(sections: &[Section], class: DataClass) -> Depth {
     sections.iter().find(|it| it.class == class).map_or(Depth::None, |it| it.depth)
+}
+
+/// What the tag of a section is made of: its version where all of it is shown; else what is shown, so that nobody learns from
+/// a tag that something changed which is kept from them.
+pub fn seen_of_section<T: Serialize>(depth: Depth, version: Version, shown: &T) -> String {
+    match depth {
+        Depth::Full => version.0.to_string(),
+        _ => serde_json::to_string(shown).unwrap_or_default(),
+    }
 }
 
 /// Warnings as they are answered.

@@ -6,10 +6,11 @@ use serde_json::json;
 use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Request, RequestAct as A};
 use crate::{
     AgencyId, CaseId, Check, Day, Decided, Refused, Violation,
-    cases::Case,
+    cases::{Case, Identity},
     rules,
     vocabulary::{
-        CaseStatus, TransnationalDeclineReason, TransnationalRequestStatus as S, TransnationalRequestType,
+        CaseStatus, Sex, TransnationalDeclineReason, TransnationalRequestStatus as S,
+        TransnationalRequestType,
     },
 };
 
@@ -42,7 +43,14 @@ impl Request {
     }
 
     /// The same with a case that is there for the child already, and open.
-    pub fn link_case(&self, case: &Case, at: At<'_>) -> Result<Decided<Self>, Refused> {
+    ///
+    /// A case of what can only be another child is refused: a wrong link would let that one be missed or searched for.
+    pub fn link_case(
+        &self,
+        (case, known): (&Case, &Identity),
+        told: &Identity,
+        at: At<'_>,
+    ) -> Result<Decided<Self>, Refused> {
         let value = Self { case: Some(case.id), lead: Some(case.lead), ..self.moved(A::OpenCase, at)? };
         let mut check = Check::default();
         let over = matches!(
@@ -52,6 +60,10 @@ impl Request {
         check.require(!over, || {
             let because = format!("the case is {}: reopen it, or open one from the package", case.status);
             Violation::plain("case_not_open", "/caseId", because)
+        });
+        check.require(!is_another(known, told), || {
+            let because = "sex or year of birth tell that this is another child: link the right case, or correct it first";
+            Violation::plain("another_child", "/caseId", because)
         });
         let warnings = check.done()?;
         let payload = json!({ "leadAgencyId": case.lead, "linked": true });
@@ -221,4 +233,17 @@ impl Request {
         value.tell(Body::Answered(answer), at.now);
         Ok(value.done(A::Answer, json!({}), Vec::new(), self, at))
     }
+}
+
+/// How far two years of birth of one child may lie apart, in years: ages are declared, and estimated.
+const YEARS_APART: i32 = 5;
+
+/// Whether two identities can only be of two children.
+fn is_another(one: &Identity, other: &Identity) -> bool {
+    let sexes = one.sex.zip(other.sex).is_some_and(|(one, other)| {
+        let told = |it| matches!(it, Sex::Female | Sex::Male);
+        told(one) && told(other) && one != other
+    });
+    let births = one.birth_date.zip(other.birth_date);
+    sexes || births.is_some_and(|(one, other)| (one.year - other.year).abs() > YEARS_APART)
 }

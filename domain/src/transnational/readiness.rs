@@ -105,6 +105,15 @@ pub enum PlacementBasis {
 }
 
 impl PlacementBasis {
+    /// The document of the consent: of a day that is named, or of the one that the other side gave in this request (R53).
+    pub fn document(dated: Option<Day>, request: &Request) -> Result<Self, Refused> {
+        let given = || Some(request.decision.as_ref()?.acceptance()?.consent.as_ref()?.dated);
+        let because = "the document of the consent has a day: name it";
+        let refused =
+            || Refused::Broken(vec![Violation::of(&rules::R53, "/readiness/placement/dated", because)]);
+        dated.or_else(given).map(Self::Document).ok_or_else(refused)
+    }
+
     /// A relative whom the receiving State exempts: only where its profile says so, and it is known here (R54).
     pub fn exempt_relative(receiving: Option<&Profile>) -> Result<Self, Refused> {
         let exempts = receiving.is_some_and(|it| it.placement_exempt_relatives.value);

@@ -160,6 +160,17 @@ impl Request {
         notices(&self.received).any(|(_, it)| it.kind == super::NoticeKind::Recall)
     }
 
+    /// Whether this side called back what it sent.
+    pub fn called_back(&self) -> bool {
+        notices(&self.sent).any(|(_, it)| it.kind == super::NoticeKind::Recall)
+    }
+
+    /// What whoever receives a child is told while the case here has it recorded as missing.
+    pub fn still_missing(missing: bool) -> Option<Violation> {
+        let because = "the child is recorded as missing here: record in the case that it was found";
+        missing.then(|| Violation::plain("still_missing", "", because))
+    }
+
     /// Whether it waits for the answer to its withdrawal.
     pub fn waits_for_withdrawal(&self) -> bool {
         self.withdrawal.is_some()

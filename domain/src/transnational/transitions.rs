@@ -300,6 +300,9 @@ impl Request {
         if self.recalled() && act.builds_on_content() {
             return Err(Refused::wrong_state("the other side has called back what it sent"));
         }
+        if self.called_back() && matches!(act, A::ProposePlan | A::Depart) {
+            return Err(Refused::wrong_state("what was sent is called back: no child is moved on it"));
+        }
         if self.suspended() && !act.done_while_suspended() {
             return Err(Refused::wrong_state("the request is suspended for safety"));
         }

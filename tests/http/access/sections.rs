@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Operation, TestNode, Who, barnahus, child_protection, client, operations, package, police,
-    police_manager, shelter,
+    police_manager, shelter, taking_part,
 };
 
 const WHOLE: &str = "whole";
@@ -303,5 +303,34 @@ async fn of_what_was_disclosed_each_role_reads_its_own() {
         assert_eq!(content["childView"].is_object(), view, "{who:?}");
         assert_eq!(content["child"]["callName"], "Mik");
         assert_eq!(it["withheld"], json!([]), "a summary is not withheld");
+    }
+}
+
+/// Who reads a summary does not learn from a tag that the child was moved or has another name.
+#[actix_web::test]
+async fn a_tag_tells_nothing_of_what_is_kept_from_its_reader() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let (lead, guest) = (child_protection().bound_to(&case), shelter());
+    let _ = node.given_participant(&case, &taking_part(&guest, None, &["d1_identity"])).await;
+    let (file, child, place) = (
+        format!("/v1/cases/{case}"),
+        format!("/v1/cases/{case}/child"),
+        format!("/v1/cases/{case}/whereabouts"),
+    );
+    let officer = child_protection().in_role("identification_officer").bound_to(&case);
+    let readings = [(&officer, &place, &place), (&guest, &child, &child), (&guest, &file, &child)];
+    let patches = [
+        json!({ "address": "Invented Street 9" }),
+        json!({ "familyName": "Unlike" }),
+        json!({ "familyName": "Others" }),
+    ];
+    for ((who, path, changed), patch) in readings.into_iter().zip(patches) {
+        let before = node.get(who, path.as_str()).await.expect(200);
+        let tag = node.get(&lead, changed.as_str()).await.tag();
+        let after = node.patch(&lead, changed.clone(), &tag, &patch).await.expect(200);
+        assert_ne!(after.tag(), tag, "{path}: whoever reads all of it sees that");
+        let again = node.get(who, path.as_str()).await.expect(200);
+        assert_eq!((again.json(), again.tag()), (before.json(), before.tag()), "{path}");
     }
 }

@@ -27,7 +27,8 @@ use crate::{
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
     v1::common::{
-        AllowedActionView, AsOfQuery, WithheldView, depth_of, listed, page, path_id, warnings, withheld,
+        AllowedActionView, AsOfQuery, WithheldView, depth_of, listed, page, path_id, seen_of_section,
+        warnings, withheld,
     },
 };
 
@@ -156,7 +157,7 @@ pub(super) fn shown(
     let acts = lifecycle::offered(tx, &case, relation)?;
     let caller = &tx.cx.caller;
     let seen = sections(caller, relation);
-    let tag = Tag::of(tx.keys(), &seen_of(&case, child, &reach(caller, relation)));
+    let tag = Tag::of(tx.keys(), &seen_of(&case, child, &reach(caller, relation), tx.cx.now));
     let can_presume = case.status == CaseStatus::Intake && super::identification::may_presume(caller);
     let presume = can_presume.then(|| AllowedActionView {
         action: "presume",
@@ -208,17 +209,22 @@ fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<CaseVi
     let seen = sections(&tx.cx.caller, &relation);
     let tag = Tag::of(
         tx.keys(),
-        &format!("{}/as-of/{}", seen_of(&case, &child, &reach(&tx.cx.caller, &relation)), at.micros()),
+        &format!("{}/as-of/{}", seen_of(&case, &child, &reach(&tx.cx.caller, &relation), at), at.micros()),
     );
     Ok(Shown::new(view(case, &child, &relation, &seen, at), tag).of_case(id, shown_of(&seen)))
 }
 
 /// What the tag of a case is made of: the versions of the parts that the caller's function reaches. A stronger token is no
 /// change of the case.
-fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section]) -> String {
+fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section], now: Timestamp) -> String {
     let depths: String = seen.iter().map(|it| char::from(b'0' + it.depth as u8)).collect();
-    let identity = depth_of(seen, DataClass::D1Identity) > Depth::None;
-    let identity = if identity { child.identity_version.0 } else { 0 };
+    let depth = depth_of(seen, DataClass::D1Identity);
+    let identity = if depth == Depth::None {
+        String::new()
+    } else {
+        let shown = ChildView::of(&child.identity, depth, now, &[]);
+        seen_of_section(depth, child.identity_version, &shown)
+    };
     format!("case/{}/{}/{identity}/{depths}", case.id, case.version.0)
 }
 

@@ -23,7 +23,7 @@ use crate::{
     call::Call,
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
-    v1::common::{AsOfQuery, clearable, path_id, warnings},
+    v1::common::{AsOfQuery, clearable, path_id, seen_of_section, warnings},
 };
 
 /// Who the child is, as far as it is known; nothing is required.
@@ -221,7 +221,9 @@ fn shown(
     found: &[domain::Violation],
 ) -> Result<Shown<ChildView>, Failure> {
     let depth = readable(&tx.cx.caller, relation, DataClass::D1Identity)?;
-    let seen = format!("child/{}/{}/{depth:?}", case.id, child.identity_version.0);
+    let plain = ChildView::of(&child.identity, depth, tx.cx.now, &[]);
+    let version = seen_of_section(depth, child.identity_version, &plain);
+    let seen = format!("child/{}/{version}/{depth:?}", case.id);
     let view = ChildView::of(&child.identity, depth, tx.cx.now, found);
     Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(case.id, vec![DataClass::D1Identity]))
 }
@@ -230,8 +232,9 @@ fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<ChildV
     let (case, relation) = tx.case_as_of(id, at)?;
     let depth = readable(&tx.cx.caller, &relation, DataClass::D1Identity)?;
     let child = tx.child_as_of(&case, at)?;
-    let seen = format!("child/{id}/{}/{depth:?}/as-of/{}", child.identity_version.0, at.micros());
     let view = ChildView::of(&child.identity, depth, at, &[]);
+    let version = seen_of_section(depth, child.identity_version, &view);
+    let seen = format!("child/{id}/{version}/{depth:?}/as-of/{}", at.micros());
     Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(id, vec![DataClass::D1Identity]))
 }
 

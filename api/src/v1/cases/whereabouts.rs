@@ -19,7 +19,7 @@ use crate::{
     call::Call,
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
-    v1::common::{AsOfQuery, clearable, path_id, warnings},
+    v1::common::{AsOfQuery, clearable, path_id, seen_of_section, warnings},
 };
 
 /// Where the child is.
@@ -140,8 +140,9 @@ fn shown(
     relation: &Relation,
 ) -> Result<Shown<WhereaboutsView>, Failure> {
     let depth = readable(&tx.cx.caller, relation, DataClass::D2Whereabouts)?;
-    let seen = format!("whereabouts/{}/{}/{depth:?}", case.id, child.whereabouts_version.0);
     let view = WhereaboutsView::of(&child.whereabouts, depth);
+    let version = seen_of_section(depth, child.whereabouts_version, &view);
+    let seen = format!("whereabouts/{}/{version}/{depth:?}", case.id);
     Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(case.id, vec![DataClass::D2Whereabouts]))
 }
 
@@ -149,8 +150,9 @@ fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<Wherea
     let (case, relation) = tx.case_as_of(id, at)?;
     let depth = readable(&tx.cx.caller, &relation, DataClass::D2Whereabouts)?;
     let child = tx.child_as_of(&case, at)?;
-    let seen = format!("whereabouts/{id}/{}/{depth:?}/as-of/{}", child.whereabouts_version.0, at.micros());
     let view = WhereaboutsView::of(&child.whereabouts, depth);
+    let version = seen_of_section(depth, child.whereabouts_version, &view);
+    let seen = format!("whereabouts/{id}/{version}/{depth:?}/as-of/{}", at.micros());
     Ok(Shown::new(view, Tag::of(tx.keys(), &seen)).of_case(id, vec![DataClass::D2Whereabouts]))
 }
 

@@ -2,11 +2,14 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    Timestamp, TransnationalRequestId,
+    Decided, Timestamp, TransnationalRequestId,
     text::{Line, Text},
-    transnational::Handover,
+    transnational::{Handover, Request},
 };
-use persistence::transnational::Extra;
+use persistence::{
+    Tx,
+    transnational::{Extra, Record},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -54,7 +57,8 @@ pub async fn record_departure(
     let given = body.value;
     act(call, &id, &body.canonical, move |record, at, tx| {
         let receiving = tx.country(record.request.to.country).ok();
-        let readiness = given.readiness.attested(at, receiving.as_ref().map(|it| &it.profile))?;
+        let readiness =
+            given.readiness.attested(&record.request, at, receiving.as_ref().map(|it| &it.profile))?;
         let missing = tx.child_is_missing(record.request.case)?;
         let decided = record.request.depart(&readiness, missing, at)?;
         let extra = Extra { readiness: Some(readiness), ..record.extra.clone() };
@@ -106,7 +110,17 @@ pub async fn confirm_arrival(
     body: Json<ConfirmArrival>,
 ) -> Result<Answer, Failure> {
     let arrived = body.value.arrived_at;
-    plainly(call, &id, &body.canonical, move |it, at| it.confirm_arrival(arrived, at)).await
+    act(call, &id, &body.canonical, move |record, at, tx| {
+        let decided = record.request.confirm_arrival(arrived, at)?;
+        received(record, decided, tx)
+    })
+    .await
+}
+
+/// The act, with what whoever receives the child is told.
+fn received(record: &Record, mut decided: Decided<Request>, tx: &mut Tx<'_>) -> Result<Acted, Failure> {
+    decided.warnings.extend(Request::still_missing(tx.child_is_missing(record.request.case)?));
+    Ok(Acted::on(record, decided))
 }
 
 /// What a handover needs (R55).
@@ -143,7 +157,11 @@ pub async fn take_child_over(
         plan_accepted: it.plan_accepted,
         child_told: it.child_told,
     };
-    plainly(call, &id, &body.canonical, move |it, at| it.hand_over(handover.clone(), at)).await
+    act(call, &id, &body.canonical, move |record, at, tx| {
+        let decided = record.request.hand_over(handover.clone(), at)?;
+        received(record, decided, tx)
+    })
+    .await
 }
 
 /// How the child is.

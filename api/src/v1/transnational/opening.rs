@@ -44,9 +44,10 @@ pub struct OpenCase {
 
 /// Open an own case from the package
 ///
-/// By the requested office; or with `caseId` link the open case that is there for the child already. The child-protection agency of the country leads it, and knows of the child what the package
-/// and its identity block say; whether the notice presumes the child a victim is the answer's `presumesVictim`; then somebody
-/// acts on it within a day (R17, R20).
+/// By the requested office; or with `caseId` link the open case that is there for the child already: one of which sex and year
+/// of birth can be this child's. A new one is led by the child-protection agency of the country, and knows of the child what the
+/// package and its identity block say; whether the notice presumes the child a victim is the answer's `presumesVictim`; then
+/// somebody acts on it within a day (R17, R20).
 #[utoipa::path(
     operation_id = "openCaseFromPackage", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = OpenCase,
@@ -65,20 +66,22 @@ pub async fn open_case_from_package(
 fn opened(record: &Record, at: At<'_>, tx: &mut Tx<'_>, given: OpenCase) -> Result<Acted, Failure> {
     let it = &record.request;
     it.check_act(RequestAct::OpenCase, at.by)?;
+    let opening = it.opening().ok_or(StoreError::NotFound)?;
+    let told = opening.package.identity_of(record.extra.identity.as_ref());
     if let Some(own) = given.case_id {
         let (own, relation) = referenced(tx.case(own), "/caseId")?;
         if !relation.own() {
             return Err(Failure::reference("/caseId"));
         }
-        return Ok(Acted::on(record, it.link_case(&own, at)?));
+        let known = tx.child(&own)?.identity;
+        return Ok(Acted::on(record, it.link_case((&own, &known), &told, at)?));
     }
-    let opening = it.opening().ok_or(StoreError::NotFound)?;
     let id = CaseId(tx.fresh_id());
     let new = NewCase {
         id,
         reference: tx.fresh_reference()?,
         child: ChildId(tx.fresh_id()),
-        identity: opening.package.identity_of(record.extra.identity.as_ref()),
+        identity: told,
         whereabouts: domain::cases::Whereabouts::default(),
         external_ids: Vec::new(),
         lead: tx.first_agency_of(AgencyType::ChildProtection)?.unwrap_or(at.by.agency),

@@ -87,7 +87,8 @@ pub async fn propose_transfer_plan(
             emergency_contacts: lines(&given.emergency_contacts),
         };
         let receiving = tx.country(record.request.to.country).ok();
-        let readiness = given.readiness.attested(at, receiving.as_ref().map(|it| &it.profile))?;
+        let readiness =
+            given.readiness.attested(&record.request, at, receiving.as_ref().map(|it| &it.profile))?;
         let missing = tx.child_is_missing(it.case)?;
         let decided = it.propose_plan(plan, &readiness, missing, at)?;
         let extra = Extra { readiness: Some(readiness), ..record.extra.clone() };

@@ -6,7 +6,7 @@ use domain::{
     text::Country,
     transnational::{
         At, Attested, BlockingProcedure, Consulted, FamilyAssessed, PlacementBasis, Readiness,
-        ReceivingArrangement, RiskAssessed,
+        ReceivingArrangement, Request, RiskAssessed,
     },
     vocabulary::RiskLevel,
 };
@@ -100,18 +100,22 @@ pub struct ConsultedBody {
 pub struct PlacementBody {
     /// Which.
     pub basis: PlacementBasisKind,
-    /// The day of the document; without it that of today.
+    /// The day of the document; it may be absent where the other side gave one with its decision.
     pub dated: Option<Day>,
 }
 
 impl ReadinessBody {
     /// The record: each safeguard that is given, attested by the caller now; the profile is that of the receiving country.
-    pub(super) fn attested(&self, at: At<'_>, receiving: Option<&Profile>) -> Result<Readiness, Refused> {
+    pub(super) fn attested(
+        &self,
+        request: &Request,
+        at: At<'_>,
+        receiving: Option<&Profile>,
+    ) -> Result<Readiness, Refused> {
         let by = at.by.professional.unwrap_or(ProfessionalId(uuid::Uuid::nil()));
-        let today = Day(at.country.day_of(at.now));
         let stand = Stand { by, at };
         let placement = |it: PlacementBody| match it.basis {
-            PlacementBasisKind::Document => Ok(PlacementBasis::Document(it.dated.unwrap_or(today))),
+            PlacementBasisKind::Document => PlacementBasis::document(it.dated, request),
             PlacementBasisKind::Parent => Ok(PlacementBasis::Parent),
             PlacementBasisKind::ExemptRelative => PlacementBasis::exempt_relative(receiving),
         };

@@ -142,13 +142,67 @@ fn a_case_that_is_there_already_is_linked_while_it_is_open() {
     let (_, theirs) = sent(T::AssistanceReferral);
     for status in CaseStatus::ALL {
         let own = crate::cases::Case { status: *status, ..crate::given::case() };
-        let linked = theirs.link_case(&own, there().office(now()));
+        let nobody = crate::cases::Identity::default();
+        let linked = theirs.link_case((&own, &nobody), &nobody, there().office(now()));
         let over = ["transferred", "closed", "merged", "erroneous"].contains(&status.code());
         assert_eq!(rules_of(linked.clone()), [if over { "case_not_open" } else { "done" }], "{status}");
         if let Ok(linked) = linked {
             assert_eq!((linked.value.case, linked.value.lead), (Some(own.id), Some(own.lead)));
         }
     }
+}
+
+#[test]
+fn a_case_of_what_can_only_be_another_child_is_not_linked() {
+    use crate::{BirthDate, cases::Identity, vocabulary::Sex};
+    let (_, theirs) = sent(T::AssistanceReferral);
+    let own = crate::given::case();
+    let child = |sex, birth: Option<&str>| Identity {
+        sex,
+        birth_date: birth.and_then(BirthDate::parse),
+        ..Identity::default()
+    };
+    let girl = child(Some(Sex::Female), Some("2012-05-17"));
+    for (known, wanted) in [
+        (girl.clone(), "done"),
+        (child(None, None), "done"),
+        (child(Some(Sex::Unknown), Some("2017")), "done"),
+        (child(Some(Sex::Female), Some("2007-12")), "done"),
+        (child(Some(Sex::Male), None), "another_child"),
+        (child(None, Some("2018")), "another_child"),
+        (child(Some(Sex::Female), Some("2006-12-31")), "another_child"),
+    ] {
+        let linked = theirs.link_case((&own, &known), &girl, there().office(now()));
+        assert_eq!(rules_of(linked), [wanted], "{known:?}");
+    }
+}
+
+#[test]
+fn no_child_is_moved_on_what_was_called_back() {
+    let (ours, _) = planned(T::AssistanceReferral);
+    let recall = |it: &Request| {
+        it.notify(NoticeKind::Recall, "All of it".to_owned(), here().office(now()))
+            .expect("called back")
+            .value
+    };
+    let (back, end) = (recall(&ours), here());
+    let at = end.office(now());
+    assert!(ours.depart(&ready(), false, at).is_ok());
+    assert!(matches!(back.depart(&ready(), false, at), Err(Refused::WrongState(_))));
+    assert!(matches!(back.propose_plan(plan(2), &ready(), false, at), Err(Refused::WrongState(_))));
+    let (ours, _) = on_the_way(T::AssistanceReferral);
+    assert!(recall(&ours).turn_back("Not safe".to_owned(), at).is_ok(), "who is on the way comes back");
+    assert_eq!(Request::still_missing(false), None);
+    assert_eq!(Request::still_missing(true).expect("told").code, "still_missing");
+}
+
+/// R53: a consent is a document of a day, and not of whichever day it is asked for.
+#[test]
+fn r53_refuses_a_document_without_a_day() {
+    let (ours, _) = accepted(T::AssistanceReferral);
+    assert_eq!(rules_of(PlacementBasis::document(None, &ours)), ["R53"]);
+    let today = Day(now().date());
+    assert_eq!(PlacementBasis::document(Some(today), &ours), Ok(PlacementBasis::Document(today)));
 }
 
 #[test]
