@@ -15,7 +15,7 @@ mod tests;
 
 pub use index::{IndexInput, IndexKind, index_inputs, index_questions, is_found_otherwise};
 pub use likeness::{Likeness, LikenessReason, POSSIBLE, STRONG};
-pub use names::is_named_in;
+pub use names::without_names;
 pub use pair::{CaseMatch, MatchAct, MatchAnswer, MatchStatus, MatchVerdict, Pair};
 pub use search::{Found, Hit, check_question, may_search};
 pub use taken_twice::{Beside, Distinct, Pairing, check_taken_once, look_beside_reopened};

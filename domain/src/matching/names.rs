@@ -91,8 +91,8 @@ impl Words {
 /// A name shorter than this, in letters, is a word of many sentences.
 const SHORTEST_NAME: usize = 3;
 
-/// Whether a text names a child: a word of it is a word of the name or of what it is called, however it is spelled.
-pub fn is_named_in(text: &str, identity: &Identity) -> bool {
+/// A text without the words that name a child: those of its name and of what it is called, however they are spelled.
+pub fn without_names(text: &str, identity: &Identity) -> String {
     let called = identity.call_name.iter().flat_map(|it| words(it));
     let own: Vec<Word> = Words::of(identity.name.as_ref()).all().cloned().chain(called).collect();
     let own: Vec<_> = own.iter().filter(|it| it.spelled.len() >= SHORTEST_NAME).collect();
@@ -101,8 +101,14 @@ pub fn is_named_in(text: &str, identity: &Identity) -> bool {
             || it.is_ascii_punctuation() && it != '\''
             || matches!(it, '‐' | '‑' | '–' | '—' | '·' | '«' | '»' | '“' | '”' | '„' | '،')
     };
-    let mut said = text.split(separate).flat_map(readings).filter_map(word);
-    said.any(|word| own.iter().any(|it| it.spelled == word.spelled))
+    let names = |said: &str| {
+        readings(said).filter_map(word).any(|it| own.iter().any(|own| own.spelled == it.spelled))
+    };
+    let pieces = text.split_inclusive(separate).map(|piece| {
+        let said = piece.trim_end_matches(separate);
+        if names(said) { format!("…{}", &piece[said.len()..]) } else { piece.to_owned() }
+    });
+    pieces.collect()
 }
 
 /// A word of a text as it may be meant: what is written behind an apostrophe is part of a name or not.
