@@ -3,13 +3,17 @@
 mod alarms;
 mod data_requests;
 mod emergency;
+mod hearing;
 mod log;
 mod matrix;
 mod objects;
+mod offered;
 mod participants;
 mod parties;
 mod quotas;
 mod restricted;
 mod second_lock;
 mod sections;
+mod tags;
 mod tokens;
+mod writers;
