@@ -12,7 +12,7 @@ mod quota;
 mod tests;
 
 pub use assurance::{Assurance, AssuranceLevel, FRESH_SECONDS, needs_strong_token};
-pub use ceilings::{grant_ceiling, receiving_ceiling, scope_ceiling};
+pub use ceilings::{grant_ceiling, reading_ceiling, receiving_ceiling, scope_ceiling};
 pub use log::{LogReach, Logged, log_reach, sees};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, SANDBOX_OPERATIONS, Scope};

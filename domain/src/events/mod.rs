@@ -1,5 +1,9 @@
 //! Facts: what happened, in the order in which it happened, without personal data.
 
+mod given;
+
+pub use given::{Given, GivenClass, GivenTo};
+
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -7,6 +7,7 @@ use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Request, Request
 use crate::{
     AgencyId, CaseId, Check, Day, Decided, Refused, Violation,
     cases::{Case, Identity},
+    events::GivenTo,
     rules,
     vocabulary::{
         CaseStatus, Sex, TransnationalDeclineReason, TransnationalRequestStatus as S,
@@ -38,7 +39,7 @@ impl Request {
     /// The case that was opened here from the package, and the agency that leads it.
     pub fn open_case(&self, case: CaseId, lead: AgencyId, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = Self { case: Some(case), lead: Some(lead), ..self.moved(A::OpenCase, at)? };
-        let payload = json!({ "leadAgencyId": lead });
+        let payload = self.giving(GivenTo::Agency { id: lead }, json!({ "leadAgencyId": lead }));
         Ok(value.done(A::OpenCase, payload, Vec::new(), self, at))
     }
 
@@ -66,7 +67,8 @@ impl Request {
             Violation::plain("another_child", "/caseId", because)
         });
         let warnings = check.done()?;
-        let payload = json!({ "leadAgencyId": case.lead, "linked": true });
+        let to = GivenTo::Agency { id: case.lead };
+        let payload = self.giving(to, json!({ "leadAgencyId": case.lead, "linked": true }));
         Ok(value.done(A::OpenCase, payload, warnings, self, at))
     }
 
@@ -106,6 +108,7 @@ impl Request {
         value.pause_ends(at.now);
         value.tell(Body::Forwarded { to, because }, at.now);
         let payload = json!({ "forwards": value.forwards, "from": self.office, "to": office });
+        let payload = self.giving(GivenTo::Agency { id: office }, payload);
         let mut decided = value.done(A::Forward, payload, warnings, self, at);
         if let Some(fact) = decided.facts.first_mut() {
             fact.audience.push(self.office);

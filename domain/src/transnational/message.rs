@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Arrangement, Closing, Decision, Digest, Handover, Opening, Plan, Side, canonical};
 use crate::{
-    CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, text::Country,
+    CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, events::GivenTo, text::Country,
     vocabulary::TransnationalRequestStatus as S,
 };
 
@@ -19,6 +19,12 @@ pub struct Office {
     pub country: Country,
     /// The code of the organisation, unique in the country.
     pub code: String,
+}
+
+impl From<&Office> for GivenTo {
+    fn from(it: &Office) -> Self {
+        Self::Office { country: it.country, code: it.code.clone() }
+    }
 }
 
 /// A message from one side to the other; the same bytes whenever it is sent again.

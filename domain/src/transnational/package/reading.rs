@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Violation,
     cases::Identity,
+    events::{Given, GivenClass, GivenTo},
     rules,
     transnational::{RequestPart, rule_of},
     vocabulary::DataClass,
@@ -16,6 +17,18 @@ impl Package {
     /// The digest: what is previewed, signed and receipted.
     pub fn digest(&self) -> Digest {
         Digest::of(&canonical(self))
+    }
+
+    /// What is given with it to somebody.
+    pub fn given_to(&self, to: GivenTo) -> Given {
+        let class = |class| {
+            let bases = self.disclosures.iter().find(|it| it.data_class == class);
+            GivenClass {
+                data_class: class,
+                lawful_bases: bases.map(|it| it.lawful_bases.clone()).unwrap_or_default(),
+            }
+        };
+        Given { to, classes: self.classes().into_iter().map(class).collect(), until: None }
     }
 
     /// The classes of data that its members belong to.
