@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{At, Body, Message, Request, RequestAct as A, Side};
 use crate::{
-    Check, Day, Decided, Refused, Timestamp, Violation,
+    Check, Day, Decided, Refused, Timestamp, TransnationalRequestId, Violation,
     events::EventType,
     rules,
     text::Country,
@@ -183,6 +183,23 @@ impl Request {
         Ok(value.done(A::AcknowledgeNotice, json!({ "notice": kind }), Vec::new(), self, at))
     }
 
+    /// The request before this one in its chain; none where it began anew.
+    pub fn follows(&self) -> Option<TransnationalRequestId> {
+        let opening = self.opening().filter(|_| self.side == Side::Requesting)?;
+        opening.chain.hops.last().map(|it| it.request)
+    }
+
+    /// Tells the other side that the origin has corrected, withdrawn or called back what this request passes on, in the
+    /// origin's kind of notice and without its words, which may say more than may be passed on. Nothing where there is
+    /// nobody to tell.
+    pub fn tell_of_origin(&self, kind: NoticeKind, origin: Country, at: At<'_>) -> Option<Decided<Self>> {
+        let known = matches!(kind, NoticeKind::Correction | NoticeKind::ConsentWithdrawn | NoticeKind::Recall);
+        (known && self.void.is_none()).then(|| {
+            let about = format!("Of what {origin} sent and this request passed on: ask the office that sent this one.");
+            self.tells(Notice { kind, about, acknowledge_by: at.now.plus(NOTICE_WITHIN), passed_on: None }, at)
+        })
+    }
+
     /// What a request that was sent tells the one before it in its chain; none where it began anew.
     pub fn passes_on(&self, at: At<'_>) -> Option<PassedOn> {
         let opening =
@@ -200,16 +217,21 @@ impl Request {
     /// Tells the other side that what it sent was passed on, by sending the further request: to be acknowledged like any
     /// other notice, whatever has become of this one.
     pub fn tell_passed_on(&self, passed_on: PassedOn, at: At<'_>) -> Decided<Self> {
-        let mut value = self.reaching(self.status, at.now);
         let acknowledge_by = at.now.plus(NOTICE_WITHIN);
         let about = format!(
             "{} passed it on to {} on {} by a request of the type {}.",
             passed_on.by, passed_on.to, passed_on.on, passed_on.request_type
         );
-        let kind = NoticeKind::PassedOn;
-        let payload = json!({ "notice": kind, "to": passed_on.to, "acknowledgeBy": acknowledge_by });
-        let passed_on = Some(passed_on);
-        value.tell(Body::Notice(Notice { kind, about, acknowledge_by, passed_on }), at.now);
+        let (kind, passed_on) = (NoticeKind::PassedOn, Some(passed_on));
+        self.tells(Notice { kind, about, acknowledge_by, passed_on }, at)
+    }
+
+    /// What no act of somebody here tells.
+    fn tells(&self, notice: Notice, at: At<'_>) -> Decided<Self> {
+        let mut value = self.reaching(self.status, at.now);
+        let to = notice.passed_on.as_ref().map(|it| it.to);
+        let payload = json!({ "notice": notice.kind, "to": to, "acknowledgeBy": notice.acknowledge_by });
+        value.tell(Body::Notice(notice), at.now);
         value.told(EventType::TransnationalNoticeGiven, payload, Vec::new(), Some(self), at)
     }
 }
