@@ -145,6 +145,9 @@ impl Row {
                 Guard::PlanWaits => "a plan waits",
                 Guard::PlanKnown => "a plan was proposed",
                 Guard::PlanAgreed => "both sides have confirmed the same plan",
+                Guard::ReachesNobody => {
+                    "it could not be delivered, or nobody has answered, and no receipt came"
+                }
                 Guard::NotTurning => "it is not asked for already",
                 Guard::NotNoted => "it was not noted",
                 Guard::SuspendedHere => "this side has suspended it",

@@ -410,6 +410,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    transnational_voids (country, request_id) {
+        country -> Text,
+        request_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     deadlines (id) {
         id -> Uuid,
         country -> Text,
@@ -779,4 +787,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     services,
     transnational_messages,
     transnational_requests,
+    transnational_voids,
 );

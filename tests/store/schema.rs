@@ -187,6 +187,7 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
         "side country request_type route urgency status reference other_country other_office",
     ),
     ("transnational_messages", "country direction kind digest refused_because"),
+    ("transnational_voids", "country"),
     // Codes, ids and times; the computation names a member of the profile and its source.
     ("deadlines", "country duty subject reference urgency computed_from outcome"),
     // Codes; the name of whoever asks and the ground are sealed.

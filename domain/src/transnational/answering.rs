@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Request, RequestAct as A};
+use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Reply, Request, RequestAct as A, Side};
 use crate::{
     AgencyId, CaseId, Check, Day, Decided, Refused, Violation,
     cases::{Case, Identity},
@@ -17,6 +17,10 @@ use crate::{
 
 /// From which forwarding on the national coordinator hears of it (R83).
 pub const COORDINATOR_HEARS_FROM: u8 = 3;
+
+/// How often a request is forwarded at the most: who is competent is then for the national coordinator to say; no external
+/// source sets it.
+pub const MOST_FORWARDS: u8 = 5;
 
 impl Request {
     /// Acknowledges with a named officer (T6).
@@ -95,6 +99,17 @@ impl Request {
         check.require(office != self.office && to != self.from, || {
             Violation::of(&rules::R81, "/to", "it is there already")
         });
+        check.require(!self.been_at.contains(&to), || {
+            let because = "that office had it and forwarded it: ask the national coordinator who is competent, forward it \
+                           to another one, or decide on it here";
+            Violation::of(&rules::R81, "/to", because)
+        });
+        check.require(self.forwards < MOST_FORWARDS, || {
+            let because = format!(
+                "it was forwarded {MOST_FORWARDS} times: ask the national coordinator who is competent, and decide on it here"
+            );
+            Violation::of(&rules::R81, "", because)
+        });
         value.forwards = self.forwards.saturating_add(1);
         check.advise(value.forwards < COORDINATOR_HEARS_FROM, || {
             let because =
@@ -103,6 +118,7 @@ impl Request {
         });
         let warnings = check.done()?;
         value.office = office;
+        value.been_at.push(self.from.clone());
         value.from = to.clone();
         value.officer = None;
         value.pause_ends(at.now);
@@ -129,12 +145,28 @@ impl Request {
         Ok(value.done(A::RequestMore, json!({}), warnings, self, at))
     }
 
-    /// Answers the questions (T7b).
-    pub fn answer_more(&self, answers: Vec<String>, at: At<'_>) -> Result<Decided<Self>, Refused> {
+    /// The questions that were asked last, in their order.
+    pub fn questions(&self) -> &[String] {
+        let all = if self.side == Side::Requesting { &self.received } else { &self.sent };
+        all.iter()
+            .rev()
+            .find_map(|it| match &it.body {
+                Body::InfoRequested(questions) => Some(questions.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+
+    /// Answers the questions (T7b): each in its order, or says why there is no answer to it.
+    pub fn answer_more(&self, answers: Vec<Reply>, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::AnswerMore, at)?;
         let mut check = Check::default();
-        check.require(!answers.is_empty(), || {
-            Violation::plain("nothing_answered", "/answers", "no answer is given")
+        let (asked, given) = (self.questions().len(), answers.len());
+        check.require(asked == given, || {
+            let because = format!(
+                "{asked} questions wait and {given} are answered: answer each in its order, or say why there is no answer"
+            );
+            Violation::plain("question_unanswered", "/answers", because)
         });
         let warnings = check.done()?;
         value.pause_ends(at.now);

@@ -124,6 +124,25 @@ impl Decision {
     }
 }
 
+/// What is said to a question.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "said", content = "words")]
+pub enum Reply {
+    /// The answer.
+    Answer(String),
+    /// Why there is none.
+    NoAnswer(String),
+}
+
+impl Reply {
+    /// What was written.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Answer(words) | Self::NoAnswer(words) => words,
+        }
+    }
+}
+
 /// A plan of the transfer: both sides confirm time, places, escort and the receiving carer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -8,6 +8,8 @@
 //! | `transitions.rs` | the acts of both sides as a table (T1 to T20b) |
 //! | `message.rs`, `receiving.rs` | what the sides tell each other, and what a message does once, in order |
 //! | `sending.rs`, `answering.rs`, `transfer.rs`, `telling.rs` | the acts |
+//! | `notices.rs` | what follows what was sent and is acknowledged by a person |
+//! | `void.rs` | the end of what nobody has received |
 //! | `readiness.rs` | the safeguards of a move (R47 to R54), each attested or refused |
 //! | `times.rs`, `flags.rs`, `ladder.rs` | time limits, the three months of the law, and who is told |
 //! | `offices.rs` | which registered office stands at a route, and which answers now |
@@ -27,6 +29,7 @@ mod flags;
 mod ladder;
 mod material;
 mod message;
+mod notices;
 mod offices;
 mod onward;
 mod operations;
@@ -43,19 +46,21 @@ mod times;
 mod transfer;
 mod transitions;
 mod types;
+mod void;
 
-pub use answering::COORDINATOR_HEARS_FROM;
+pub use answering::{COORDINATOR_HEARS_FROM, MOST_FORWARDS};
 pub use channels::{Adequacy, Binding, Channel, Channels, Exclusion, TransferGround};
 use checklist::check_complete;
 pub use checklist::{ChecklistRow, checklist};
 pub use content::{
     Acceptance, Arrangement, Closing, ConsentDocument, Decision, Handover, Opening, Plan, Prepared, Refusal,
-    Transfer,
+    Reply, Transfer,
 };
 pub use flags::{DANGER_WITHIN, TimeFlag, danger_notice_due};
 pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
 pub use material::{Heading, Material};
-pub use message::{Body, Effect, Kind, Message, Notice, NoticeKind, Office, Receipt, effect};
+pub use message::{Body, Effect, Kind, Message, Office, Receipt, effect};
+pub use notices::{NOTICE_WITHIN, Notice, NoticeKind, Noticed, PassedOn};
 pub use offices::{OwnOffice, Reachable, reachable};
 pub use onward::{Chain, Hop, MOST_HOPS, PassOn, check_onward};
 pub use package::{
@@ -71,8 +76,8 @@ pub use receiving::MOST_HELD;
 pub use request::{Request, Responsible, Side, Suspension};
 pub use sending::{At, DraftRequest, check_abroad};
 pub use states::{ACCEPTED, UNDER_WAY};
-pub use telling::NOTICE_WITHIN;
 pub use times::{CLOSE_WITHIN, LEGAL_LIMIT, NEAR, REPORTS, Standstill, acknowledge_within, decide_within};
 pub use transfer::{ARRIVAL_GRACE, DEPARTURE_LEEWAY};
 pub use transitions::{BlockedAct, Doer, Guard, RequestAct, TRANSITIONS, Transition};
 pub use types::{Base, Instrument, RequestPart, Route, TYPES, TypeRule, rule_of};
+pub use void::Void;

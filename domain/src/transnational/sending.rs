@@ -92,10 +92,12 @@ impl Request {
             sent_at: None,
             first_received_at: None,
             forwards: 0,
+            been_at: Vec::new(),
             officer: None,
             decision: None,
             answer: None,
             withdrawal: None,
+            void: None,
             pause: None,
             transfer: Transfer::default(),
             handed_over_at: None,
@@ -275,7 +277,8 @@ impl Request {
         Ok(value.done(A::ChangeOffice, payload, warnings, self, at))
     }
 
-    /// Closes with the final outcome, told to the other side (T17). While reports on the child are still to come, it says
+    /// Closes with the final outcome, told to the other side (T17), where somebody acknowledges it; what is void is told to
+    /// nobody, as nobody has it. While reports on the child are still to come, it says
     /// why nobody waits for them.
     pub fn close(&self, closing: Closing, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Close, at)?;
@@ -291,7 +294,7 @@ impl Request {
         });
         let warnings = check.done()?;
         let ended_early = follows.then_some(true);
-        if value.sent_at.is_some() {
+        if value.sent_at.is_some() && value.void.is_none() {
             value.tell(Body::Closed(closing), at.now);
         }
         let payload = json!({
@@ -303,14 +306,18 @@ impl Request {
     }
 
     /// Withdraws it (T11): before it was sent at once; then it is asked for, and the requested side answers, be it with
-    /// the decision that came first.
+    /// the decision that came first. Where it reaches nobody, it is declared void at once.
     pub fn withdraw(&self, reason: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Withdraw, at)?;
-        if value.sent_at.is_some() {
+        let void = value.sent_at.is_some() && value.status == S::Withdrawn;
+        if void {
+            value.declare_void(reason, at.now);
+        } else if value.sent_at.is_some() {
             value.tell(Body::WithdrawalRequested(reason), at.now);
             value.withdrawal = value.sent.last().map(|it| it.seq);
         }
-        Ok(value.done(A::Withdraw, json!({ "knowsDecision": self.decision.is_some() }), Vec::new(), self, at))
+        let payload = json!({ "knowsDecision": self.decision.is_some(), "void": void.then_some(true) });
+        Ok(value.done(A::Withdraw, payload, Vec::new(), self, at))
     }
 
     /// Notes that everybody was told and nobody answered (ladder, step 5): the requesting side keeps the child and plans

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Notice, Request, Side, UNDER_WAY,
+    Noticed, Request, Side, UNDER_WAY,
     states::{ACCEPTED_OR_PLANNED, UNDECIDED},
 };
 use crate::{
@@ -187,7 +187,7 @@ impl Request {
             }
             DutyKind::CloseRequest => of(self.status_at, CLOSE_WITHIN, "transnational.close"),
             DutyKind::AcknowledgeNotice | DutyKind::ChaseNotice => {
-                let by = |(_, it): (u32, &Notice)| it.acknowledge_by;
+                let by = |(_, it): (u32, Noticed<'_>)| it.acknowledge_by;
                 let first = if kind == DutyKind::ChaseNotice {
                     self.notices_unacknowledged().map(by).min()?
                 } else {

@@ -5,8 +5,10 @@ mod file;
 mod list;
 mod mail;
 mod offices;
+mod onward;
 mod stored;
 mod time_limits;
+mod void;
 
 pub use file::Extra;
 pub use list::{RequestFilter, RequestLine};
@@ -154,7 +156,7 @@ impl Tx<'_> {
         if sent && request.request_type == TransnationalRequestType::DangerNotice {
             self.warned_by(request)?;
         }
-        Ok(())
+        if sent { self.tell_origin(request) } else { Ok(()) }
     }
 
     /// A danger notice warns that country of every child of the case that did not arrive there (R77).

@@ -69,6 +69,7 @@ pub const NOT_TENANT: &[(&str, &str)] = &[
     ("erased_cases", "counts of what is no more, for the worker"),
     ("event_positions", "numbers of events; what happened is in the events"),
     ("justifications", "sealed words, written by the worker and read by nobody"),
+    ("transnational_voids", "ids of requests that never came, for the worker only"),
     ("log_leaves", "hashes of rows"),
     ("log_nodes", "hashes of hashes"),
     ("log_checkpoints", "what was signed of the tree is public"),

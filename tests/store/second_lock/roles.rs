@@ -70,6 +70,7 @@ const PRIVILEGES: &[(&str, &str, &str)] = &[
     ("services", "SIU", "S"),
     ("transnational_messages", "SI", "SI"),
     ("transnational_requests", "SIU", "SIU"),
+    ("transnational_voids", "", "SI"),
     ("used_assertions", "", "SID"),
 ];
 

@@ -6,6 +6,7 @@ mod duties;
 mod guards;
 mod model;
 mod moving;
+mod notices;
 mod offices;
 mod packages;
 mod process;
@@ -13,6 +14,7 @@ mod protocol;
 mod sequences;
 mod stories;
 mod times;
+mod void;
 
 use super::*;
 use crate::{

@@ -53,7 +53,9 @@ fn an_office_that_received_it_after_all_keeps_what_it_has_begun() {
 
 #[test]
 fn a_withdrawal_that_nobody_answers_waits_no_longer_than_until_somebody_is_found() {
-    let it = undeliverable().withdraw(String::new(), here().lead(now())).expect("asked").value;
+    let (asked, _) = sent(T::AssistanceReferral);
+    let asked = asked.withdraw(String::new(), here().lead(now())).expect("asked").value;
+    let it = asked.mark_undeliverable(here().itself(now())).expect("noted").value;
     assert!(it.waits_for_withdrawal() && !it.holds_case_open() && undeliverable().holds_case_open());
     let mut ours = it.readdress(elsewhere("b"), here().office(now())).expect("readdressed").value;
     let mut theirs = opened_by(&ours, &elsewhere("b")).expect("opened").value;

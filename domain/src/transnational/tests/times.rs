@@ -60,7 +60,7 @@ fn the_time_to_decide_stands_still_once_and_the_limit_of_the_law_never() {
             seq: it.applied() + 1,
             seen: u32::try_from(it.sent.len()).expect("few"),
             at: now(),
-            body: Body::InfoGiven(vec![String::new()]),
+            body: Body::InfoGiven(vec![Reply::Answer(String::new())]),
         };
         it = it.receive(&message, there().office(after(6 + round * 10))).expect("answered").value;
         let moved = decide.map(|it| it.plus(time::Duration::hours(stood)));
