@@ -56,7 +56,7 @@ pub use content::{
     Acceptance, Arrangement, Closing, ConsentDocument, Decision, Handover, Opening, Plan, Prepared, Refusal,
     Reply, Transfer,
 };
-pub use flags::{DANGER_WITHIN, TimeFlag, danger_notice_due};
+pub use flags::TimeFlag;
 pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
 pub use material::{Heading, Material};
 pub use message::{Body, Effect, Kind, Message, Office, Receipt, effect};

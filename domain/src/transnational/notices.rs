@@ -193,10 +193,16 @@ impl Request {
     /// origin's kind of notice and without its words, which may say more than may be passed on. Nothing where there is
     /// nobody to tell.
     pub fn tell_of_origin(&self, kind: NoticeKind, origin: Country, at: At<'_>) -> Option<Decided<Self>> {
-        let known = matches!(kind, NoticeKind::Correction | NoticeKind::ConsentWithdrawn | NoticeKind::Recall);
+        let known =
+            matches!(kind, NoticeKind::Correction | NoticeKind::ConsentWithdrawn | NoticeKind::Recall);
         (known && self.void.is_none()).then(|| {
-            let about = format!("Of what {origin} sent and this request passed on: ask the office that sent this one.");
-            self.tells(Notice { kind, about, acknowledge_by: at.now.plus(NOTICE_WITHIN), passed_on: None }, at)
+            let about = format!(
+                "Of what {origin} sent and this request passed on: ask the office that sent this one."
+            );
+            self.tells(
+                Notice { kind, about, acknowledge_by: at.now.plus(NOTICE_WITHIN), passed_on: None },
+                at,
+            )
         })
     }
 

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     CaseId, Check, Day, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version, Violation,
     access::Caller,
+    deadlines::{Change, DutyKind, Outcome},
     directory::CountryEntry,
     events::{EventType, GivenTo},
     referrals::check_view,
@@ -186,7 +187,15 @@ impl Request {
         let payload = opening.package.given_to(GivenTo::from(&self.to)).told_in(payload);
         self.sent_at = Some(at.now);
         self.tell(Body::Sent(Box::new(opening)), at.now);
-        Ok(self.done(act, payload, warnings, before, at))
+        let warns = self.case.filter(|_| self.request_type == TransnationalRequestType::DangerNotice);
+        let mut decided = self.done(act, payload, warnings, before, at);
+        // What a child that is missing from a case with a link abroad owed is done (R77).
+        decided.deadlines.extend(warns.map(|case| Change::Closed {
+            subject_id: case.0,
+            kind: DutyKind::WarnOfDanger,
+            outcome: Outcome::Fulfilled,
+        }));
+        Ok(decided)
     }
 
     /// R79 and R95: the channel is open on this day, and data may go there.

@@ -31,7 +31,8 @@ impl Tx<'_> {
         }
         let (duty, other) = (&deadline.duty, record.request.to.country);
         let there = (Channels::known(), other);
-        let rung = next_rung(deadline.rung, duty.due_at, duty.urgency, there, country, self.cx.now);
+        let times = (duty.computed_from.warn_at, duty.due_at);
+        let rung = next_rung(deadline.rung, times, duty.urgency, there, country, self.cx.now);
         let Some(rung) = rung else {
             // The calendar moved under it, or everybody was told.
             let next = (deadline.rung < LAST_RUNG).then(|| self.cx.now.plus(time::Duration::hours(1)));
@@ -39,7 +40,10 @@ impl Tx<'_> {
             return Ok(None);
         };
         let told = self.told_abroad(&record, duty.owner, &rung)?;
-        let fact = escalated(deadline, rung.number, &told);
+        let mut fact = escalated(deadline, rung.number, &told);
+        if let Some(outside) = rung.to_ask() {
+            fact.payload["toAsk"] = serde_json::json!(outside);
+        }
         self.escalate(deadline, (rung.number, &told, rung.next_at), fact)?;
         let silent = rung.number == LAST_RUNG && duty.kind.awaits_answer();
         if silent && record.request.side == Side::Requesting {

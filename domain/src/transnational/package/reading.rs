@@ -10,7 +10,7 @@ use crate::{
     events::{Given, GivenClass, GivenTo},
     rules,
     transnational::{RequestPart, rule_of},
-    vocabulary::DataClass,
+    vocabulary::{DataClass, IdentificationStatus},
 };
 
 impl Package {
@@ -63,13 +63,15 @@ impl Package {
     pub fn parts(&self) -> Vec<RequestPart> {
         use RequestPart as P;
         let it = &self.content;
+        let decided =
+            |it| !matches!(it, IdentificationStatus::ConcernLogged | IdentificationStatus::Screening);
         let discloses = |class| self.disclosures.iter().any(|it| it.data_class == class);
         let told = [
             (P::ChildView, it.child_view.is_some()),
             (P::Needs, !it.service_needs.is_empty()),
             (P::Guardian, it.guardian.is_some()),
             (P::Indicators, !it.indicators.is_empty()),
-            (P::IdentificationDecision, it.identification.is_some()),
+            (P::IdentificationDecision, it.identification.is_some_and(decided)),
             (
                 P::MinimumDataset,
                 discloses(DataClass::D1Identity) && discloses(DataClass::D15ReferralMetadata),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    deadlines::{Change, DutyKind, Outcome},
     referrals::View,
     vocabulary::{TransnationalDeclineReason as Why, ViewStatus},
 };
@@ -131,20 +132,15 @@ fn r76_refuses_none_to_a_central_authority_and_warns_in_danger() {
 }
 
 #[test]
-fn r77_allows_a_day_and_a_notice_that_was_sent() {
-    let after = |hours| now().plus(time::Duration::hours(hours));
-    assert_eq!(danger_notice_due(now(), true, None, after(24)), None);
-    assert_eq!(danger_notice_due(now(), true, Some(after(2)), after(48)), None);
-    assert_eq!(danger_notice_due(now(), false, None, after(48)), None, "the child is not there");
-}
-
-#[test]
-fn r77_warns_when_the_other_state_was_not_told() {
-    let after = |hours| now().plus(time::Duration::hours(hours));
-    for sent in [None, Some(after(-1))] {
-        let due = danger_notice_due(now(), true, sent, after(25));
-        assert_eq!(due.and_then(|it| it.rule).map(|it| it.code), Some("R77"));
-    }
+fn r77_allows_a_notice_that_is_sent_and_ends_what_the_case_owed() {
+    let (draft, channels) = (drafted(T::DangerNotice, Urgency::Immediate), Channels::known());
+    let sent = draft.send_direct(channels, here().lead(now())).expect("sent");
+    let case = sent.value.case.expect("a case").0;
+    let ended =
+        Change::Closed { subject_id: case, kind: DutyKind::WarnOfDanger, outcome: Outcome::Fulfilled };
+    assert!(sent.deadlines.contains(&ended), "{:?}", sent.deadlines);
+    let other = drafted(T::AssistanceReferral, Urgency::Urgent).submit_national(channels, here().lead(now()));
+    assert!(!other.expect("submitted").deadlines.contains(&ended), "only a warning warns");
 }
 
 #[test]
@@ -217,6 +213,9 @@ fn r80_allows_two_months_and_a_half() {
     let (_, other) = sent(T::AssistanceReferral);
     let late = at("2027-06-01T00:00:00Z");
     assert!(!other.flags(&there().country, late).contains(&TimeFlag::LegalLimitPassed), "no law limits it");
+    let (mut outside, _) = sent(T::PlacementConsent);
+    outside.to.country = country("NO");
+    assert!(!outside.owed().contains(&DutyKind::LegalAnswer), "the Regulation does not bind Norway");
 }
 
 #[test]
