@@ -277,8 +277,11 @@ impl Call {
         let made = self
             .node
             .hop(move |store| {
-                let made =
-                    store.write(&cx, |tx| work(tx, fresh), |tx, id| again(tx, id).map(|it| it.made_as(id)))?;
+                let made = store.write(
+                    &cx,
+                    |tx| work(tx, fresh),
+                    |tx, id| again(tx, id).map(|it| it.made_as(id)),
+                )?;
                 within.tried(store, &cx, made)
             })
             .await;

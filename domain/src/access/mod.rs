@@ -21,7 +21,10 @@ pub use policy::{
     writable, writable_by_function,
 };
 pub use purposes::{carries_records, must_justify, purpose_ceiling, purpose_fits};
-pub use quota::{Quota, Quotas, SEARCHES_A_DAY, ShownToday, WHEREABOUTS_A_DAY, seconds_until, told_of_quota};
+pub use quota::{
+    Quota, Quotas, SEARCHES_A_DAY, ShownToday, WHEREABOUTS_A_DAY, seconds_until, told_of_quota,
+    told_of_whereabouts,
+};
 
 use uuid::Uuid;
 
