@@ -227,6 +227,7 @@ impl Tx<'_> {
             };
         }
         self.save_request(record, &decided, &record.extra)?;
+        self.end_missing_by_arrival(record, &decided.value, &country)?;
         Ok(receipted(&decided))
     }
 
