@@ -3,7 +3,10 @@
 
 use serde_json::json;
 
-use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Reply, Request, RequestAct as A, Side};
+use super::{
+    Acceptance, At, Body, Decision, OwnOffice, Refusal, Reply, Request, RequestAct as A, Side,
+    declining::check_ground,
+};
 use crate::{
     AgencyId, CaseId, Check, Day, Decided, Refused, Violation,
     cases::{Case, Identity},
@@ -215,24 +218,19 @@ impl Request {
         Ok(value.decided(A::Accept, decision, warnings, self, at))
     }
 
-    /// Declines (T10): on a lawful ground, with what could help instead (R82); never for lack of competence, which is
+    /// Declines (T10): on a ground that is lawful for what is asked, with what could help instead (R82); never for lack of competence, which is
     /// forwarded (R81); nor where law obliges to help (R84).
     pub fn decline(&self, refusal: Refusal, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = self.moved(A::Decline, at)?;
         let mut check = Check::default();
         let reason = refusal.reason;
-        check.require(!reason.forbidden(), || {
-            Violation::of(&rules::R82, "/reason", format!("{reason} is never a ground to decline"))
-        });
+        check_ground(&mut check, reason, (self.request_type, self.route));
         check.require(reason != TransnationalDeclineReason::Other || refusal.explanation.is_some(), || {
             Violation::of(&rules::R82, "/explanation", "another reason must be explained")
         });
         check.require(refusal.none_known == refusal.alternatives.is_empty(), || {
             let because = "name what could help instead, or that nothing is known";
             Violation::of(&rules::R82, "/alternatives", because)
-        });
-        check.require(reason != TransnationalDeclineReason::NoCompetenceForwarded, || {
-            Violation::of(&rules::R81, "/reason", "an authority that is not competent forwards the request")
         });
         let statutory = self.request_type == TransnationalRequestType::AssistanceReferral
             && at.country.profile.must_accept.value.contains(&at.by.agency_type);

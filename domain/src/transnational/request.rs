@@ -161,7 +161,7 @@ impl Request {
 
     /// What whoever receives a child is told while the case here has it recorded as missing.
     pub fn still_missing(missing: bool) -> Option<Violation> {
-        let because = "the child is recorded as missing here: record in the case that it was found";
+        let because = "the child was reported missing here otherwise than by this journey: record in the case that it was found";
         missing.then(|| Violation::plain("still_missing", "", because))
     }
 

@@ -4,6 +4,7 @@ mod delivery;
 mod guards;
 mod moving;
 mod offices;
+mod same_child;
 mod time_limits;
 mod whole;
 

@@ -4,8 +4,8 @@ use domain::{
     AgencyId, Day, Timestamp,
     text::{Country, Line},
     transnational::{
-        Acceptance, Arrangement, Decision, NoticeKind, Office, Plan, Readiness, Request, Responsible,
-        Safeguard, Side, Transfer,
+        Acceptance, AddressedBy, Arrangement, Decision, NoticeKind, Office, Plan, Readiness, Request,
+        Responsible, Safeguard, Side, Transfer,
     },
     vocabulary::{TransnationalDeclineReason, TransnationalRequestStatus},
 };
@@ -27,6 +27,29 @@ pub struct OfficeView {
 impl From<&Office> for OfficeView {
     fn from(it: &Office) -> Self {
         Self { country: it.country, code: it.code.clone() }
+    }
+}
+
+/// An office to which a request was addressed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalAddressee)]
+#[serde(rename_all = "camelCase")]
+pub struct AddresseeView {
+    /// The office.
+    pub office: OfficeView,
+    /// How it came to have the request.
+    pub by: AddressedBy,
+    /// Since when, by the clock of the side that says so.
+    pub since: Timestamp,
+}
+
+impl AddresseeView {
+    /// All of a request, in their order.
+    pub(super) fn all(it: &Request) -> Option<Vec<Self>> {
+        let all = it.addressees().into_iter();
+        let all: Vec<_> =
+            all.map(|it| Self { office: (&it.office).into(), by: it.by, since: it.since }).collect();
+        (!all.is_empty()).then_some(all)
     }
 }
 

@@ -60,7 +60,8 @@ pub struct ProposePlan {
 /// Propose a plan of the transfer
 ///
 /// By the requesting side, once the other has accepted: silence is not consent (R56). Every safeguard holds (R47 to R54),
-/// and the child is not missing (R74).
+/// the child is not missing (R74), and no other request has taken it to another country. Where it lives is not part of a plan,
+/// so that nobody learns it from one: it leaves from the country that asks.
 #[utoipa::path(
     operation_id = "proposeTransferPlan", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = ProposePlan,
@@ -91,6 +92,7 @@ pub async fn propose_transfer_plan(
             given.readiness.attested(&record.request, at, receiving.as_ref().map(|it| &it.profile))?;
         let missing = tx.child_is_missing(it.case)?;
         let decided = it.propose_plan(plan, &readiness, missing, at)?;
+        it.check_child_here(&tx.moves_of(it.case)?)?;
         let extra = Extra { readiness: Some(readiness), ..record.extra.clone() };
         Ok(Acted { request: decided, extra })
     })

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     content::MaterialBody,
-    parts::{DecisionView, NoticeView, OfficeView, ResponsibleView, TransferView},
+    parts::{AddresseeView, DecisionView, NoticeView, OfficeView, ResponsibleView, TransferView},
 };
 use crate::{
     failure::ViolationView,
@@ -62,6 +62,10 @@ pub struct RequestView {
     pub from: OfficeView,
     /// The office at the other end.
     pub to: OfficeView,
+    /// The offices of the requested country to which it was addressed, the first one first and the one that has it last; absent
+    /// until it is sent.
+    #[schema(max_items = 100)]
+    pub addressees: Option<Vec<AddresseeView>>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
     /// When the other country first received it: the three months of the law run from here (R80).
@@ -186,6 +190,7 @@ pub(super) fn shown(
         office_agency_id: it.office,
         from: OfficeView::from(&it.from),
         to: OfficeView::from(&it.to),
+        addressees: AddresseeView::all(it),
         sent_at: it.sent_at,
         first_received_at: it.first_received_at,
         forwards: it.forwards,

@@ -269,10 +269,66 @@ fn r81_refuses_to_drop_it_or_to_send_it_out_of_the_country() {
 
 #[test]
 fn r82_allows_a_lawful_ground_with_an_alternative() {
-    use crate::CodeList as _;
-    for reason in Why::ALL.iter().filter(|it| !it.forbidden() && **it != Why::NoCompetenceForwarded) {
-        assert_eq!(declined(T::Locate, *reason, true, true), ["done"], "{reason}");
+    for (kind, reason) in lawful() {
+        assert_eq!(declined(kind, reason, true, true), ["done"], "{kind} {reason}");
     }
+}
+
+/// What can be said to each type of request: one letter for each ground in the order of the code list, apart from those by
+/// which nobody declines.
+const LAWFUL: &[(T, &str)] = &[
+    (T::Information, "..NILTEO"),
+    (T::DangerNotice, "..N.L..O"),
+    (T::Locate, "..NILTEO"),
+    (T::AssistanceReferral, "U.N.L..O"),
+    (T::PlacementConsent, "UP..LT.MO"),
+    (T::DurableReturn, "U...L..O"),
+    (T::Implementation, "..N.L.EMO"),
+    (T::Jurisdiction, "....L..O"),
+    (T::Evidence, "....L..O"),
+    (T::FamilyTracing, "..NILTEO"),
+    (T::IdentificationSupport, "...IL.EO"),
+];
+
+fn ground(letter: char) -> Option<Why> {
+    Some(match letter {
+        'U' => Why::ConsentRefusedUnsafe,
+        'P' => Why::ConsentRefusedNoPlacement,
+        'N' => Why::ChildNotFound,
+        'I' => Why::InformationNotHeld,
+        'L' => Why::LegalGroundMissing,
+        'T' => Why::TranslationMissing,
+        'E' => Why::EndangermentH9637,
+        'M' => Why::ManifestPublicPolicy,
+        'O' => Why::Other,
+        _ => return None,
+    })
+}
+
+fn lawful() -> Vec<(T, Why)> {
+    LAWFUL.iter().flat_map(|(kind, all)| all.chars().filter_map(ground).map(|it| (*kind, it))).collect()
+}
+
+#[test]
+fn r82_refuses_every_ground_that_is_not_for_what_is_asked_and_names_those_that_are() {
+    use crate::CodeList as _;
+    let lawful = lawful();
+    for kind in T::ALL {
+        for reason in Why::ALL.iter().filter(|it| **it != Why::NoCompetenceForwarded) {
+            let wanted = if lawful.contains(&(*kind, *reason)) { "done" } else { "R82" };
+            assert_eq!(declined(*kind, *reason, true, true), [wanted], "{kind} {reason}");
+        }
+    }
+    let (_, theirs) = assessed(T::Locate);
+    let refusal = Refusal {
+        reason: Why::ConsentRefusedNoPlacement,
+        explanation: None,
+        alternatives: Vec::new(),
+        none_known: true,
+    };
+    let refused = theirs.decline(refusal, there().office(now())).expect_err("a search is no placement");
+    assert!(refused.violations()[0].because.contains("what is: child_not_found, information_not_held"));
+    assert!(DECLINE_GROUNDS.iter().all(|it| !it.sources.is_empty() && !it.types.is_empty()));
 }
 
 #[test]
