@@ -24,7 +24,8 @@ pub struct Void {
 impl Void {
     /// The void that a message declares where there is no record of its request; none by any other message.
     pub fn declared_by(message: &Message) -> Option<Self> {
-        let declared = message.from == Side::Requesting && message.seq > 1 && matches!(message.body, Body::Voided(_));
+        let declared =
+            message.from == Side::Requesting && message.seq > 1 && matches!(message.body, Body::Voided(_));
         declared.then_some(Self { request: message.request })
     }
 

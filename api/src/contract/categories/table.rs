@@ -250,6 +250,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     whole("TransnationalRequestSummary", D15),
     whole("TransnationalMessage", D15),
     whole("TransnationalNotice", D15),
+    whole("PassedOn", D15),
     whole("TransnationalDecision", D15),
     whole("PlacementConsent", D15),
     whole("ChildTransfer", D15),
