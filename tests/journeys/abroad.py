@@ -125,7 +125,11 @@ def ring(story):
     act(story.there, request, "assess")
     act(story.there, request, "answer", {"answer": "She was seen at the market of Riga on Sunday."})
     act(story.manager, request, "close", {"outcome": "Both countries look for her."}).has({"status": "closed"})
-    story.there.get(f"{REQUESTS}/{request}").has({"status": "closed", "outcome": "Both countries look for her."})
+    closed = story.there.get(f"{REQUESTS}/{request}").has({"status": "closed", "outcome": "Both countries look for her."})
+    end = closed.find("noticesToAcknowledge", kind="closed")
+    act(story.there, request, "acknowledge-notice", {"seq": end["seq"]})
+    story.manager.get(f"{REQUESTS}/{request}").has({"noticesUnacknowledged": ABSENT})
+    told("case manager: POST .../close; Latvia: POST .../acknowledge-notice -> 200: a person there has read the outcome")
 
     chapter(2, "9.1, d2: the van has crossed the border, and Latvia is warned at once")
     story.time.to(story.start + timedelta(days=2))
@@ -143,6 +147,9 @@ def ring(story):
                  urgency="immediate")["id"]
     act(story.duty, far, "send-direct").has({"status": "undeliverable", "messagesUnreceipted": 1})
     told("- to an office there by its code: undeliverable, and listed until that country is reached")
+    act(story.manager, far, "withdraw", {"reason": "Police have told Lithuania."}).has({"status": "withdrawn"})
+    act(story.manager, far, "close", {"outcome": "Told by police."}).has({"status": "closed", "noticesUnacknowledged": ABSENT})
+    told("- POST .../withdraw, .../close -> 200: nobody has it, so it is void at once and waits for nobody")
     act(story.there, notice, "acknowledge", {"officer": "Officer L."})
     refused = act(story.there, notice, "open-case", expect=422).has({"violations.0.rule": "R70", "violations.0.caseId": own})
     told("Latvia: POST .../open-case from the notice -> 422: it names the boy as the request before did")

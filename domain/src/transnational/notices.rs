@@ -86,6 +86,13 @@ impl NoticeKind {
     }
 }
 
+impl NoticeKind {
+    /// Whether a notice of this kind can come from a side at all, by a person or by itself.
+    pub(super) const fn comes_from(self, side: Side) -> bool {
+        self.given_by(side) || matches!((self, side), (Self::PassedOn, Side::Requested))
+    }
+}
+
 impl Message {
     fn noticed(&self) -> Option<Noticed<'_>> {
         match &self.body {
@@ -125,9 +132,14 @@ fn told(among: &[Message], kind: NoticeKind) -> bool {
 }
 
 impl Request {
+    /// The notices that came; what did not fit is evidence and none.
+    fn notices_here(&self) -> impl Iterator<Item = (u32, Noticed<'_>)> {
+        notices(&self.received).filter(|(seq, _)| !self.unexpected.contains(seq))
+    }
+
     /// The notices of the other side that nobody has acknowledged here.
     pub fn notices_to_acknowledge(&self) -> impl Iterator<Item = (u32, Noticed<'_>)> {
-        notices(&self.received).filter(|(seq, _)| !acknowledges(&self.sent, *seq))
+        self.notices_here().filter(|(seq, _)| !acknowledges(&self.sent, *seq))
     }
 
     /// The own notices that nobody there has acknowledged: listed until somebody does. What is void is nobody's.
@@ -138,7 +150,7 @@ impl Request {
 
     /// Whether the other side called back what it sent.
     pub fn recalled(&self) -> bool {
-        told(&self.received, NoticeKind::Recall)
+        self.notices_here().any(|(_, it)| it.kind == NoticeKind::Recall)
     }
 
     /// Whether this side called back what it sent.

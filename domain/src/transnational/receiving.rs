@@ -228,7 +228,8 @@ impl Request {
             self.reach(S::Delivered, at.now);
             self.received_after_all();
         }
-        let from_its_side = kind.of().is_none_or(|it| it == message.from);
+        let from_its_side = kind.of().is_none_or(|it| it == message.from)
+            && !matches!(&message.body, Body::Notice(it) if !it.kind.comes_from(message.from));
         let effect = match from_its_side {
             // The answer to a question that was given up is none to the one that waits now.
             true if kind == Kind::InfoGiven && self.answers_earlier(message) => Effect::Crossed,

@@ -207,15 +207,12 @@ impl Tx<'_> {
             return Ok(Delivery::Receipted(void.receipt(message)));
         }
         let Some(void) = Void::declared_by(message) else { return self.opened_by(message, envelope) };
-        match self.country(self.cx.caller.country) {
-            Ok(_) => {
-                self.keep_void(void)?;
-                Ok(Delivery::Receipted(void.receipt(message)))
-            }
-            // A country that takes no part here remembers nothing: whoever reaches it is told later.
-            Err(StoreError::NotFound) => Ok(Delivery::Nobody),
-            Err(other) => Err(other),
+        // Nothing is remembered in the name of a country that takes no part here: whoever reaches it is told later.
+        if !self.is_reached()? {
+            return Ok(Delivery::Nobody);
         }
+        self.keep_void(void)?;
+        Ok(Delivery::Receipted(void.receipt(message)))
     }
 
     fn refuse(

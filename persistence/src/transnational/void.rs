@@ -6,7 +6,11 @@ use diesel::{
 };
 use domain::{TransnationalRequestId, transnational::Void};
 
-use crate::{StoreError, schema::transnational_voids as voids, store::Tx};
+use crate::{
+    StoreError,
+    schema::{agencies, transnational_voids as voids},
+    store::Tx,
+};
 
 impl Tx<'_> {
     /// Waits until nobody else is at the door with this request, and keeps others waiting until the end of this unit of work:
@@ -26,6 +30,13 @@ impl Tx<'_> {
             .first(self.conn)
             .optional()?;
         Ok(found.map(|it| Void { request: TransnationalRequestId(it) }))
+    }
+
+    /// Whether this country is reached here: it has registered an office that takes part.
+    pub(super) fn is_reached(&mut self) -> Result<bool, StoreError> {
+        let here = agencies::table.filter(agencies::country.eq(self.cx.caller.country.as_str()));
+        let known: i64 = here.filter(agencies::active).count().get_result(self.conn)?;
+        Ok(known > 0)
     }
 
     /// Remembers a void.

@@ -1,6 +1,7 @@
 //! Requests between countries, seen from both sides.
 
 mod delivery;
+mod ending;
 mod guards;
 mod moving;
 mod offices;

@@ -58,7 +58,7 @@ async fn a_question_from_the_draft_to_the_closing_answer() {
     for (who, act, body) in [
         (&theirs, "acknowledge", json!({ "officer": "Officer L." })),
         (&theirs, "request-information", json!({ "questions": ["Who is her guardian?"] })),
-        (&author, "provide-information", json!({ "answers": ["Her mother."] })),
+        (&author, "provide-information", json!({ "answers": [{ "answer": "Her mother." }] })),
         (&theirs, "assess", json!({})),
         (&theirs, "answer", json!({ "answer": "The grandmother is well and willing." })),
     ] {
@@ -71,10 +71,12 @@ async fn a_question_from_the_draft_to_the_closing_answer() {
     assert_eq!(both(&node, &author, &theirs, &id).await, ("closed".to_owned(), "closed".to_owned()));
     let there = seen(&node, &theirs, &id).await;
     assert_eq!(there["outcome"], "She goes to her.", "told to both");
+    let seq = json!({ "seq": there["noticesToAcknowledge"][0]["seq"] });
+    let _ = node.abroad(&theirs, &id, "acknowledge-notice", &seq).await.expect(200);
     let messages = node.get(&theirs, at(&id, "messages")).await.expect(200);
     let kinds: Vec<_> =
         messages.json()["data"].as_array().expect("data").iter().map(|it| it["kind"].clone()).collect();
-    assert_eq!(kinds.len(), 7, "{kinds:?}");
+    assert_eq!(kinds.len(), 8, "{kinds:?}");
     node.get(&theirs, at(&id, "package")).await.refused(404, "not-found");
     for seen in [there.to_string(), messages.told(), package] {
         assert!(!seen.contains(&case), "the case of the other side is nothing that crosses");

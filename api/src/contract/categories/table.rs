@@ -257,6 +257,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     whole("TransnationalMessage", D15),
     whole("TransnationalAddressee", D15),
     whole("TransnationalNotice", D15),
+    whole("PassedOn", D15),
     whole("TransnationalDecision", D15),
     whole("PlacementConsent", D15),
     whole("ChildTransfer", D15),

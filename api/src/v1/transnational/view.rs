@@ -16,7 +16,10 @@ use utoipa::ToSchema;
 
 use super::{
     content::MaterialBody,
-    parts::{AddresseeView, DecisionView, NoticeView, OfficeView, ResponsibleView, TransferView},
+    parts::{
+        AddresseeView, DecisionView, NoticeView, OfficeView, ResponsibleView, Sentence, TransferView,
+        sentences,
+    },
 };
 use crate::{
     failure::ViolationView,
@@ -83,8 +86,12 @@ pub struct RequestView {
     /// The answer to what was asked.
     #[schema(max_length = 4000)]
     pub answer: Option<String>,
-    /// Whether a withdrawal waits for its answer.
+    /// Whether a withdrawal waits for its answer; of what nobody is known to have received, for the other country to know that
+    /// it is void.
     pub withdrawal_pending: bool,
+    /// The questions of the requested side that wait for an answer, in their order.
+    #[schema(max_items = 20)]
+    pub questions: Option<Vec<Sentence>>,
     /// The move of the child.
     pub transfer: Option<TransferView>,
     /// The final outcome, told to both sides.
@@ -198,7 +205,8 @@ pub(super) fn shown(
         returned_because: record.extra.returned.clone(),
         decision: it.decision.as_ref().filter(|_| it.shows_of(Side::Requested)).map(DecisionView::from),
         answer: it.answer.clone().filter(|_| it.shows_of(Side::Requested)),
-        withdrawal_pending: it.waits_for_withdrawal(),
+        withdrawal_pending: it.waits_for_withdrawal() || it.void_unconfirmed(),
+        questions: questions(it),
         transfer: TransferView::of(it, record.extra.readiness.as_ref(), today),
         outcome: outcome(it),
         no_response_at: it.no_response_at,
@@ -221,6 +229,11 @@ pub(super) fn shown(
 pub(super) fn of_request<T>(mut shown: Shown<T>, it: &Request, classes: Vec<DataClass>) -> Shown<T> {
     (shown.case, shown.sections) = (it.case, classes);
     shown
+}
+
+fn questions(it: &Request) -> Option<Vec<Sentence>> {
+    let waits = it.status == TransnationalRequestStatus::InfoRequested && it.shows_of(Side::Requested);
+    if waits { sentences(it.questions()) } else { None }
 }
 
 fn outcome(it: &Request) -> Option<String> {

@@ -42,6 +42,30 @@ fn r114_refuses_a_recall_by_whoever_was_asked() {
     }
 }
 
+/// What a side cannot have reason for does not bind the other, though it comes as a message.
+#[test]
+fn a_notice_that_its_side_cannot_give_is_evidence_and_nothing_else() {
+    let (ours, theirs) = sent(T::AssistanceReferral);
+    for (code, by_ours, by_theirs) in GIVEN {
+        let kind = NoticeKind::parse(code).expect("a kind");
+        for (to, allowed) in [(&theirs, *by_ours), (&ours, *by_theirs || kind == NoticeKind::PassedOn)] {
+            let notice = Notice { kind, about: String::new(), acknowledge_by: now(), passed_on: None };
+            let forged = Message {
+                request: to.id,
+                from: to.side.other(),
+                seq: to.applied() + 1,
+                seen: 0,
+                at: now(),
+                body: Body::Notice(notice),
+            };
+            let came = to.receive(&forged, here().office(now())).expect("kept").value;
+            assert_eq!(came.unexpected.is_empty(), allowed, "{code} to {}", to.side);
+            assert_eq!(came.notices_to_acknowledge().next().is_some(), allowed);
+            assert_eq!(came.content_open(), !(allowed && kind == NoticeKind::Recall));
+        }
+    }
+}
+
 /// CETS 197 Art. 34: the outcome reaches a person, and the office that has it now, whoever had it before.
 #[test]
 fn the_closing_waits_for_a_person_of_the_office_that_has_it_now() {
