@@ -278,7 +278,7 @@ def unanswered(story):
     because(passed.find("warnings", rule="R80"))
     now = story.time.now
     plan = {"departsAt": text(now + timedelta(days=1)), "arrivesAt": text(now + timedelta(days=1, hours=5)), "fromPlace": "Here",
-            "toPlace": "There", "escort": "Nobody", "emergencyContacts": ["+372 000 0009"], "readiness": {}}
+            "toPlace": "There", "borderPoints": ["Ikla"], "escort": "Nobody", "emergencyContacts": ["+372 000 0009"], "readiness": {}}
     answer = act(story.manager, request, "propose-plan", plan, expect=422)
     told("case manager: POST .../propose-plan on the strength of the silence -> 422")
     because(answer["violations.0"])
@@ -311,7 +311,7 @@ def agreed(story, case, own=None):
              "receiving": {"named": True, "acceptedInWriting": True, "planned": True}, "foundAgainst": False, "procedures": [],
              "consulted": {"prosecutorOn": day, "viewsOn": day, "viewsAddressed": True}, "placement": {"basis": "parent"}}
     plan = {"departsAt": text(now + timedelta(hours=1)), "arrivesAt": text(now + timedelta(hours=6)), "fromPlace": "The shelter",
-            "toPlace": "The focal point", "escort": "Two workers", "emergencyContacts": ["+372 000 0009"]}
+            "toPlace": "The focal point", "borderPoints": ["Ikla"], "escort": "Two workers", "emergencyContacts": ["+372 000 0009"]}
     return request, own, plan, ready
 
 

@@ -73,6 +73,12 @@ impl Request {
             let because = "sex or year of birth tell that this is another child: link the right case, or correct it first";
             Violation::plain("another_child", "/caseId", because)
         });
+        let told_of = self.opening().is_some_and(|it| Self::presumes(it, at.country));
+        check.advise(!told_of || case.identification.grounds.is_some(), || {
+            let because =
+                "the other country says that the child is a victim, and this case does not presume it yet";
+            Violation::of(&rules::R17, "/caseId", because)
+        });
         let warnings = check.done()?;
         let to = GivenTo::Agency { id: case.lead };
         let payload = self.giving(to, json!({ "leadAgencyId": case.lead, "linked": true }));
@@ -90,7 +96,7 @@ impl Request {
         let mut value = self.moved(A::Forward, at)?;
         let mut check = Check::default();
         competent.check_may_know(&mut check, "/to");
-        let OwnOffice { agency: office, office: to, agency_type, .. } = competent;
+        let OwnOffice { agency: office, office: to, agency_type, coordinator, .. } = competent;
         check.require(self.route.forwards_to(agency_type), || {
             let because = "no authority for requests of other countries by this route";
             Violation::of(&rules::R81, "/to", because)
@@ -126,11 +132,13 @@ impl Request {
         value.officer = None;
         value.pause_ends(at.now);
         value.tell(Body::Forwarded { to, because }, at.now);
+        let forwards = value.forwards;
         let payload = json!({ "forwards": value.forwards, "from": self.office, "to": office });
         let payload = self.giving(GivenTo::Agency { id: office }, payload);
         let mut decided = value.done(A::Forward, payload, warnings, self, at);
         if let Some(fact) = decided.facts.first_mut() {
             fact.audience.push(self.office);
+            fact.audience.extend(coordinator.filter(|_| forwards >= COORDINATOR_HEARS_FROM));
         }
         Ok(decided)
     }

@@ -85,8 +85,9 @@ impl Request {
             Violation::plain("version_wrong", "/version", "plans are counted from 1, one by one")
         });
         let named = [&plan.from_place, &plan.to_place, &plan.escort].iter().all(|it| !it.trim().is_empty());
-        check.require(named && !plan.emergency_contacts.is_empty(), || {
-            let because = "places, escort and whom to call on the way are named";
+        let way = !plan.border_points.is_empty() && !plan.emergency_contacts.is_empty();
+        check.require(named && way, || {
+            let because = "places, border points, escort and whom to call on the way are named";
             Violation::plain("plan_incomplete", "", because)
         });
         let warnings = check.done()?;

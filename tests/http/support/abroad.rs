@@ -96,7 +96,7 @@ pub fn ready() -> Value {
 pub fn travelling() -> Value {
     json!({
         "departsAt": "2026-11-24T09:00:00Z", "arrivesAt": "2026-11-24T14:00:00Z", "fromPlace": "The shelter",
-        "toPlace": "The focal point there", "escort": "Two workers", "emergencyContacts": ["+372 000 0009"],
+        "toPlace": "The focal point there", "borderPoints": ["Ikla"], "escort": "Two workers", "emergencyContacts": ["+372 000 0009"],
         "readiness": ready(),
     })
 }

@@ -310,9 +310,9 @@ pub struct NoticeView {
     pub seq: u32,
     /// What it is.
     pub kind: NoticeKind,
-    /// What it is about; of a closing, the final outcome.
+    /// What it is about; of a closing, the final outcome. Absent while a side has suspended the request.
     #[schema(max_length = 4000)]
-    pub about: String,
+    pub about: Option<String>,
     /// Until when it is to be acknowledged.
     pub acknowledge_by: Timestamp,
     /// To whom what was sent was passed on.
@@ -354,12 +354,16 @@ impl From<&PassedOn> for PassedOnView {
 }
 
 impl NoticeView {
-    pub(super) fn all<'a>(notices: impl Iterator<Item = (u32, Noticed<'a>)>) -> Option<Vec<Self>> {
+    /// Notices of a side; what they are about only if it may be shown.
+    pub(super) fn all<'a>(
+        notices: impl Iterator<Item = (u32, Noticed<'a>)>,
+        shows: bool,
+    ) -> Option<Vec<Self>> {
         let all: Vec<_> = notices
             .map(|(seq, it)| Self {
                 seq,
                 kind: it.kind,
-                about: it.about.to_owned(),
+                about: shows.then(|| it.about.to_owned()),
                 acknowledge_by: it.acknowledge_by,
                 passed_on: it.passed_on.map(PassedOnView::from),
             })

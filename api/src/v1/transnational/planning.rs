@@ -45,9 +45,9 @@ pub struct ProposePlan {
     pub from_place: Line<300>,
     /// Where the escort hands the child over: an office or a border point, never where it will live.
     pub to_place: Line<300>,
-    /// Border points on the way.
-    #[schema(max_items = 20)]
-    pub border_points: Option<Vec<Line<300>>>,
+    /// Border points on the way, airports and ports among them: where it is looked for first if it does not arrive.
+    #[schema(min_items = 1, max_items = 20)]
+    pub border_points: Vec<Line<300>>,
     /// Who is with the child.
     pub escort: Line<300>,
     /// Whom to call on the way.
@@ -83,7 +83,7 @@ pub async fn propose_transfer_plan(
             arrives_at: given.arrives_at,
             from_place: given.from_place.clone().into(),
             to_place: given.to_place.clone().into(),
-            border_points: lines(given.border_points.as_deref().unwrap_or_default()),
+            border_points: lines(&given.border_points),
             escort: given.escort.clone().into(),
             emergency_contacts: lines(&given.emergency_contacts),
         };

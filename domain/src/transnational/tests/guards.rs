@@ -354,6 +354,12 @@ fn r83_allows_two_forwardings() {
 #[test]
 fn r83_warns_at_the_third() {
     assert_eq!(forwarded(3), ["R83"]);
+    for (before, hears) in [(1, false), (2, true)] {
+        let (_, theirs) = sent(T::Information);
+        let it = Request { forwards: before, ..theirs };
+        let on = it.forward(competent(40, "other"), String::new(), there().office(now())).expect("forwarded");
+        assert_eq!(on.facts[0].audience.contains(&id(99)), hears, "the coordinator after {before}");
+    }
 }
 
 fn declined_by(kind: T, agency_type: AgencyType) -> Vec<&'static str> {
