@@ -245,8 +245,8 @@ impl TestNode {
             ("hand-over", move_, "confirm-arrival"),
             ("report", move_, "hand-over"),
         ] {
-            // A child leaves once: each of those who have left is another one.
-            let left = ["depart", "confirm-arrival", "hand-over"].contains(&before);
+            // A child leaves once: each of those who leave is another one.
+            let left = ["confirm-plan", "depart", "confirm-arrival", "hand-over"].contains(&before);
             let case = if left { self.given_case().await } else { case.to_owned() };
             ids.insert(act, self.given_abroad(&case, kind, before).await);
         }
