@@ -145,6 +145,9 @@ impl Row {
                 Guard::PlanWaits => "a plan waits",
                 Guard::PlanKnown => "a plan was proposed",
                 Guard::PlanAgreed => "both sides have confirmed the same plan",
+                Guard::ReachesNobody => {
+                    "it could not be delivered, or nobody has answered, and no receipt came"
+                }
                 Guard::NotTurning => "it is not asked for already",
                 Guard::NotNoted => "it was not noted",
                 Guard::SuspendedHere => "this side has suspended it",
@@ -251,7 +254,9 @@ From `domain/src/cases/lifecycle/checklist.rs` (R71). What is hard refuses, the 
 
 From `domain/src/transnational/transitions.rs`: one record per side, joined by messages, so that each state has one side that
 moves it on. The requested side alone decides; a withdrawal after sending is asked for and answered by the decision that came
-first. `suspended_safety` lies over the state, which goes on where it stood.
+first. What reaches nobody is withdrawn at once and declared void: a country that hears of that first takes the request in no
+more, one that has it answers the void like a withdrawal that is asked for, and a late receipt brings a request that is
+`withdrawn` or `closed` by a void back to `delivered`, where it waits for that answer. `suspended_safety` lies over the state, which goes on where it stood.
 ",
     );
     let rows: Vec<_> = transnational::TRANSITIONS.iter().map(Row::of_request).collect();

@@ -14,7 +14,7 @@ use diesel::{
 use domain::{
     AgencyId, CaseId, Decided, EventId, Timestamp,
     access::Relation,
-    events::{EventType, Fact, Hearing, SubjectKind},
+    events::{EventType, Fact, Given, Hearing, SubjectKind},
     vocabulary::Purpose,
 };
 use time::OffsetDateTime;
@@ -85,7 +85,9 @@ struct Row {
 }
 
 impl Row {
-    fn read(self, place: i64) -> Result<Recorded, StoreError> {
+    fn read(mut self, place: i64) -> Result<Recorded, StoreError> {
+        // On which basis something was given is in the log of disclosures, for those who may read that.
+        Given::taken_from(&mut self.payload);
         Ok(Recorded {
             id: EventId(self.id),
             at: Timestamp::new(self.at),

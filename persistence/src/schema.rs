@@ -166,6 +166,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    child_pseudonyms (id) {
+        id -> Uuid,
+        country -> Text,
+        child_id -> Uuid,
+        other_country -> Text,
+        epoch -> Int2,
+        token -> Int8,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
     child_tokens (country, epoch, kind, token, child_id) {
         country -> Text,
         kind -> Text,
@@ -406,6 +418,14 @@ diesel::table! {
         digest -> Text,
         refused_because -> Nullable<Text>,
         sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    transnational_voids (country, request_id) {
+        country -> Text,
+        request_id -> Uuid,
+        at -> Timestamptz,
     }
 }
 
@@ -747,6 +767,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_versions,
     cases,
     child_indexes,
+    child_pseudonyms,
     child_tokens,
     child_versions,
     children,
@@ -779,4 +800,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     services,
     transnational_messages,
     transnational_requests,
+    transnational_voids,
 );

@@ -7,6 +7,8 @@ use domain::{
     cases::lifecycle::{Condition as Standing, LifecycleAct},
     identification::{Condition, IdentificationAct, Step},
     referrals::{Actor, Guard, ReferralAct, TRANSITIONS, Transition},
+    transnational,
+    vocabulary::TransnationalRequestStatus,
 };
 use serde_json::Value;
 
@@ -207,4 +209,61 @@ fn links_between_acts_on_the_life_of_a_case_are_its_state_machine() {
         }
     }
     assert!(count > 30, "{count} links");
+}
+
+/// The rows of an act on a request that one side alone does.
+fn asked(act: transnational::RequestAct) -> Vec<&'static transnational::Transition> {
+    let rows: Vec<_> = transnational::TRANSITIONS.iter().filter(|it| it.act == act).collect();
+    let one = rows.iter().all(|it| it.side == rows[0].side);
+    if one { rows } else { Vec::new() }
+}
+
+/// Whether an act on a request for a move of a child, in every status to which another leads, can be done.
+fn goes_on(act: transnational::RequestAct, before: transnational::RequestAct) -> bool {
+    use TransnationalRequestStatus as S;
+    use transnational::{Guard as G, RequestAct as A};
+    let reached = asked(before).into_iter().flat_map(|it| if it.to.is_empty() { it.from } else { it.to });
+    let reached: Vec<_> = reached.copied().collect();
+    let holds = |guard| match guard {
+        G::None | G::MovesChild => true,
+        G::PlanWaits => before == A::ProposePlan,
+        G::PlanKnown => [A::ProposePlan, A::ConfirmPlan].contains(&before),
+        G::PlanAgreed => before == A::ConfirmPlan,
+        G::NoCase => [A::ApproveSend, A::SendDirect].contains(&before),
+        _ => false,
+    };
+    asked(act).into_iter().any(|row| {
+        let there = |it: &S| match (row.side, it) {
+            (transnational::Side::Requested, S::Sent) => S::Delivered,
+            _ => *it,
+        };
+        holds(row.guard) && reached.iter().all(|it| row.from.contains(&there(it)))
+    })
+}
+
+#[test]
+fn links_between_acts_on_a_request_abroad_are_its_state_machine() {
+    use transnational::RequestAct as A;
+    let all = links();
+    let doers = || A::ALL.iter().copied().filter(|it| !asked(*it).is_empty());
+    let mut pairs = std::collections::BTreeMap::new();
+    for (before, act) in doers().flat_map(|before| doers().map(move |act| (before, act))) {
+        let (Some(from), Some(to)) = (before.operation(), act.operation()) else { continue };
+        // One operation does two acts, by the state.
+        *pairs.entry((from, to)).or_insert(false) |= goes_on(act, before);
+    }
+    for ((from, to), wanted) in &pairs {
+        let found = all.iter().any(|it| it.from.id == *from && it.to().id == *to);
+        assert_eq!(found, *wanted, "{from} to {to}");
+    }
+    let count = pairs.values().filter(|it| **it).count();
+    assert!(count > 30, "{count} links");
+    for (from, to) in [
+        ("submitTransnationalRequest", "approveTransnationalRequest"),
+        ("approveTransnationalRequest", "acknowledgeTransnationalRequest"),
+        ("assessTransnationalRequest", "acceptTransnationalRequest"),
+        ("closeTransnationalRequest", "acknowledgeTransnationalNotice"),
+    ] {
+        assert!(all.iter().any(|it| it.from.id == from && it.to().id == to), "{from} to {to}");
+    }
 }

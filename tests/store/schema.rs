@@ -149,6 +149,8 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("children", "country"),
     // Tokens are keyed digests.
     ("child_tokens", "country kind"),
+    // The pseudonym itself is sealed.
+    ("child_pseudonyms", "country other_country"),
     ("child_indexes", "country"),
     ("case_matches", "country reasons status verdict"),
     // External ids are numbers of calling systems, which find their cases by them.
@@ -187,6 +189,7 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
         "side country request_type route urgency status reference other_country other_office",
     ),
     ("transnational_messages", "country direction kind digest refused_because"),
+    ("transnational_voids", "country"),
     // Codes, ids and times; the computation names a member of the profile and its source.
     ("deadlines", "country duty subject reference urgency computed_from outcome"),
     // Codes; the name of whoever asks and the ground are sealed.

@@ -2,6 +2,7 @@
 //! its state machine; a table holds what leads from one room to another.
 
 mod acts;
+mod requests;
 
 use domain::{CodeList as _, referrals::ReferralAct};
 use serde_json::{Map, Value, json};
@@ -41,6 +42,24 @@ const ACROSS: &[Row] = &[
     ("createReferral", "201", "listAgencyServices", &[("path.id", "$response.body#/toAgencyId")]),
     ("searchCases", "200", "getCase", &[("path.id", "$response.body#/matches/0/case/id")]),
     ("searchCases", "200", "listCaseMatches", &[("path.id", "$response.body#/matches/0/case/id")]),
+    (
+        "closeTransnationalRequest",
+        "200",
+        "acknowledgeTransnationalNotice",
+        &[("path.id", "$response.body#/id"), ("body.seq", "$response.body#/noticesUnacknowledged/0/seq")],
+    ),
+    (
+        "giveTransnationalNotice",
+        "200",
+        "acknowledgeTransnationalNotice",
+        &[("path.id", "$response.body#/id"), ("body.seq", "$response.body#/noticesUnacknowledged/0/seq")],
+    ),
+    (
+        "suspendTransnationalRequest",
+        "200",
+        "liftTransnationalSuspension",
+        &[("path.id", "$response.body#/id"), ("header.If-Match", ETAG)],
+    ),
     ("getDeadline", "200", "getReferral", &[("path.id", "$response.body#/subjectId")]),
 ];
 
@@ -51,6 +70,7 @@ pub fn add(document: &mut Value) {
     links.extend(acts::of_referrals());
     links.extend(acts::of_identification());
     links.extend(acts::of_cases());
+    links.extend(requests::of_requests());
     links.extend(across());
     for link in links {
         link.put(document, &operations);

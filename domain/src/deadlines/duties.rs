@@ -35,7 +35,7 @@ crate::codes! {
         TakeOverChild = "take_over_child": "Take over the responsibility for a child that has arrived",
         FollowUpReport = "follow_up_report": "Tell the country that sent the child how it is",
         CloseRequest = "close_request": "Close a request that has ended, and say what is done instead",
-        AcknowledgeNotice = "acknowledge_notice": "Acknowledge a notice of the other country: a correction, a withdrawn consent, a recall",
+        AcknowledgeNotice = "acknowledge_notice": "Acknowledge a notice of the other country: a correction, a withdrawn consent, a recall, the closing",
         ReviewRequest = "review_request": "Approve a request to another country, or return it",
         PlanTransfer = "plan_transfer": "Propose a plan of the transfer",
         AnswerPlan = "answer_plan": "Confirm the plan of the transfer, or refuse it",
@@ -292,7 +292,8 @@ pub static DUTIES: &[DutyRule] = &[
     DutyRule {
         kind: DutyKind::AcknowledgeNotice,
         rule: &rules::R75,
-        begins: "the other side tells of a correction, a withdrawn consent, a recall or the child's view",
+        begins: "the other side tells of a correction, a withdrawn consent, a recall, the child's view, a passing on or the \
+                 final outcome",
         owed_by: "the office of the request on the side that was told",
         limit: "24 hours from when it was told",
         fulfilled_by: &["acknowledgeTransnationalNotice"],
@@ -338,8 +339,8 @@ pub static DUTIES: &[DutyRule] = &[
     DutyRule {
         kind: DutyKind::WarnOfDanger,
         rule: &rules::R77,
-        begins: "the child did not arrive in time",
-        owed_by: "the agency that leads the case of the requesting side",
+        begins: "the child did not arrive in time, or is reported missing with a link to another country",
+        owed_by: "the agency that leads the case, of the requesting side if the child was on its way",
         limit: "24 hours (R77)",
         fulfilled_by: &["sendTransnationalRequest", "approveTransnationalRequest", "confirmArrival"],
         expires: false,
@@ -347,7 +348,8 @@ pub static DUTIES: &[DutyRule] = &[
     DutyRule {
         kind: DutyKind::ChaseNotice,
         rule: &rules::R75,
-        begins: "the own side tells of a correction, a withdrawn consent, a recall or the child's view",
+        begins: "the own side tells of a correction, a withdrawn consent, a recall, the child's view, a passing on or the \
+                 final outcome",
         owed_by: "the office of the request on the side that told it",
         limit: "24 hours from when it was told",
         fulfilled_by: &["acknowledgeTransnationalNotice"],

@@ -1,4 +1,4 @@
-//! The rule table R1 to R113: one home for every rule's code, class, force, sources, message and remedy.
+//! The rule table R1 to R114: one home for every rule's code, class, force, sources, message and remedy.
 //!
 //! `/v1/rules`, problem details, documents and tests all read this table. The predicates live where the rule is
 //! applied; each names its row, and a test holds that no row is applied without being tested both ways.
@@ -54,7 +54,7 @@ pub struct Source {
 /// One rule of the mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// `R1` to `R113`.
+    /// `R1` to `R114`.
     pub code: &'static str,
     /// The stable code of its message, for example `views_or_reason`.
     pub message: &'static str,

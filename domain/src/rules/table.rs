@@ -33,7 +33,7 @@ pub static RULES: &[&Rule] = &[
     &R54, &R55, &R56, &R57, &R58, &R59, &R60, &R61, &R62, &R63, &R64, &R65, &R66, &R67, &R68, &R69, &R70,
     &R71, &R72, &R73, &R74, &R75, &R76, &R77, &R78, &R79, &R80, &R81, &R82, &R83, &R84, &R85, &R86, &R87,
     &R88, &R89, &R90, &R91, &R92, &R93, &R94, &R95, &R96, &R97, &R98, &R99, &R100, &R101, &R102, &R103,
-    &R104, &R105, &R106, &R107, &R108, &R109, &R110, &R111, &R112, &R113,
+    &R104, &R105, &R106, &R107, &R108, &R109, &R110, &R111, &R112, &R113, &R114,
 ];
 
 #[cfg(test)]
@@ -44,9 +44,9 @@ mod tests {
     use crate::rules::{RuleClass, RuleForce};
 
     #[test]
-    fn there_are_113_rules_in_order() {
+    fn there_are_114_rules_in_order() {
         let codes: Vec<_> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
-        let expected: Vec<_> = (1..=113).map(|n| format!("R{n}")).collect();
+        let expected: Vec<_> = (1..=114).map(|n| format!("R{n}")).collect();
         assert_eq!(codes, expected);
     }
 
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_rule_is_found_by_its_code_only() {
         assert_eq!(Rule::find("R47").map(|rule| rule.message), Some("return_risk_block"));
-        assert_eq!(Rule::find("R114"), None);
+        assert_eq!(Rule::find("R115"), None);
         assert_eq!(Rule::find("r47"), None);
     }
 }

@@ -3,10 +3,14 @@
 
 use serde_json::json;
 
-use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Request, RequestAct as A};
+use super::{
+    Acceptance, At, Body, Decision, OwnOffice, Refusal, Reply, Request, RequestAct as A, Side,
+    declining::check_ground,
+};
 use crate::{
     AgencyId, CaseId, Check, Day, Decided, Refused, Violation,
     cases::{Case, Identity},
+    events::GivenTo,
     rules,
     vocabulary::{
         CaseStatus, Sex, TransnationalDeclineReason, TransnationalRequestStatus as S,
@@ -16,6 +20,10 @@ use crate::{
 
 /// From which forwarding on the national coordinator hears of it (R83).
 pub const COORDINATOR_HEARS_FROM: u8 = 3;
+
+/// How often a request is forwarded at the most: who is competent is then for the national coordinator to say; no external
+/// source sets it.
+pub const MOST_FORWARDS: u8 = 5;
 
 impl Request {
     /// Acknowledges with a named officer (T6).
@@ -38,7 +46,7 @@ impl Request {
     /// The case that was opened here from the package, and the agency that leads it.
     pub fn open_case(&self, case: CaseId, lead: AgencyId, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = Self { case: Some(case), lead: Some(lead), ..self.moved(A::OpenCase, at)? };
-        let payload = json!({ "leadAgencyId": lead });
+        let payload = self.giving(GivenTo::Agency { id: lead }, json!({ "leadAgencyId": lead }));
         Ok(value.done(A::OpenCase, payload, Vec::new(), self, at))
     }
 
@@ -65,8 +73,15 @@ impl Request {
             let because = "sex or year of birth tell that this is another child: link the right case, or correct it first";
             Violation::plain("another_child", "/caseId", because)
         });
+        let told_of = self.opening().is_some_and(|it| Self::presumes(it, at.country));
+        check.advise(!told_of || case.identification.grounds.is_some(), || {
+            let because =
+                "the other country says that the child is a victim, and this case does not presume it yet";
+            Violation::of(&rules::R17, "/caseId", because)
+        });
         let warnings = check.done()?;
-        let payload = json!({ "leadAgencyId": case.lead, "linked": true });
+        let to = GivenTo::Agency { id: case.lead };
+        let payload = self.giving(to, json!({ "leadAgencyId": case.lead, "linked": true }));
         Ok(value.done(A::OpenCase, payload, warnings, self, at))
     }
 
@@ -81,7 +96,7 @@ impl Request {
         let mut value = self.moved(A::Forward, at)?;
         let mut check = Check::default();
         competent.check_may_know(&mut check, "/to");
-        let OwnOffice { agency: office, office: to, agency_type, .. } = competent;
+        let OwnOffice { agency: office, office: to, agency_type, coordinator, .. } = competent;
         check.require(self.route.forwards_to(agency_type), || {
             let because = "no authority for requests of other countries by this route";
             Violation::of(&rules::R81, "/to", because)
@@ -93,6 +108,17 @@ impl Request {
         check.require(office != self.office && to != self.from, || {
             Violation::of(&rules::R81, "/to", "it is there already")
         });
+        check.require(!self.been_at.contains(&to), || {
+            let because = "that office had it and forwarded it: ask the national coordinator who is competent, forward it \
+                           to another one, or decide on it here";
+            Violation::of(&rules::R81, "/to", because)
+        });
+        check.require(self.forwards < MOST_FORWARDS, || {
+            let because = format!(
+                "it was forwarded {MOST_FORWARDS} times: ask the national coordinator who is competent, and decide on it here"
+            );
+            Violation::of(&rules::R81, "", because)
+        });
         value.forwards = self.forwards.saturating_add(1);
         check.advise(value.forwards < COORDINATOR_HEARS_FROM, || {
             let because =
@@ -101,14 +127,18 @@ impl Request {
         });
         let warnings = check.done()?;
         value.office = office;
+        value.been_at.push(self.from.clone());
         value.from = to.clone();
         value.officer = None;
         value.pause_ends(at.now);
         value.tell(Body::Forwarded { to, because }, at.now);
+        let forwards = value.forwards;
         let payload = json!({ "forwards": value.forwards, "from": self.office, "to": office });
+        let payload = self.giving(GivenTo::Agency { id: office }, payload);
         let mut decided = value.done(A::Forward, payload, warnings, self, at);
         if let Some(fact) = decided.facts.first_mut() {
             fact.audience.push(self.office);
+            fact.audience.extend(coordinator.filter(|_| forwards >= COORDINATOR_HEARS_FROM));
         }
         Ok(decided)
     }
@@ -126,12 +156,28 @@ impl Request {
         Ok(value.done(A::RequestMore, json!({}), warnings, self, at))
     }
 
-    /// Answers the questions (T7b).
-    pub fn answer_more(&self, answers: Vec<String>, at: At<'_>) -> Result<Decided<Self>, Refused> {
+    /// The questions that were asked last, in their order.
+    pub fn questions(&self) -> &[String] {
+        let all = if self.side == Side::Requesting { &self.received } else { &self.sent };
+        all.iter()
+            .rev()
+            .find_map(|it| match &it.body {
+                Body::InfoRequested(questions) => Some(questions.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+
+    /// Answers the questions (T7b): each in its order, or says why there is no answer to it.
+    pub fn answer_more(&self, answers: Vec<Reply>, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::AnswerMore, at)?;
         let mut check = Check::default();
-        check.require(!answers.is_empty(), || {
-            Violation::plain("nothing_answered", "/answers", "no answer is given")
+        let (asked, given) = (self.questions().len(), answers.len());
+        check.require(asked == given, || {
+            let because = format!(
+                "{asked} questions wait and {given} are answered: answer each in its order, or say why there is no answer"
+            );
+            Violation::plain("question_unanswered", "/answers", because)
         });
         let warnings = check.done()?;
         value.pause_ends(at.now);
@@ -180,24 +226,19 @@ impl Request {
         Ok(value.decided(A::Accept, decision, warnings, self, at))
     }
 
-    /// Declines (T10): on a lawful ground, with what could help instead (R82); never for lack of competence, which is
+    /// Declines (T10): on a ground that is lawful for what is asked, with what could help instead (R82); never for lack of competence, which is
     /// forwarded (R81); nor where law obliges to help (R84).
     pub fn decline(&self, refusal: Refusal, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = self.moved(A::Decline, at)?;
         let mut check = Check::default();
         let reason = refusal.reason;
-        check.require(!reason.forbidden(), || {
-            Violation::of(&rules::R82, "/reason", format!("{reason} is never a ground to decline"))
-        });
+        check_ground(&mut check, reason, (self.request_type, self.route));
         check.require(reason != TransnationalDeclineReason::Other || refusal.explanation.is_some(), || {
             Violation::of(&rules::R82, "/explanation", "another reason must be explained")
         });
         check.require(refusal.none_known == refusal.alternatives.is_empty(), || {
             let because = "name what could help instead, or that nothing is known";
             Violation::of(&rules::R82, "/alternatives", because)
-        });
-        check.require(reason != TransnationalDeclineReason::NoCompetenceForwarded, || {
-            Violation::of(&rules::R81, "/reason", "an authority that is not competent forwards the request")
         });
         let statutory = self.request_type == TransnationalRequestType::AssistanceReferral
             && at.country.profile.must_accept.value.contains(&at.by.agency_type);

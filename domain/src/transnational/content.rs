@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Chain, Digest, Office, Package, RequestPart, Route, TransferGround};
 use crate::{
-    Day, Reference, Timestamp,
+    Day, MissingEpisodeId, Reference, Timestamp,
     referrals::ChildView,
     vocabulary::{
         TransnationalDeclineReason, TransnationalRequestStatus as S, TransnationalRequestType, Urgency,
@@ -124,6 +124,25 @@ impl Decision {
     }
 }
 
+/// What is said to a question.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "said", content = "words")]
+pub enum Reply {
+    /// The answer.
+    Answer(String),
+    /// Why there is none.
+    NoAnswer(String),
+}
+
+impl Reply {
+    /// What was written.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Answer(words) | Self::NoAnswer(words) => words,
+        }
+    }
+}
+
 /// A plan of the transfer: both sides confirm time, places, escort and the receiving carer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -180,6 +199,9 @@ pub struct Transfer {
     pub missed_at: Option<Timestamp>,
     /// Whether no case here could report the child missing then: the office does it.
     pub unreported: bool,
+    /// The time at which the child is missing that this began on the case here, until the child arrives: its arrival ends
+    /// it. None where the case told of one before, which somebody else began and ends.
+    pub began: Option<MissingEpisodeId>,
     /// When the other country was warned of the danger after that (R77).
     pub warned_at: Option<Timestamp>,
     /// When the child arrived.

@@ -5,9 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arrangement, Closing, Decision, Digest, Handover, Opening, Plan, Side, canonical};
+use super::{
+    Arrangement, Closing, Decision, Digest, Handover, Notice, Opening, Plan, Reply, Side, canonical,
+};
 use crate::{
-    CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, text::Country,
+    CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, events::GivenTo, text::Country,
     vocabulary::TransnationalRequestStatus as S,
 };
 
@@ -19,6 +21,12 @@ pub struct Office {
     pub country: Country,
     /// The code of the organisation, unique in the country.
     pub code: String,
+}
+
+impl From<&Office> for GivenTo {
+    fn from(it: &Office) -> Self {
+        Self::Office { country: it.country, code: it.code.clone() }
+    }
 }
 
 /// A message from one side to the other; the same bytes whenever it is sent again.
@@ -64,28 +72,9 @@ pub struct Receipt {
     pub applied: u32,
     /// When the request itself was first received, said by the requested side: the start of the legal limit.
     pub first_received_at: Option<Timestamp>,
-}
-
-crate::codes! {
-    /// What a notice tells that follows what was sent.
-    pub enum NoticeKind = "transnational_notice" {
-        Correction = "correction": "Something that was sent is wrong and is corrected",
-        ConsentWithdrawn = "consent_withdrawn": "A consent on which something was sent is withdrawn",
-        Recall = "recall": "What was sent is called back",
-        ChildAsked = "child_asked": "The child was asked for its view, and what came of it (R24)",
-    }
-}
-
-/// A notice that follows what was sent and must be acknowledged by a person there.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Notice {
-    /// What it is.
-    pub kind: NoticeKind,
-    /// What it is about, in words or as the package names it.
-    pub about: String,
-    /// Until when it is to be acknowledged.
-    pub acknowledge_by: Timestamp,
+    /// Whether it was declared void before it came there: nobody has it, and nobody will.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
 }
 
 /// What a message says.
@@ -117,8 +106,8 @@ pub enum Body {
     OfficeChanged(Office),
     /// Questions.
     InfoRequested(Vec<String>),
-    /// Answers.
-    InfoGiven(Vec<String>),
+    /// What is said to each question, in their order.
+    InfoGiven(Vec<Reply>),
     /// The assessment began.
     AssessmentBegun,
     /// The decision; there is one.
@@ -127,6 +116,9 @@ pub enum Body {
     Answered(String),
     /// The requesting side asks to withdraw.
     WithdrawalRequested(String),
+    /// The requesting side knows of nobody who has received it, and declares it void, with the reason. Where it has come all
+    /// the same, this asks to withdraw it.
+    Voided(String),
     /// It is withdrawn; where a decision came first, that is the answer instead.
     WithdrawalAnswered,
     /// A plan of the transfer.
@@ -165,7 +157,7 @@ pub enum Body {
     Suspended,
     /// The suspension of that side is lifted.
     Lifted,
-    /// A correction, a withdrawn consent or a recall.
+    /// What follows what was sent, and is acknowledged by a person.
     Notice(Notice),
     /// The notice with this number was acknowledged.
     NoticeAcknowledged(u32),
@@ -185,6 +177,7 @@ crate::codes! {
         Decided = "decided": "The decision",
         Answered = "answered": "The answer to what was asked",
         WithdrawalRequested = "withdrawal_requested": "The requesting side asks to withdraw",
+        Voided = "voided": "It is void, as nobody is known to have received it",
         WithdrawalAnswered = "withdrawal_answered": "It is withdrawn",
         PlanProposed = "plan_proposed": "A plan of the transfer",
         PlanConfirmed = "plan_confirmed": "The plan is confirmed",
@@ -198,7 +191,7 @@ crate::codes! {
         Closed = "closed": "The final outcome",
         Suspended = "suspended": "Suspended for safety",
         Lifted = "lifted": "The suspension is lifted",
-        Notice = "notice": "A correction, a withdrawn consent or a recall",
+        Notice = "notice": "What follows what was sent: a correction, a withdrawn consent, a recall, the child's view, a passing on",
         NoticeAcknowledged = "notice_acknowledged": "A notice was acknowledged",
     }
 }
@@ -218,6 +211,7 @@ impl Body {
             Self::Decided(_) => Kind::Decided,
             Self::Answered(_) => Kind::Answered,
             Self::WithdrawalRequested(_) => Kind::WithdrawalRequested,
+            Self::Voided(_) => Kind::Voided,
             Self::WithdrawalAnswered => Kind::WithdrawalAnswered,
             Self::PlanProposed(_) => Kind::PlanProposed,
             Self::PlanConfirmed { .. } => Kind::PlanConfirmed,
@@ -245,6 +239,7 @@ impl Kind {
             | Self::Readdressed
             | Self::InfoGiven
             | Self::WithdrawalRequested
+            | Self::Voided
             | Self::PlanProposed
             | Self::Departed
             | Self::TurnBackRequested
@@ -322,9 +317,11 @@ pub fn effect(kind: Kind, status: S) -> Effect {
         (K::Departed, S::TransferPlanned) => To(S::InTransit),
         (K::TurnBackRequested, S::InTransit) => To(S::TransferPlanned),
         (K::TurnBackRequested, S::Arrived | S::HandedOver | S::FollowUp | S::TransferPlanned) => Crossed,
-        (K::WithdrawalRequested, S::Declined | S::Answered) => Crossed,
+        (K::WithdrawalRequested | K::Voided, S::Declined | S::Answered) => Crossed,
+        // Withdrawn already, as was asked before.
+        (K::Voided, S::Withdrawn) => Crossed,
         // Whether the decision came first is for the record to say.
-        (K::WithdrawalRequested, _) if UNANSWERED.contains(&status) => Stays,
+        (K::WithdrawalRequested | K::Voided, _) if UNANSWERED.contains(&status) => Stays,
         (K::Closed, S::FollowUp | S::Answered | S::Declined | S::Withdrawn) => To(S::Closed),
         // Written before anything was known to have come: until then the requested side may have done all of this alone.
         (

@@ -115,10 +115,12 @@ impl Request {
             sent_at: Some(opening.sent_at),
             first_received_at: Some(at.now),
             forwards: 0,
+            been_at: Vec::new(),
             officer: None,
             decision: None,
             answer: None,
             withdrawal: None,
+            void: None,
             pause: None,
             transfer: Transfer::default(),
             handed_over_at: None,
@@ -138,7 +140,13 @@ impl Request {
     pub fn presumes(opening: &Opening, country: &CountryEntry) -> bool {
         let said = matches!(
             opening.package.content.identification,
-            Some(IdentificationStatus::PresumedVictim | IdentificationStatus::IdentifiedVictim)
+            // What stands is not taken back while it is assessed or looked at again.
+            Some(
+                IdentificationStatus::PresumedVictim
+                    | IdentificationStatus::FormalAssessment
+                    | IdentificationStatus::IdentifiedVictim
+                    | IdentificationStatus::UnderReview
+            )
         );
         said && country.profile.foreign_notice_presumes.value
     }
@@ -188,11 +196,15 @@ impl Request {
             return Err(Refused::Broken(vec![Violation::plain("unknown_receipt", "", because)]));
         }
         let dated = self.side == Side::Requesting && self.first_received_at.is_none();
+        if receipt.void {
+            return self.void_there(receipt, at);
+        }
         if receipt.applied <= self.acknowledged && !(dated && receipt.first_received_at.is_some()) {
             return Ok(Decided::new(self.clone(), Vec::new(), Vec::new()));
         }
-        let delivered = matches!(self.status, S::Sent | S::Undeliverable);
+        let delivered = self.reached_nobody();
         let mut value = self.reaching(if delivered { S::Delivered } else { self.status }, at.now);
+        value.received_after_all();
         value.acknowledged = self.acknowledged.max(receipt.applied);
         if dated {
             value.first_received_at = receipt.first_received_at;
@@ -201,7 +213,8 @@ impl Request {
             let changes = value.changes(Some(self), at.country, at.now);
             return Ok(Decided::new(value, Vec::new(), Vec::new()).with_deadlines(changes));
         }
-        let payload = json!({ "receivedAt": value.first_received_at });
+        let withdrawn = self.void.is_some().then_some(true);
+        let payload = json!({ "receivedAt": value.first_received_at, "withdrawalAsked": withdrawn });
         Ok(value.told(EventType::TransnationalDelivered, payload, Vec::new(), Some(self), at))
     }
 
@@ -211,10 +224,12 @@ impl Request {
         self.received.push(message.clone());
         self.acknowledged = self.acknowledged.max(message.seen.min(self.written()));
         // Whoever answers has received it, though the receipt is lost or late.
-        if self.acknowledged > 0 && matches!(self.status, S::Sent | S::Undeliverable) {
+        if self.acknowledged > 0 && self.reached_nobody() {
             self.reach(S::Delivered, at.now);
+            self.received_after_all();
         }
-        let from_its_side = kind.of().is_none_or(|it| it == message.from);
+        let from_its_side = kind.of().is_none_or(|it| it == message.from)
+            && !matches!(&message.body, Body::Notice(it) if !it.kind.comes_from(message.from));
         let effect = match from_its_side {
             // The answer to a question that was given up is none to the one that waits now.
             true if kind == Kind::InfoGiven && self.answers_earlier(message) => Effect::Crossed,
@@ -236,7 +251,8 @@ impl Request {
         if let (Body::Readdressed(to), Some(members)) = (&message.body, payload.as_object_mut()) {
             members.insert("moved".to_owned(), json!(self.from == *to));
         }
-        if kind == Kind::WithdrawalRequested && self.status == S::Withdrawn {
+        let asked = matches!(kind, Kind::WithdrawalRequested | Kind::Voided) && effect != Effect::Crossed;
+        if asked && self.status == S::Withdrawn {
             event = EventType::TransnationalWithdrawn;
         }
         if let (Body::Decided(decision), Some(members)) = (&message.body, payload.as_object_mut()) {
@@ -246,6 +262,11 @@ impl Request {
             }
         }
         self.fact(event, payload)
+    }
+
+    /// Whether nothing tells that the other side has received it.
+    fn reached_nobody(&self) -> bool {
+        matches!(self.status, S::Sent | S::Undeliverable) || self.void.is_some()
     }
 
     fn answers_earlier(&self, message: &Message) -> bool {
@@ -293,7 +314,7 @@ impl Request {
                 self.answer = Some(answer.clone());
                 self.withdrawal = None;
             }
-            Body::WithdrawalRequested(_) => self.answer_withdrawal(message, at),
+            Body::WithdrawalRequested(_) | Body::Voided(_) => self.answer_withdrawal(message, at),
             Body::WithdrawalAnswered => self.withdrawal = None,
             Body::PlanProposed(plan) => self.transfer.proposed(plan.clone(), at.now),
             Body::PlanConfirmed { version, arrangement } => {
@@ -357,7 +378,7 @@ const fn told_of(kind: Kind) -> EventType {
         Kind::AssessmentBegun => E::TransnationalAssessmentBegun,
         Kind::Decided => E::TransnationalAccepted,
         Kind::Answered => E::TransnationalAnswered,
-        Kind::WithdrawalRequested => E::TransnationalWithdrawalRequested,
+        Kind::WithdrawalRequested | Kind::Voided => E::TransnationalWithdrawalRequested,
         Kind::WithdrawalAnswered => E::TransnationalWithdrawn,
         Kind::PlanProposed => E::TransnationalPlanProposed,
         Kind::PlanConfirmed => E::TransnationalPlanConfirmed,

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    ACCEPTED, At, Body, Decision, Message, Notice, Office, Opening, Prepared, Receipt, RequestAct, Route,
-    Standstill, Transfer,
+    ACCEPTED, At, Body, Decision, Message, Office, Opening, Prepared, Receipt, RequestAct, Route, Standstill,
+    Transfer,
 };
 use crate::{
     AgencyId, CaseId, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version, Violation,
-    events::{EventType, Fact, SubjectKind},
+    events::{EventType, Fact, Given, GivenTo, SubjectKind},
     text::Country,
     vocabulary::{TransnationalRequestStatus as S, TransnationalRequestType, Urgency},
 };
@@ -65,6 +65,8 @@ pub struct Request {
     pub first_received_at: Option<Timestamp>,
     /// How often it was forwarded there.
     pub forwards: u8,
+    /// The offices here that had it and forwarded it; the other side keeps none.
+    pub been_at: Vec<Office>,
     /// The officer there, once named.
     pub officer: Option<String>,
     /// The decision of the requested side; there is one.
@@ -73,6 +75,8 @@ pub struct Request {
     pub answer: Option<String>,
     /// The withdrawal that waits for its answer: the number of the message that asks for it.
     pub withdrawal: Option<u32>,
+    /// The message that declares it void, as long as nobody is known to have received it.
+    pub void: Option<u32>,
     /// The one time in which the time to decide stood still (T7).
     pub pause: Option<Standstill>,
     /// The transfer of the child.
@@ -155,19 +159,9 @@ impl Request {
         self.side == Side::Requested || self.sent_at.is_some() || self.status == S::NationalReview
     }
 
-    /// Whether the other side called back what it sent.
-    pub fn recalled(&self) -> bool {
-        notices(&self.received).any(|(_, it)| it.kind == super::NoticeKind::Recall)
-    }
-
-    /// Whether this side called back what it sent.
-    pub fn called_back(&self) -> bool {
-        notices(&self.sent).any(|(_, it)| it.kind == super::NoticeKind::Recall)
-    }
-
     /// What whoever receives a child is told while the case here has it recorded as missing.
     pub fn still_missing(missing: bool) -> Option<Violation> {
-        let because = "the child is recorded as missing here: record in the case that it was found";
+        let because = "the child was reported missing here otherwise than by this journey: record in the case that it was found";
         missing.then(|| Violation::plain("still_missing", "", because))
     }
 
@@ -200,9 +194,11 @@ impl Request {
         self.decision.as_ref().is_some_and(|it| ACCEPTED.contains(&it.outcome()))
     }
 
-    /// What this side wrote and the other has not acknowledged: it is sent again, and listed.
+    /// What this side wrote and the other has not acknowledged: it is sent again, and listed. Of what is void, nothing that
+    /// was written before.
     pub fn unacknowledged(&self) -> &[Message] {
-        let from = usize::try_from(self.acknowledged).unwrap_or(usize::MAX).min(self.sent.len());
+        let void = self.void.map_or(0, |it| it.saturating_sub(1));
+        let from = usize::try_from(self.acknowledged.max(void)).unwrap_or(usize::MAX).min(self.sent.len());
         self.sent.get(from..).unwrap_or_default()
     }
 
@@ -214,27 +210,13 @@ impl Request {
             from: self.side,
             applied: self.applied(),
             first_received_at,
+            void: false,
         })
     }
 
     /// How many messages of the other side were applied.
     pub fn applied(&self) -> u32 {
         u32::try_from(self.received.len()).unwrap_or(u32::MAX)
-    }
-
-    /// The notices of the other side that nobody has acknowledged here.
-    pub fn notices_to_acknowledge(&self) -> impl Iterator<Item = (u32, &Notice)> {
-        notices(&self.received).filter(|(seq, _)| !acknowledges(&self.sent, *seq))
-    }
-
-    /// The own notices that nobody there has acknowledged: listed until somebody does.
-    pub fn notices_unacknowledged(&self) -> impl Iterator<Item = (u32, &Notice)> {
-        notices(&self.sent).filter(|(seq, _)| !acknowledges(&self.received, *seq))
-    }
-
-    /// Whether the other side was told what came of it when the child was asked for its view (R24).
-    pub fn child_was_asked(&self) -> bool {
-        notices(&self.sent).any(|(_, it)| it.kind == super::NoticeKind::ChildAsked)
     }
 
     /// The opening message, as it was sent or received.
@@ -303,6 +285,16 @@ impl Request {
         Decided::new(self, facts, warnings).with_deadlines(changes)
     }
 
+    /// A payload that tells to whom the package is given; the requested side keeps it apart from the request, and does not
+    /// name its classes again.
+    pub(super) fn giving(&self, to: GivenTo, payload: Value) -> Value {
+        let given = match &self.prepared.package {
+            Some(package) => package.given_to(to),
+            None => Given::of(to, []),
+        };
+        given.told_in(payload)
+    }
+
     /// A fact about it: codes, ids and times only.
     pub(super) fn fact(&self, event: EventType, mut payload: Value) -> Fact {
         if let Some(members) = payload.as_object_mut() {
@@ -324,18 +316,6 @@ impl Request {
             payload,
         }
     }
-}
-
-/// The notices among messages, with their numbers.
-fn notices(among: &[Message]) -> impl Iterator<Item = (u32, &Notice)> {
-    among.iter().filter_map(|it| match &it.body {
-        Body::Notice(notice) => Some((it.seq, notice)),
-        _ => None,
-    })
-}
-
-fn acknowledges(among: &[Message], seq: u32) -> bool {
-    among.iter().any(|it| it.body == Body::NoticeAcknowledged(seq))
 }
 
 impl RequestAct {

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     CaseId, Check, Day, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version, Violation,
     access::Caller,
+    deadlines::{Change, DutyKind, Outcome},
     directory::CountryEntry,
-    events::EventType,
+    events::{EventType, GivenTo},
     referrals::check_view,
     rules,
     text::Country,
@@ -92,10 +93,12 @@ impl Request {
             sent_at: None,
             first_received_at: None,
             forwards: 0,
+            been_at: Vec::new(),
             officer: None,
             decision: None,
             answer: None,
             withdrawal: None,
+            void: None,
             pause: None,
             transfer: Transfer::default(),
             handed_over_at: None,
@@ -181,9 +184,18 @@ impl Request {
             "type": self.request_type, "urgency": self.urgency, "route": self.route, "to": self.to.country,
             "classes": opening.package.classes(), "digest": opening.package.digest().as_str(),
         });
+        let payload = opening.package.given_to(GivenTo::from(&self.to)).told_in(payload);
         self.sent_at = Some(at.now);
         self.tell(Body::Sent(Box::new(opening)), at.now);
-        Ok(self.done(act, payload, warnings, before, at))
+        let warns = self.case.filter(|_| self.request_type == TransnationalRequestType::DangerNotice);
+        let mut decided = self.done(act, payload, warnings, before, at);
+        // What a child that is missing from a case with a link abroad owed is done (R77).
+        decided.deadlines.extend(warns.map(|case| Change::Closed {
+            subject_id: case.0,
+            kind: DutyKind::WarnOfDanger,
+            outcome: Outcome::Fulfilled,
+        }));
+        Ok(decided)
     }
 
     /// R79 and R95: the channel is open on this day, and data may go there.
@@ -251,8 +263,9 @@ impl Request {
         });
         let warnings = check.done()?;
         value.to = to.clone();
-        value.tell(Body::Readdressed(to), at.now);
-        Ok(value.done(A::Readdress, json!({}), warnings, self, at))
+        value.tell(Body::Readdressed(to.clone()), at.now);
+        let payload = self.giving(GivenTo::from(&to), json!({}));
+        Ok(value.done(A::Readdress, payload, warnings, self, at))
     }
 
     /// Gives it to another office of this country, because the one that has it is never to know of the case any more (R91):
@@ -269,10 +282,12 @@ impl Request {
         if self.reaches_the_other() {
             value.tell(Body::OfficeChanged(office), at.now);
         }
-        Ok(value.done(A::ChangeOffice, json!({ "to": agency }), warnings, self, at))
+        let payload = self.giving(GivenTo::Agency { id: agency }, json!({ "to": agency }));
+        Ok(value.done(A::ChangeOffice, payload, warnings, self, at))
     }
 
-    /// Closes with the final outcome, told to the other side (T17). While reports on the child are still to come, it says
+    /// Closes with the final outcome, told to the other side (T17), where somebody acknowledges it; what is void is told to
+    /// nobody, as nobody has it. While reports on the child are still to come, it says
     /// why nobody waits for them.
     pub fn close(&self, closing: Closing, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Close, at)?;
@@ -288,7 +303,7 @@ impl Request {
         });
         let warnings = check.done()?;
         let ended_early = follows.then_some(true);
-        if value.sent_at.is_some() {
+        if value.sent_at.is_some() && value.void.is_none() {
             value.tell(Body::Closed(closing), at.now);
         }
         let payload = json!({
@@ -300,14 +315,18 @@ impl Request {
     }
 
     /// Withdraws it (T11): before it was sent at once; then it is asked for, and the requested side answers, be it with
-    /// the decision that came first.
+    /// the decision that came first. Where it reaches nobody, it is declared void at once.
     pub fn withdraw(&self, reason: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Withdraw, at)?;
-        if value.sent_at.is_some() {
+        let void = value.sent_at.is_some() && value.status == S::Withdrawn;
+        if void {
+            value.declare_void(reason, at.now);
+        } else if value.sent_at.is_some() {
             value.tell(Body::WithdrawalRequested(reason), at.now);
             value.withdrawal = value.sent.last().map(|it| it.seq);
         }
-        Ok(value.done(A::Withdraw, json!({ "knowsDecision": self.decision.is_some() }), Vec::new(), self, at))
+        let payload = json!({ "knowsDecision": self.decision.is_some(), "void": void.then_some(true) });
+        Ok(value.done(A::Withdraw, payload, Vec::new(), self, at))
     }
 
     /// Notes that everybody was told and nobody answered (ladder, step 5): the requesting side keeps the child and plans

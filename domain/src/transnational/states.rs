@@ -9,7 +9,6 @@ pub(super) const ACCEPTED_OR_PLANNED: &[S] =
 /// Sent and not yet carried out: what can be asked back (T11).
 pub(super) const NOT_CARRIED_OUT: &[S] = &[
     S::Sent,
-    S::Undeliverable,
     S::Delivered,
     S::Acknowledged,
     S::Forwarded,

@@ -1,12 +1,9 @@
-//! What either side does at any time: suspending for safety (T20), and notices that follow what was sent.
+//! What either side does at any time for the safety of the child: suspending, and lifting that again (T20).
 
 use serde_json::json;
 
-use super::{At, Body, Notice, NoticeKind, Request, RequestAct as A};
+use super::{At, Body, Request, RequestAct as A};
 use crate::{Check, Decided, Refused, Timestamp, Violation, rules};
-
-/// How long the other side has to acknowledge a notice; no external source sets it.
-pub const NOTICE_WITHIN: time::Duration = time::Duration::hours(24);
 
 impl Request {
     /// Suspends it after a finding that disclosure endangers the child (T20, R78). The reason stays here.
@@ -42,26 +39,5 @@ impl Request {
 
     pub(super) fn reaches_the_other(&self) -> bool {
         self.side == super::Side::Requested || self.sent_at.is_some()
-    }
-
-    /// Tells the other side of a correction, a withdrawn consent or a recall: listed until it is acknowledged there.
-    pub fn notify(&self, kind: NoticeKind, about: String, at: At<'_>) -> Result<Decided<Self>, Refused> {
-        let mut value = self.moved(A::Notify, at)?;
-        let acknowledge_by = at.now.plus(NOTICE_WITHIN);
-        value.tell(Body::Notice(Notice { kind, about, acknowledge_by }), at.now);
-        let payload = json!({ "notice": kind, "acknowledgeBy": acknowledge_by });
-        Ok(value.done(A::Notify, payload, Vec::new(), self, at))
-    }
-
-    /// Acknowledges a notice of the other side, by its number.
-    pub fn acknowledge_notice(&self, seq: u32, at: At<'_>) -> Result<Decided<Self>, Refused> {
-        let mut value = self.moved(A::AcknowledgeNotice, at)?;
-        let waits = self.notices_to_acknowledge().find(|(it, _)| *it == seq);
-        let Some(kind) = waits.map(|(_, notice)| notice.kind) else {
-            let because = "no notice with this number waits";
-            return Err(Refused::Broken(vec![Violation::plain("no_such_notice", "/seq", because)]));
-        };
-        value.tell(Body::NoticeAcknowledged(seq), at.now);
-        Ok(value.done(A::AcknowledgeNotice, json!({ "notice": kind }), Vec::new(), self, at))
     }
 }

@@ -41,7 +41,7 @@ crate::codes! {
         Accept = "accept": "Accept in full, in part or on conditions",
         Decline = "decline": "Decline with a lawful reason",
         Answer = "answer": "Answer what was asked",
-        Withdraw = "withdraw": "Withdraw, or ask for it once it was sent",
+        Withdraw = "withdraw": "Withdraw; ask for it once somebody may have received it",
         ProposePlan = "propose_plan": "Propose a plan of the transfer",
         ConfirmPlan = "confirm_plan": "Confirm the plan of the transfer",
         RefusePlan = "refuse_plan": "Refuse the plan, or take the confirmation back",
@@ -55,8 +55,8 @@ crate::codes! {
         NoteNoResponse = "note_no_response": "Note that nobody answered",
         Suspend = "suspend": "Suspend for safety",
         Lift = "lift": "Lift the own suspension",
-        Notify = "notify": "Tell of a correction, a withdrawn consent or a recall",
-        AcknowledgeNotice = "acknowledge_notice": "Acknowledge such a notice",
+        Notify = "notify": "Tell of a correction, a withdrawn consent, a recall or the child's view",
+        AcknowledgeNotice = "acknowledge_notice": "Acknowledge a notice of the other side, the closing too",
         ChangeOffice = "change_office": "Give it to another own office, because this one is never to know of the case",
     }
 }
@@ -89,6 +89,8 @@ pub enum Guard {
     PlanKnown,
     /// Both sides have confirmed the same plan.
     PlanAgreed,
+    /// It could not be delivered, or nobody has answered on any step of the ladder, and no receipt came.
+    ReachesNobody,
     /// No turning back is asked for already.
     NotTurning,
     /// Nobody has noted yet that the child did not arrive.
@@ -171,6 +173,7 @@ pub static TRANSITIONS: &[Transition] = &[
     ours("T5", A::Readdress, D::Office, &[S::Undeliverable], &[S::Sent], G::None),
     ours("T7b", A::AnswerMore, D::Either, &[S::InfoRequested], &[S::Acknowledged], G::None),
     ours("T11", A::Withdraw, D::Either, &[S::Draft, S::NationalReview], &[S::Withdrawn], G::None),
+    ours("T11", A::Withdraw, D::Either, &[S::Sent, S::Undeliverable], &[S::Withdrawn], G::ReachesNobody),
     ours("T11", A::Withdraw, D::Either, NOT_CARRIED_OUT, &[], G::None),
     ours("T12", A::ProposePlan, D::Either, ACCEPTED_OR_PLANNED, &[], G::MovesChild),
     ours("T13", A::Depart, D::Either, &[S::TransferPlanned], &[S::InTransit], G::PlanAgreed),
@@ -239,6 +242,11 @@ impl RequestAct {
         )
     }
 
+    /// Whether it is done on what nobody has received and is void: there is nobody to tell anything else.
+    const fn done_with_void(self) -> bool {
+        matches!(self, A::Close | A::Lift | A::ChangeOffice)
+    }
+
     /// Whether it makes further use of what the other side sent, which ends with a recall.
     const fn builds_on_content(self) -> bool {
         matches!(self, A::OpenCase | A::Assess | A::Accept | A::Answer | A::Forward | A::ConfirmPlan)
@@ -294,8 +302,13 @@ impl Request {
         if !by.is_mechanism() && !by.role.is_some_and(|it| act.roles().contains(&it)) {
             return Err(Refused::not_yours("another role does this"));
         }
-        if self.waits_for_withdrawal() && !act.done_while_waiting() {
+        // Whoever waits for an answer that cannot come need not.
+        let voids = act == A::Withdraw && self.reaches_nobody();
+        if self.waits_for_withdrawal() && !act.done_while_waiting() && !voids {
             return Err(Refused::wrong_state("it waits for the answer to its withdrawal"));
+        }
+        if self.void.is_some() && !act.done_with_void() {
+            return Err(Refused::wrong_state("nobody has received it, and it is void"));
         }
         if self.recalled() && act.builds_on_content() {
             return Err(Refused::wrong_state("the other side has called back what it sent"));
@@ -349,6 +362,7 @@ impl Request {
             G::PlanWaits => (self.plan_waits(), "no plan waits for a confirmation"),
             G::PlanKnown => (self.transfer.plan.is_some(), "no plan was proposed"),
             G::PlanAgreed => (self.plan_agreed(), "the two sides have not confirmed the same plan"),
+            G::ReachesNobody => (self.reaches_nobody(), "somebody there may have received it"),
             G::NotTurning => (!self.transfer.turning_back, "turning back is asked for already"),
             G::NotNoted => (!self.noted(), "it was noted"),
             G::SuspendedHere => (self.suspension.here.is_some(), "this side has not suspended it"),

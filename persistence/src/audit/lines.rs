@@ -165,7 +165,7 @@ impl Row {
 }
 
 /// Whether agency `a`, or one of its services, has a confidential location.
-const HIDEAWAY: &str = "coalesce(a.confidential_location OR EXISTS (SELECT FROM services s WHERE s.agency_id = a.id AND \
+pub(super) const HIDEAWAY: &str = "coalesce(a.confidential_location OR EXISTS (SELECT FROM services s WHERE s.agency_id = a.id AND \
                         s.confidential_location), false)";
 
 #[derive(QueryableByName)]
@@ -222,16 +222,34 @@ impl Tx<'_> {
         limit: u16,
     ) -> Result<Vec<AccessLine>, StoreError> {
         let (reach, sees) = self.log_sight(filter.case)?;
-        let caller = &self.cx.caller;
+        let own = self.cx.caller.agency;
+        // Who asks by name for a client or a professional learns nothing of whoever is not named to it.
+        let named = !sees && (filter.client.is_some() || filter.professional.is_some());
+        let named_only =
+            if named { format!("(t.agency_id = '{}' OR NOT {HIDEAWAY})", own.0) } else { "true".to_owned() };
         let select = format!(
             "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
-                      t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
-                      t.break_glass, to_jsonb(t) AS line, \
-                      {HIDEAWAY} AS hideaway, \
-                      l.index AS leaf, l.hash FROM access_log t \
-                      LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq \
-                      LEFT JOIN agencies a ON a.id = t.agency_id WHERE true"
+             t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
+             t.break_glass, to_jsonb(t) AS line, {HIDEAWAY} AS hideaway, l.index AS leaf, l.hash FROM access_log t \
+             LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq \
+             LEFT JOIN agencies a ON a.id = t.agency_id WHERE {named_only}"
         );
+        let rows: Vec<Row> = self.within_reach(&select, reach, filter, after, limit)?;
+        let shown = |it: AccessLine| AccessLine { hides: it.hides && !sees && it.agency != own, ..it };
+        rows.into_iter().map(|it| it.read().map(shown)).collect()
+    }
+
+    /// Rows of one of the two logs, which the statement calls `t` and has conditions on, within the caller's reach, newest
+    /// first, one more than wanted.
+    pub(super) fn within_reach<R: QueryableByName<Pg> + 'static>(
+        &mut self,
+        select: &str,
+        reach: LogReach,
+        filter: AccessFilter,
+        after: Option<AccessPlace>,
+        limit: u16,
+    ) -> Result<Vec<R>, StoreError> {
+        let caller = &self.cx.caller;
         let mut asked = Asked { query: sql_query(select).into_boxed(), bound: 0 };
         condition!(asked, Text, "t.country = ${}", caller.country.to_string());
         condition!(asked, Timestamptz, "t.at >= ${}", filter.from.raw());
@@ -259,11 +277,6 @@ impl Tx<'_> {
         if let Some(it) = filter.case {
             condition!(asked, SqlUuid, "t.case_id = ${}", it.0);
         }
-        // Who asks by name for a client or a professional learns nothing of whoever is not named to it.
-        if !sees && (filter.client.is_some() || filter.professional.is_some()) {
-            condition!(asked, SqlUuid, "(t.agency_id = ${} OR NOT ", caller.agency.0);
-            asked.query = asked.query.sql(format!("{HIDEAWAY})"));
-        }
         if let Some(it) = filter.client {
             condition!(asked, SqlUuid, "t.client = ${}", it.0);
         }
@@ -280,12 +293,9 @@ impl Tx<'_> {
         }
         let query =
             asked.query.sql(format!(" ORDER BY t.at DESC, t.seq DESC LIMIT {}", u32::from(limit) + 1));
-        let load = |tx: &mut Self| Ok::<Vec<Row>, StoreError>(query.load(tx.conn)?);
+        let load = |tx: &mut Self| Ok::<Vec<R>, StoreError>(query.load(tx.conn)?);
         // Oversight reads what every agency of its country did, a guardian what each did with the file of its child.
         let beyond = matches!(reach, LogReach::Country | LogReach::Child(_));
-        let rows = if beyond { self.across(load) } else { load(self) }?;
-        let own = self.cx.caller.agency;
-        let shown = |it: AccessLine| AccessLine { hides: it.hides && !sees && it.agency != own, ..it };
-        rows.into_iter().map(|it| it.read().map(shown)).collect()
+        if beyond { self.across(load) } else { load(self) }
     }
 }

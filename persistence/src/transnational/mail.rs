@@ -12,7 +12,7 @@ use diesel::{
 use domain::{
     AgencyId, Decided, Timestamp, TransnationalRequestId, Violation,
     text::Country,
-    transnational::{At, Body, Digest, IdentityBlock, Message, Office, Receipt, Request, canonical},
+    transnational::{At, Body, Digest, IdentityBlock, Message, Office, Receipt, Request, Void, canonical},
     vocabulary::TransnationalRequestStatus,
 };
 use uuid::Uuid;
@@ -191,10 +191,28 @@ impl Tx<'_> {
             Ok(it) => it,
             Err(why) => return self.refuse(envelope, None, why),
         };
+        if let Some(record) = self.request_of(message.request)? {
+            return self.taken(&record, &message, envelope);
+        }
+        self.alone_at_the_door(message.request)?;
         match self.request_of(message.request)? {
             Some(record) => self.taken(&record, &message, envelope),
-            None => self.opened_by(&message, envelope),
+            None => self.without_record(&message, envelope),
         }
+    }
+
+    /// What comes for a request of which there is no record: it, its void, or what follows one of them.
+    fn without_record(&mut self, message: &Message, envelope: &Envelope) -> Result<Delivery, StoreError> {
+        if let Some(void) = self.known_void(message.request)? {
+            return Ok(Delivery::Receipted(void.receipt(message)));
+        }
+        let Some(void) = Void::declared_by(message) else { return self.opened_by(message, envelope) };
+        // Nothing is remembered in the name of a country that takes no part here: whoever reaches it is told later.
+        if !self.is_reached()? {
+            return Ok(Delivery::Nobody);
+        }
+        self.keep_void(void)?;
+        Ok(Delivery::Receipted(void.receipt(message)))
     }
 
     fn refuse(
@@ -227,6 +245,8 @@ impl Tx<'_> {
             };
         }
         self.save_request(record, &decided, &record.extra)?;
+        self.relay(&record.request, &decided.value)?;
+        self.end_missing_by_arrival(record, &decided.value, &country)?;
         Ok(receipted(&decided))
     }
 

@@ -14,6 +14,7 @@ mod quotas;
 mod restricted;
 mod second_lock;
 mod sections;
+mod shown;
 mod tags;
 mod tokens;
 mod writers;

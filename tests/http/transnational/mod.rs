@@ -1,9 +1,11 @@
 //! Requests between countries, seen from both sides.
 
 mod delivery;
+mod ending;
 mod guards;
 mod moving;
 mod offices;
+mod same_child;
 mod time_limits;
 mod whole;
 

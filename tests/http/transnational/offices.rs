@@ -30,13 +30,6 @@ async fn what_nobody_takes_is_sent_to_another_office() {
     let duty = child_protection().in_role("duty_officer");
     let _ = node.abroad(&duty, &id, "send-direct", &Value::Null).await.expect(200);
     assert_eq!(seen(&node, &ours, &id).await["status"], "undeliverable");
-    let reason = json!({ "reason": "She was found." });
-    let waits = node.abroad(&child_protection(), &id, "withdraw", &reason).await.expect(200);
-    assert_eq!(waits.json()["withdrawalPending"], true);
-    let life = node.get(&child_protection(), format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
-    let all = life["closureChecklist"].as_array().cloned().unwrap_or_default();
-    let ended = all.iter().find(|it| it["item"] == "abroad_ended").expect("the item");
-    assert_eq!(ended["met"], true, "the case does not wait for a country that may never be reached");
     for gone in ["demo-focal-point-riga", "nobody"] {
         let again = node.abroad(&ours, &id, "retry-delivery", &json!({ "toOffice": gone })).await;
         again.refused(422, "reference-not-found");
@@ -44,9 +37,9 @@ async fn what_nobody_takes_is_sent_to_another_office() {
     let to = json!({ "toOffice": "demo-central-authority-riga" });
     node.abroad(&child_protection(), &id, "retry-delivery", &to).await.refused(403, "not-your-function");
     let done = node.abroad(&ours, &id, "retry-delivery", &to).await.expect(200);
-    assert_eq!(done.text("status"), "withdrawn", "it has reached somebody, who has answered the withdrawal");
+    assert_eq!(done.text("status"), "delivered", "it has reached somebody");
     let there = seen(&node, &instead, &id).await;
-    assert_eq!((&there["status"], &there["from"]["code"]), (&json!("withdrawn"), &to["toOffice"]));
+    assert_eq!((&there["status"], &there["from"]["code"]), (&json!("delivered"), &to["toOffice"]));
     node.database.set_agency_active("lv-focal-point", true);
     node.get(&lv_focal_point(), format!("/v1/transnational-requests/{id}")).await.refused(404, "not-found");
     node.abroad(&ours, &id, "retry-delivery", &to).await.refused(409, "state-conflict");

@@ -80,7 +80,12 @@ async fn the_time_to_decide_stands_still_once_and_the_limit_of_the_law_never() {
     let _ = node.abroad(&theirs, &id, "request-information", &ask).await.expect(200);
     let _ = set(&node, "2026-11-24T18:00:00Z").await;
     let _ = node
-        .abroad(&child_protection(), &id, "provide-information", &json!({ "answers": ["None."] }))
+        .abroad(
+            &child_protection(),
+            &id,
+            "provide-information",
+            &json!({ "answers": [{ "noAnswerBecause": "Nobody knows." }] }),
+        )
         .await
         .expect(200);
     assert_eq!(

@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 34] = [
+pub const TENANT: [&str; 35] = [
     "access_log",
     "age_assessments",
     "case_acts",
@@ -21,6 +21,7 @@ pub const TENANT: [&str; 34] = [
     "case_versions",
     "cases",
     "child_indexes",
+    "child_pseudonyms",
     "child_tokens",
     "child_versions",
     "children",
@@ -69,6 +70,7 @@ pub const NOT_TENANT: &[(&str, &str)] = &[
     ("erased_cases", "counts of what is no more, for the worker"),
     ("event_positions", "numbers of events; what happened is in the events"),
     ("justifications", "sealed words, written by the worker and read by nobody"),
+    ("transnational_voids", "ids of requests that never came, for the worker only"),
     ("log_leaves", "hashes of rows"),
     ("log_nodes", "hashes of hashes"),
     ("log_checkpoints", "what was signed of the tree is public"),

@@ -2,9 +2,9 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    AgencyId, TransnationalRequestId,
+    AgencyId, Refused, TransnationalRequestId, Violation,
     text::{Line, Text},
-    transnational::Request,
+    transnational::{Reply, Request, RequestAct},
     vocabulary::TransnationalRequestStatus,
 };
 use serde::Deserialize;
@@ -70,7 +70,8 @@ pub struct ForwardRequest {
 /// Forward a request
 ///
 /// An authority that is not competent forwards it to the one that is and tells the sender (R81); it declines nothing for
-/// that.
+/// that. No office gets it twice, and it is forwarded five times at the most: then the national coordinator says who is
+/// competent.
 #[utoipa::path(
     operation_id = "forwardTransnationalRequest", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = ForwardRequest,
@@ -121,18 +122,47 @@ pub async fn request_transnational_information(
     plainly(call, &id, &body.canonical, move |it, at| it.request_more(questions.clone(), at)).await
 }
 
+/// What is said to one question: the answer, or why there is none.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct QuestionReply {
+    /// The answer.
+    pub answer: Option<Text<2000>>,
+    /// Why there is no answer, where there is none.
+    pub no_answer_because: Option<Text<2000>>,
+}
+
 /// Answers.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[schema(example = json!({ "answers": ["Her mother alone; she is told of the request."] }))]
+#[schema(example = json!({ "answers": [{ "answer": "Her mother alone; she is told of the request." }] }))]
 pub struct GiveAnswers {
-    /// The answers.
+    /// One for each of `questions`, in their order.
     #[schema(min_items = 1, max_items = 20)]
-    pub answers: Vec<Text<2000>>,
+    #[validate(nested)]
+    pub answers: Vec<QuestionReply>,
+}
+
+/// Each reply is an answer or the reason why there is none, and not both.
+fn replies(given: Vec<QuestionReply>) -> Result<Vec<Reply>, Refused> {
+    let one = |(place, it): (usize, QuestionReply)| match (it.answer, it.no_answer_because) {
+        (Some(answer), None) => Ok(Reply::Answer(answer.into())),
+        (None, Some(because)) => Ok(Reply::NoAnswer(because.into())),
+        _ => {
+            let because = "give the answer, or say why there is none (noAnswerBecause)";
+            let pointer = format!("/answers/{place}").into();
+            Err(Violation { pointer, ..Violation::plain("answer_or_reason", "", because) })
+        }
+    };
+    let all: Vec<_> = given.into_iter().enumerate().map(one).collect();
+    if all.iter().any(Result::is_err) {
+        return Err(Refused::Broken(all.into_iter().filter_map(Result::err).collect()));
+    }
+    Ok(all.into_iter().flatten().collect())
 }
 
 /// Answer the questions of the requested side
 ///
-/// By the agency of the case or its office.
+/// By the agency of the case or its office: each question in its order, with an answer or the reason why there is none.
 #[utoipa::path(
     operation_id = "provideTransnationalInformation", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = GiveAnswers,
@@ -144,8 +174,12 @@ pub async fn provide_transnational_information(
     id: Path<String>,
     body: Json<GiveAnswers>,
 ) -> Result<Answer, Failure> {
-    let answers: Vec<String> = body.value.answers.into_iter().map(String::from).collect();
-    plainly(call, &id, &body.canonical, move |it, at| it.answer_more(answers.clone(), at)).await
+    let given = body.value.answers;
+    plainly(call, &id, &body.canonical, move |it, at| {
+        it.check_act(RequestAct::AnswerMore, at.by)?;
+        it.answer_more(replies(given.clone())?, at)
+    })
+    .await
 }
 
 /// Begin the assessment

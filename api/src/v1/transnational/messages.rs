@@ -3,7 +3,7 @@
 use actix_web::{get, web::Path};
 use domain::{
     Timestamp, TransnationalRequestId,
-    transnational::{Body, Digest, Kind, Message, Request, Side, canonical},
+    transnational::{Body, Digest, Kind, Message, NoticeKind, Reply, Request, Side, canonical},
 };
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -33,6 +33,8 @@ pub struct MessageView {
     pub seq: u32,
     /// What it says.
     pub kind: Kind,
+    /// Which notice it is, if it is one that somebody acknowledges.
+    pub notice: Option<NoticeKind>,
     /// When it was written, by the clock of that side.
     pub at: Timestamp,
     /// The digest of its bytes.
@@ -69,11 +71,13 @@ fn place_of(it: &Message) -> [u8; PLACE] {
 /// What a message says in words; the package and the decision are read where they belong.
 fn texts(body: &Body) -> Vec<String> {
     match body {
-        Body::InfoRequested(all) | Body::InfoGiven(all) => all.clone(),
+        Body::InfoRequested(all) => all.clone(),
+        Body::InfoGiven(all) => all.iter().map(Reply::words).map(str::to_owned).collect(),
         Body::Readdressed(office) | Body::OfficeChanged(office) => vec![office.code.clone()],
         Body::Forwarded { because, .. } | Body::PlanRefused { because, .. } => vec![because.clone()],
         Body::Acknowledged { officer, .. } => vec![officer.clone()],
         Body::WithdrawalRequested(it)
+        | Body::Voided(it)
         | Body::TurnBackRequested(it)
         | Body::TurnedBack(it)
         | Body::FollowedUp(it)
@@ -91,6 +95,7 @@ fn view(it: &Request, message: &Message) -> MessageView {
         from: message.from,
         seq: message.seq,
         kind: message.body.kind(),
+        notice: message.notice(),
         at: message.at,
         digest: DigestView(Digest::of(&canonical(message))),
         receipted: !own || message.seq <= it.acknowledged,

@@ -4,10 +4,12 @@ use domain::{
     AgencyId, Day, Timestamp,
     text::{Country, Line},
     transnational::{
-        Acceptance, Arrangement, Decision, NoticeKind, Office, Plan, Readiness, Request, Responsible,
-        Safeguard, Side, Transfer,
+        Acceptance, AddressedBy, Arrangement, Decision, NoticeKind, Noticed, Office, PassedOn, Plan,
+        Readiness, Request, Responsible, Safeguard, Side, Transfer,
     },
-    vocabulary::{TransnationalDeclineReason, TransnationalRequestStatus},
+    vocabulary::{
+        DataClass, TransnationalDeclineReason, TransnationalRequestStatus, TransnationalRequestType,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
@@ -27,6 +29,29 @@ pub struct OfficeView {
 impl From<&Office> for OfficeView {
     fn from(it: &Office) -> Self {
         Self { country: it.country, code: it.code.clone() }
+    }
+}
+
+/// An office to which a request was addressed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalAddressee)]
+#[serde(rename_all = "camelCase")]
+pub struct AddresseeView {
+    /// The office.
+    pub office: OfficeView,
+    /// How it came to have the request.
+    pub by: AddressedBy,
+    /// Since when, by the clock of the side that says so.
+    pub since: Timestamp,
+}
+
+impl AddresseeView {
+    /// All of a request, in their order.
+    pub(super) fn all(it: &Request) -> Option<Vec<Self>> {
+        let all = it.addressees().into_iter();
+        let all: Vec<_> =
+            all.map(|it| Self { office: (&it.office).into(), by: it.by, since: it.since }).collect();
+        (!all.is_empty()).then_some(all)
     }
 }
 
@@ -275,7 +300,8 @@ impl From<Responsible> for ResponsibleView {
     }
 }
 
-/// A correction, a withdrawn consent or a recall that waits for its acknowledgement.
+/// A notice that waits for its acknowledgement by a person; the closing is one too.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = TransnationalNotice)]
 #[serde(rename_all = "camelCase")]
@@ -284,23 +310,62 @@ pub struct NoticeView {
     pub seq: u32,
     /// What it is.
     pub kind: NoticeKind,
-    /// What it is about.
-    #[schema(max_length = 2000)]
-    pub about: String,
+    /// What it is about; of a closing, the final outcome. Absent while a side has suspended the request.
+    #[schema(max_length = 4000)]
+    pub about: Option<String>,
     /// Until when it is to be acknowledged.
     pub acknowledge_by: Timestamp,
+    /// To whom what was sent was passed on.
+    pub passed_on: Option<PassedOnView>,
+}
+
+/// That what was sent was passed on to a further country; nothing of the child, and nothing of what is asked there.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PassedOn)]
+#[serde(rename_all = "camelCase")]
+pub struct PassedOnView {
+    /// Which country passed it on.
+    pub by_country: Country,
+    /// Which country has it now.
+    pub to_country: Country,
+    /// By which type of request.
+    pub request_type: TransnationalRequestType,
+    /// On which day, in the country that passed it on.
+    pub on: Day,
+    /// The classes of data that were passed on.
+    #[schema(max_items = 16)]
+    pub classes: Vec<DataClass>,
+    /// The permission by which they were: the classes that may be passed on to that country.
+    #[schema(max_items = 16)]
+    pub allowed: Vec<DataClass>,
+}
+
+impl From<&PassedOn> for PassedOnView {
+    fn from(it: &PassedOn) -> Self {
+        Self {
+            by_country: it.by,
+            to_country: it.to,
+            request_type: it.request_type,
+            on: it.on,
+            classes: it.classes.clone(),
+            allowed: it.allowed.clone(),
+        }
+    }
 }
 
 impl NoticeView {
+    /// Notices of a side; what they are about only if it may be shown.
     pub(super) fn all<'a>(
-        notices: impl Iterator<Item = (u32, &'a domain::transnational::Notice)>,
+        notices: impl Iterator<Item = (u32, Noticed<'a>)>,
+        shows: bool,
     ) -> Option<Vec<Self>> {
         let all: Vec<_> = notices
             .map(|(seq, it)| Self {
                 seq,
                 kind: it.kind,
-                about: it.about.clone(),
+                about: shows.then(|| it.about.to_owned()),
                 acknowledge_by: it.acknowledge_by,
+                passed_on: it.passed_on.map(PassedOnView::from),
             })
             .collect();
         (!all.is_empty()).then_some(all)

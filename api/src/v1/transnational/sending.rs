@@ -190,7 +190,9 @@ pub struct WithdrawRequest {
 /// Withdraw a request
 ///
 /// Before it was sent at once. Afterwards it is asked for, and the requested side answers: it is withdrawn, or a decision
-/// came first and stands.
+/// came first and stands. What could not be delivered, or has neither receipt nor answer after the last step of the ladder,
+/// is withdrawn at once and declared void: the other country takes it in no more, and if it had come after all, what was
+/// declared is a withdrawal that is asked for.
 #[utoipa::path(
     operation_id = "withdrawTransnationalRequest", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = WithdrawRequest,
@@ -219,7 +221,8 @@ pub struct CloseRequest {
 
 /// Close a request
 ///
-/// With the final outcome, which is told to the other side (CETS 197 Art. 34). Where a child is followed up, after the last
+/// With the final outcome, which is told to the other side (CETS 197 Art. 34), where somebody acknowledges it within 24
+/// hours; until then it is listed. Where a child is followed up, after the last
 /// report or with the reason why no further one is waited for.
 #[utoipa::path(
     operation_id = "closeTransnationalRequest", tag = "transnational",

@@ -71,7 +71,8 @@ pub struct GiveNotice {
 
 /// Tell of a correction, a withdrawn consent, a recall or the child's view
 ///
-/// Where it was sent without the child's view, `child_asked` tells what came of it when the child was asked again (R24).
+/// Who is asked corrects what it said itself or tells of a consent; it neither calls back what it was sent nor asks the child
+/// for the other side (R114). Closing tells of itself, and so does sending a request by which something is passed on. Where it was sent without the child's view, `child_asked` tells what came of it when the child was asked again (R24).
 /// Somebody there acknowledges it within 24 hours; until then it is listed. After a recall the package is closed there.
 #[utoipa::path(
     operation_id = "giveTransnationalNotice", tag = "transnational",
@@ -99,7 +100,7 @@ pub struct AcknowledgeNotice {
 
 /// Acknowledge a notice
 ///
-/// By a person of the side that was told.
+/// By a person of the side that was told; the closing with its final outcome is one too.
 #[utoipa::path(
     operation_id = "acknowledgeTransnationalNotice", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = AcknowledgeNotice,

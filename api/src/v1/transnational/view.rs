@@ -16,7 +16,10 @@ use utoipa::ToSchema;
 
 use super::{
     content::MaterialBody,
-    parts::{DecisionView, NoticeView, OfficeView, ResponsibleView, TransferView},
+    parts::{
+        AddresseeView, DecisionView, NoticeView, OfficeView, ResponsibleView, Sentence, TransferView,
+        sentences,
+    },
 };
 use crate::{
     failure::ViolationView,
@@ -62,6 +65,10 @@ pub struct RequestView {
     pub from: OfficeView,
     /// The office at the other end.
     pub to: OfficeView,
+    /// The offices of the requested country to which it was addressed, the first one first and the one that has it last; absent
+    /// until it is sent.
+    #[schema(max_items = 100)]
+    pub addressees: Option<Vec<AddresseeView>>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
     /// When the other country first received it: the three months of the law run from here (R80).
@@ -79,8 +86,12 @@ pub struct RequestView {
     /// The answer to what was asked.
     #[schema(max_length = 4000)]
     pub answer: Option<String>,
-    /// Whether a withdrawal waits for its answer.
+    /// Whether a withdrawal waits for its answer; of what nobody is known to have received, for the other country to know that
+    /// it is void.
     pub withdrawal_pending: bool,
+    /// The questions of the requested side that wait for an answer, in their order.
+    #[schema(max_items = 20)]
+    pub questions: Option<Vec<Sentence>>,
     /// The move of the child.
     pub transfer: Option<TransferView>,
     /// The final outcome, told to both sides.
@@ -186,6 +197,7 @@ pub(super) fn shown(
         office_agency_id: it.office,
         from: OfficeView::from(&it.from),
         to: OfficeView::from(&it.to),
+        addressees: AddresseeView::all(it),
         sent_at: it.sent_at,
         first_received_at: it.first_received_at,
         forwards: it.forwards,
@@ -193,7 +205,8 @@ pub(super) fn shown(
         returned_because: record.extra.returned.clone(),
         decision: it.decision.as_ref().filter(|_| it.shows_of(Side::Requested)).map(DecisionView::from),
         answer: it.answer.clone().filter(|_| it.shows_of(Side::Requested)),
-        withdrawal_pending: it.waits_for_withdrawal(),
+        withdrawal_pending: it.waits_for_withdrawal() || it.void_unconfirmed(),
+        questions: questions(it),
         transfer: TransferView::of(it, record.extra.readiness.as_ref(), today),
         outcome: outcome(it),
         no_response_at: it.no_response_at,
@@ -201,8 +214,8 @@ pub(super) fn shown(
         suspended_because: here.map(|(_, because)| because.clone()),
         responsible: it.responsible().into(),
         time_flags: flags,
-        notices_to_acknowledge: NoticeView::all(it.notices_to_acknowledge()),
-        notices_unacknowledged: NoticeView::all(it.notices_unacknowledged()),
+        notices_to_acknowledge: NoticeView::all(it.notices_to_acknowledge(), it.content_open()),
+        notices_unacknowledged: NoticeView::all(it.notices_unacknowledged(), true),
         messages_unreceipted: u16::try_from(it.unacknowledged().len()).unwrap_or(u16::MAX),
         presumes_victim: presumes,
         allowed_actions: allowed.into_iter().filter_map(offer).collect(),
@@ -216,6 +229,11 @@ pub(super) fn shown(
 pub(super) fn of_request<T>(mut shown: Shown<T>, it: &Request, classes: Vec<DataClass>) -> Shown<T> {
     (shown.case, shown.sections) = (it.case, classes);
     shown
+}
+
+fn questions(it: &Request) -> Option<Vec<Sentence>> {
+    let waits = it.status == TransnationalRequestStatus::InfoRequested && it.shows_of(Side::Requested);
+    if waits { sentences(it.questions()) } else { None }
 }
 
 fn outcome(it: &Request) -> Option<String> {

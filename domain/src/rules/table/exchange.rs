@@ -1,4 +1,4 @@
-//! Rules on referrals, requests between countries and their answers: R75 to R85, R112, R113.
+//! Rules on referrals, requests between countries and their answers: R75 to R85, R112 to R114.
 
 use super::{source, urls};
 use crate::rules::{
@@ -192,4 +192,16 @@ pub static R113: Rule = Rule {
         source("TRM project default", "", Proposal),
     ],
     remedy: "Name the request by which the child's data came here (onwardOf), or ask the country that sent them.",
+};
+
+/// `notice_of_other_side`
+pub static R114: Rule = Rule {
+    code: "R114",
+    message: "notice_of_other_side",
+    classes: &[ProjectDefault],
+    force: RuleForce::Hard,
+    when: "A side of a request between countries gives a notice that it has no reason for: the requested one a recall or the child's view, either one a closing or a passing on that it has not done.",
+    effect: "It is refused: a notice says what its side has done or knows of what it sent itself.",
+    sources: &[source("TRM project default", "", Proposal)],
+    remedy: "Correct what your side sent (correction), ask the other side to call back what it sent, or close or send the request, which tells of it.",
 };

@@ -28,6 +28,19 @@ pub(super) struct Both {
     pub broken: Option<&'static str>,
     /// Whether the office to which it was sent first takes no part any more.
     pub gone: bool,
+    /// What the other country keeps of a void that came before the request.
+    pub void: Option<Void>,
+}
+
+/// A wrong protocol, which the proof has to find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// Whoever withdraws decides so by itself.
+    WithdrawsByItself,
+    /// What reaches nobody is over, and nobody is told.
+    ClosesWithoutVoid,
+    /// The other country forgets that something was void.
+    ForgetsTheVoid,
 }
 
 /// A part of the course of a request: where it begins, and how often each act may be done.
@@ -35,14 +48,14 @@ pub(super) struct Course {
     pub start: Both,
     /// How often each act may be done in all; absent is never.
     pub acts: Vec<(Side, RequestAct, usize)>,
-    /// A wrong protocol: whoever withdraws decides so by itself.
-    pub withdraws_by_itself: bool,
+    /// What is wrong with the protocol; nothing is right.
+    pub wrong: Option<Wrong>,
     pub ends: (End, End),
 }
 
 impl Course {
     pub(super) fn new(start: Both, acts: Vec<(Side, RequestAct, usize)>) -> Self {
-        Self { start, acts, withdraws_by_itself: false, ends: (here(), there()) }
+        Self { start, acts, wrong: None, ends: (here(), there()) }
     }
 
     /// How often an act was done, as the record of its side tells.
@@ -50,7 +63,7 @@ impl Course {
         use RequestAct as A;
         let written = |kind| it.sent.iter().filter(|it| it.body.kind() == kind).count();
         match act {
-            A::Withdraw => written(Kind::WithdrawalRequested),
+            A::Withdraw => written(Kind::WithdrawalRequested) + written(Kind::Voided),
             A::AnswerMore => written(Kind::InfoGiven),
             A::ProposePlan => written(Kind::PlanProposed),
             A::Depart => written(Kind::Departed),
@@ -88,8 +101,12 @@ impl Course {
         };
         let decided = perform(it, act, at);
         let mut value = decided.ok()?.value;
-        if self.withdraws_by_itself && act == RequestAct::Withdraw && value.withdrawal.take().is_some() {
-            value.status = S::Withdrawn;
+        match self.wrong.filter(|_| act == RequestAct::Withdraw) {
+            Some(Wrong::WithdrawsByItself) if value.withdrawal.take().is_some() => {
+                value.status = S::Withdrawn
+            }
+            Some(Wrong::ClosesWithoutVoid) if value.void.take().is_some() => drop(value.sent.pop()),
+            _ => {}
         }
         Some(value)
     }
@@ -133,7 +150,7 @@ pub(super) fn perform(it: &Request, act: RequestAct, at: At<'_>) -> Result<crate
         A::OpenCase => it.open_case(crate::given::id(101), crate::given::id(5), at),
         A::TakeForwarded => it.take_forwarded(words(), at),
         A::RequestMore => it.request_more(vec![words()], at),
-        A::AnswerMore => it.answer_more(vec![words()], at),
+        A::AnswerMore => it.answer_more(it.questions().iter().map(|_| Reply::Answer(words())).collect(), at),
         A::Assess => it.assess(None, at),
         A::Accept => it.accept(acceptance(it.request_type), at),
         A::Decline => it.decline(
@@ -201,8 +218,13 @@ impl Both {
     fn deliver(&mut self, from: Side, seq: u32, ends: &(End, End)) {
         let place = usize::try_from(seq - 1).expect("a place");
         let taken = match from {
+            Side::Requesting if self.void.is_some() => return,
             Side::Requesting => {
                 let message = self.ours.sent[place].clone();
+                if let (None, Some(void)) = (&self.theirs, Void::declared_by(&message)) {
+                    self.void = Some(void);
+                    return;
+                }
                 let at = ends.1.office(now());
                 let (sent, own) = (&self.ours.sent, (id(THERE), office_there(), reference(8)));
                 let first = || Request::open(&message, own.clone(), at);
@@ -263,10 +285,10 @@ impl Model for Course {
         steps.extend(new(&state.ours, state.theirs.as_ref()));
         if let Some(theirs) = &state.theirs {
             steps.extend(new(theirs, Some(&state.ours)));
-            // What a receipt says beside the first delivery, the next message says as well.
-            if state.ours.acknowledged == 0 {
-                steps.push(Step::Receipt);
-            }
+        }
+        // What a receipt says beside the first delivery, the next message says as well.
+        if state.ours.acknowledged == 0 && (state.theirs.is_some() || state.void.is_some()) {
+            steps.push(Step::Receipt);
         }
     }
 
@@ -286,7 +308,11 @@ impl Model for Course {
                 }
             }
             Step::Receipt => {
-                let receipt = last.theirs.as_ref()?.receipt()?;
+                let of_void = || Some(last.void?.receipt(last.ours.sent.last()?));
+                let receipt = last.theirs.as_ref().and_then(Request::receipt).or_else(of_void)?;
+                if self.wrong == Some(Wrong::ForgetsTheVoid) {
+                    next.void = None;
+                }
                 next.ours = last.ours.acknowledged_by(receipt, self.ends.0.office(now())).ok()?.value;
             }
         }
@@ -309,7 +335,10 @@ impl Model for Course {
             }),
             Property::always("no two final states disagree, whatever is still on the way", |_, it: &Both| {
                 let Some(theirs) = &it.theirs else { return true };
-                let last = |it: &Request| matches!(it.status, S::Withdrawn | S::Declined | S::Answered);
+                // A void is final once the other country knows of it: until then a late receipt brings the request back.
+                let open = |it: &Request| it.void_unconfirmed();
+                let last =
+                    |it: &Request| matches!(it.status, S::Withdrawn | S::Declined | S::Answered) && !open(it);
                 let moving = |it: &Request| {
                     matches!(it.status, S::InTransit | S::Arrived | S::HandedOver | S::FollowUp)
                 };
@@ -342,6 +371,15 @@ impl Model for Course {
                 let ended = it.ours.status == S::Closed && theirs.status == S::Closed;
                 let waits = it.ours.waits_for_withdrawal();
                 ended || (!waits && (goes_on(&it.ours, &course.ends.0) || goes_on(theirs, &course.ends.1)))
+            }),
+            Property::always("what reaches nobody can be ended", |course: &Self, it: &Both| {
+                let ends = it.ours.allowed(&course.ends.0.office).contains(&RequestAct::Withdraw);
+                it.ours.status != S::Undeliverable || ends
+            }),
+            Property::always("what is void on both sides is nobody's work", |_, it: &Both| {
+                let known = it.ours.void.is_some() && it.ours.acknowledged > 0;
+                let over = matches!(it.ours.status, S::Withdrawn | S::Closed);
+                (!known || over && it.theirs.is_none()) && (it.void.is_none() || it.theirs.is_none())
             }),
             Property::always("a child leaves only under a plan that both confirmed", |_, it: &Both| {
                 let Some(theirs) = &it.theirs else { return it.ours.transfer.journeys == 0 };

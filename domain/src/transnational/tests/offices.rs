@@ -53,7 +53,9 @@ fn an_office_that_received_it_after_all_keeps_what_it_has_begun() {
 
 #[test]
 fn a_withdrawal_that_nobody_answers_waits_no_longer_than_until_somebody_is_found() {
-    let it = undeliverable().withdraw(String::new(), here().lead(now())).expect("asked").value;
+    let (asked, _) = sent(T::AssistanceReferral);
+    let asked = asked.withdraw(String::new(), here().lead(now())).expect("asked").value;
+    let it = asked.mark_undeliverable(here().itself(now())).expect("noted").value;
     assert!(it.waits_for_withdrawal() && !it.holds_case_open() && undeliverable().holds_case_open());
     let mut ours = it.readdress(elsewhere("b"), here().office(now())).expect("readdressed").value;
     let mut theirs = opened_by(&ours, &elsewhere("b")).expect("opened").value;
@@ -92,4 +94,36 @@ fn an_office_that_is_never_to_know_gives_it_to_another() {
         OwnOffice { office: Office { country: country("EE"), code: "next".to_owned() }, ..competent(40, "") };
     let own = draft.change_office(to, here().itself(now())).expect("changed");
     assert!(own.value.sent.is_empty(), "of a draft nobody else knows");
+}
+
+#[test]
+fn whoever_had_a_request_is_told_beside_the_package_which_names_the_first() {
+    assert!(drafted(T::Information, Urgency::Urgent).addressees().is_empty(), "nobody yet");
+    let mut ours =
+        undeliverable().readdress(elsewhere("b"), here().office(now())).expect("readdressed").value;
+    let mut theirs = opened_by(&ours, &elsewhere("b")).expect("opened").value;
+    all_told(&mut ours, &mut theirs, now());
+    let later = now().plus(time::Duration::hours(1));
+    let mut end = there();
+    end.office.agency = id(40);
+    theirs = theirs.forward(competent(41, "c"), String::new(), end.office(later)).expect("forwarded").value;
+    let last = now().plus(time::Duration::hours(2));
+    theirs = theirs.change_office(competent(42, "d"), end.itself(last)).expect("changed").value;
+    all_told(&mut ours, &mut theirs, last);
+    let wanted = [
+        (office_there(), AddressedBy::Package, now()),
+        (elsewhere("b"), AddressedBy::Readdressed, now()),
+        (elsewhere("c"), AddressedBy::Forwarded, later),
+        (elsewhere("d"), AddressedBy::OfficeChanged, last),
+    ];
+    for (side, current) in [(&ours, &ours.to), (&theirs, &theirs.from)] {
+        let seen: Vec<_> = side.addressees().into_iter().map(|it| (it.office, it.by, it.since)).collect();
+        assert_eq!(seen, wanted);
+        assert_eq!(seen.last().map(|it| &it.0), Some(current));
+        let package = &side.opening().expect("sent").package;
+        assert_eq!(
+            (&package.to, package.digest()),
+            (&office_there(), ours.opening().expect("sent").package.digest())
+        );
+    }
 }

@@ -18,7 +18,8 @@ const PROCESS: &[(&str, char, &str, char, &str, &str)] = &[
     ("T5", 'A', "readdress", 'o', "undeliverable", "sent"),
     ("T7b", 'A', "answer_more", 'e', "info_requested", "acknowledged"),
     ("T11", 'A', "withdraw", 'e', "draft national_review", "withdrawn"),
-    ("T11", 'A', "withdraw", 'e', "UNDECIDED ACCEPTED transfer_planned", ""),
+    ("T11", 'A', "withdraw", 'e', "sent undeliverable", "withdrawn"),
+    ("T11", 'A', "withdraw", 'e', "REACHED ACCEPTED transfer_planned", ""),
     ("T12", 'A', "propose_plan", 'e', "ACCEPTED transfer_planned", ""),
     ("T13", 'A', "depart", 'e', "transfer_planned", "in_transit"),
     ("T13b", 'A', "turn_back", 'e', "in_transit", ""),
@@ -53,7 +54,8 @@ const PROCESS: &[(&str, char, &str, char, &str, &str)] = &[
     ("", 'R', "change_office", 'm', "EVERY", ""),
 ];
 
-const UNDECIDED: &str = "sent undeliverable delivered acknowledged forwarded info_requested under_assessment";
+const UNDECIDED: &str = "undeliverable REACHED";
+const REACHED: &str = "sent delivered acknowledged forwarded info_requested under_assessment";
 
 /// The states of a description, in the order of the list.
 fn states(text: &str) -> Vec<S> {
@@ -64,6 +66,7 @@ fn states(text: &str) -> Vec<S> {
     let accepted = "accepted accepted_partly accepted_conditionally";
     let spelled = text
         .replace("UNDECIDED", UNDECIDED)
+        .replace("REACHED", REACHED)
         .replace("ACCEPTED", accepted)
         .replace(
             "RECEIVED",

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use stateright::{Checker, Model};
 
 use super::{
-    model::{Both, Course},
+    model::{Both, Course, Wrong},
     *,
 };
 use RequestAct as A;
@@ -24,11 +24,11 @@ fn explored(name: &str, course: Course, at_least: usize) {
 
 fn from_sent(kind: T) -> Both {
     let (ours, _) = sent(kind);
-    Both { ours, theirs: None, broken: None, gone: false }
+    Both { ours, theirs: None, broken: None, gone: false, void: None }
 }
 
 fn from_both((ours, theirs): (Request, Request)) -> Both {
-    Both { ours: forgotten(ours), theirs: Some(forgotten(theirs)), broken: None, gone: false }
+    Both { ours: forgotten(ours), theirs: Some(forgotten(theirs)), broken: None, gone: false, void: None }
 }
 
 fn forgotten(it: Request) -> Request {
@@ -81,6 +81,37 @@ fn a_request_that_is_sent_to_another_office() {
             ),
             1_000,
         );
+    }
+}
+
+const VOIDED: &[(Side, A, usize)] = &[
+    (Requesting, A::MarkUndeliverable, 1),
+    (Requesting, A::RetryDelivery, 1),
+    (Requesting, A::Withdraw, 2),
+    (Requesting, A::Close, 1),
+    (Requested, A::Acknowledge, 1),
+    (Requested, A::Forward, 1),
+    (Requested, A::Assess, 1),
+    (Requested, A::Accept, 1),
+    (Requested, A::AcknowledgeNotice, 1),
+];
+
+/// What nobody is known to have received is declared void: before, while and after the request itself comes.
+#[test]
+fn a_request_that_reaches_nobody_is_declared_void() {
+    explored("void", Course::new(from_sent(T::AssistanceReferral), VOIDED.to_vec()), 500);
+}
+
+/// The proof can fail: whoever ends it without a word, or forgets what was void, leaves somebody at work for nobody.
+#[test]
+fn an_end_without_a_void_and_a_void_that_is_forgotten_are_found_out() {
+    for (wrong, broken) in [
+        (Wrong::ClosesWithoutVoid, "both sides end equal"),
+        (Wrong::ForgetsTheVoid, "what is void on both sides is nobody's work"),
+    ] {
+        let course = Course::new(from_sent(T::AssistanceReferral), VOIDED.to_vec());
+        let checker = Course { wrong: Some(wrong), ..course }.checker().spawn_bfs().join();
+        assert!(checker.discovery(broken).is_some(), "{wrong:?}: nothing was found");
     }
 }
 
@@ -199,7 +230,7 @@ fn a_child_on_the_way_when_a_side_suspends() {
 fn a_withdrawal_that_decides_by_itself_is_found_out() {
     let acts = vec![(Requesting, A::Withdraw, 1), (Requested, A::Accept, 1)];
     let course = || Course::new(from_both(assessed(T::AssistanceReferral)), acts.clone());
-    let naive = Course { withdraws_by_itself: true, ..course() };
+    let naive = Course { wrong: Some(Wrong::WithdrawsByItself), ..course() };
     let checker = naive.checker().spawn_bfs().join();
     assert!(checker.discovery("both sides end equal").is_some(), "nothing was found");
     explored("the same as a request", course(), 5);

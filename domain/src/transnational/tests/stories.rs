@@ -93,6 +93,14 @@ fn a_placement_from_the_question_to_the_last_report() {
     all_told(&mut ours, &mut theirs, now());
     assert_eq!((ours.status, theirs.status), (S::Closed, S::Closed), "the outcome is told to both");
     assert_eq!(ours.responsible().side, Side::Requested, "for good");
+    assert_eq!(
+        (ours.owed(), theirs.owed()),
+        (vec![DutyKind::ChaseNotice], vec![DutyKind::AcknowledgeNotice])
+    );
+    let (seq, end) = theirs.notices_to_acknowledge().next().expect("the closing waits for a person");
+    assert_eq!((end.kind, end.about), (NoticeKind::Closed, "At the aunt's"));
+    theirs = theirs.acknowledge_notice(seq, there().office(now())).expect("acknowledged").value;
+    all_told(&mut ours, &mut theirs, now());
     assert!(ours.owed().is_empty() && theirs.owed().is_empty());
 }
 
@@ -154,7 +162,8 @@ fn what_does_not_belong_is_refused_and_kept_as_evidence() {
     );
     let own = Message { from: Side::Requested, ..departed };
     assert!(matches!(theirs.receive(&own, there_at), Err(Refused::Broken(_))));
-    let receipt = Receipt { request: ours.id, from: Side::Requested, applied: 9, first_received_at: None };
+    let receipt =
+        Receipt { request: ours.id, from: Side::Requested, applied: 9, first_received_at: None, void: false };
     assert!(
         ours.acknowledged_by(receipt, here().office(now())).is_err(),
         "F15: for nothing that was written"
