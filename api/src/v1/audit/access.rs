@@ -18,7 +18,7 @@ use crate::{
     failure::Failure,
     http::{Answer, Query},
     problems,
-    v1::common::{WithheldReason, WithheldView, listed, page},
+    v1::common::{WithheldView, listed, page},
 };
 
 domain::codes! {
@@ -89,8 +89,6 @@ page! {
 
 impl From<AccessLine> for AccessLineView {
     fn from(it: AccessLine) -> Self {
-        let hidden =
-            WithheldView { section: DataClass::D2Whereabouts, reason: WithheldReason::ConfidentialLocation };
         let shown = !it.hides;
         Self {
             at: it.place.at,
@@ -114,7 +112,7 @@ impl From<AccessLine> for AccessLineView {
             break_glass: it.break_glass,
             leaf_index: it.leaf.filter(|_| shown),
             intact: it.intact,
-            withheld: it.hides.then(|| vec![hidden]),
+            withheld: it.hides.then(|| vec![WithheldView::hideaway()]),
         }
     }
 }
