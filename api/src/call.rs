@@ -273,25 +273,28 @@ impl Call {
     ) -> Result<Answer, Failure> {
         let fresh = self.node.fresh_id();
         let cx = self.context(fresh, Some(canonical));
+        let within = self.quota(None);
         let made = self
             .node
             .hop(move |store| {
-                store.write(&cx, |tx| work(tx, fresh), |tx, id| again(tx, id).map(|it| it.made_as(id)))
+                let made = store.write(
+                    &cx,
+                    |tx| work(tx, fresh),
+                    |tx, id| again(tx, id).map(|it| it.made_as(id)),
+                )?;
+                within.tried(store, &cx, made)
             })
             .await;
-        let validate_only = self.validate_only;
-        let answer = |shown: Shown<T>, id: Uuid| {
-            if validate_only {
-                Answer::ok(&shown.body)
-            } else {
-                Answer::created(&shown, format!("{collection}/{id}"))
-            }
-        };
         match self.or_logged(made, None).await? {
-            Done::Now(shown) => Ok(answer(shown, fresh)),
+            Done::Now(shown) if self.validate_only => {
+                self.only_shown(None, &shown).await?;
+                Ok(Answer::ok(&shown.body))
+            }
+            Done::Now(shown) => Ok(Answer::created(&shown, format!("{collection}/{fresh}"))),
             Done::Before(shown) => {
+                self.only_shown(shown.id, &shown).await?;
                 let id = shown.id.unwrap_or(fresh);
-                Ok(answer(shown, id).replayed())
+                Ok(Answer::created(&shown, format!("{collection}/{id}")).replayed())
             }
         }
     }
@@ -308,6 +311,10 @@ impl Call {
         let never = |_: &mut Tx<'_>, _| Err(Failure::new(&problems::INTERNAL));
         let done = self.node.hop(move |store| store.write(&cx, |tx| work(tx, fresh), never)).await;
         let (Done::Now((shown, made)) | Done::Before((shown, made))) = self.or_logged(done, None).await?;
+        // What was there may be as it was: then it was shown, and nothing else happened.
+        if self.validate_only || !made {
+            self.only_shown(shown.id, &shown).await?;
+        }
         Ok(match (self.validate_only, made) {
             (true, _) => Answer::ok(&shown.body),
             (false, true) => Answer::created(&shown, format!("{collection}/{fresh}")),
@@ -340,19 +347,20 @@ impl Call {
         let done = self.node.hop(move |store| {
             Ok(match store.write(&cx, |tx| work(tx), |tx, _| again(tx))? {
                 Done::Now(shown) if !cx.validate_only => Done::Now(then(store, &cx, shown)),
-                // Nothing of a dry run is stored, its line in the log neither: where it counts, it counts as a read.
-                Done::Now(shown) if shown.counts => {
-                    store.read(&cx, |tx| within.allows(tx, &shown).map(drop))?;
-                    Done::Now(shown)
-                }
-                other => other,
+                other => within.tried(store, &cx, other)?,
             })
         });
         let done = done.await;
         match self.or_logged(done, Some(subject)).await? {
-            Done::Now(shown) if self.validate_only => Ok(Answer::ok(&shown.body)),
+            Done::Now(shown) if self.validate_only => {
+                self.only_shown(Some(subject), &shown).await?;
+                Ok(Answer::ok(&shown.body))
+            }
             Done::Now(shown) => Ok(Answer::shown(&shown)),
-            Done::Before(shown) => Ok(Answer::shown(&shown).replayed()),
+            Done::Before(shown) => {
+                self.only_shown(Some(subject), &shown).await?;
+                Ok(Answer::shown(&shown).replayed())
+            }
         }
     }
 

@@ -17,7 +17,22 @@ impl Country {
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
+
+    /// Whether the letters stand for a country or territory today.
+    pub fn is_assigned(&self) -> bool {
+        ASSIGNED.split(' ').any(|it| it == self.as_str())
+    }
 }
+
+/// The codes of ISO 3166-1 alpha-2 that are assigned, as of 2026.
+const ASSIGNED: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT \
+     BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH \
+     ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT \
+     HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS \
+     LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI \
+     NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG \
+     SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG \
+     UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 impl std::fmt::Debug for Country {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -208,6 +223,9 @@ mod tests {
         assert!(Country::parse("EE").is_some());
         for bad in ["ee", "EST", "E", "E1", ""] {
             assert!(Country::parse(bad).is_none(), "{bad}");
+        }
+        for (code, assigned) in [("EE", true), ("ZW", true), ("AD", true), ("XX", false), ("AA", false)] {
+            assert_eq!(Country::parse(code).map(|it| it.is_assigned()), Some(assigned), "{code}");
         }
         assert!(Language::parse("sr-Latn").is_some());
         for bad in ["", "e", "EN", "en_GB", "en-", "en-x"] {

@@ -19,6 +19,9 @@ use crate::{
     store::Tx,
 };
 
+/// The column of what is said of an appeal.
+const APPEAL: &str = "appeal";
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = assessments)]
 struct Row {
@@ -74,7 +77,8 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let (it, child) = &decided.value;
         let Some(appeal) = &it.appeal else { return Ok(()) };
-        let sealed = self.data_key(child.id.0, Sealed::Identity)?.seal(it.id.0, &appeal.content)?;
+        let sealed =
+            self.data_key(child.id.0, Sealed::Identity)?.in_column(APPEAL).seal(it.id.0, &appeal.content)?;
         let free = assessments::table.find(it.id.0).filter(assessments::appealed_at.is_null());
         let changed = diesel::update(free)
             .set((
@@ -133,7 +137,7 @@ impl Row {
         let content: NewAgeAssessment = key.read(self.id, &self.sealed)?;
         let appeal = match self.appealed_at.zip(self.appeal_sealed) {
             Some((at, sealed)) => {
-                let content = key.read(self.id, &sealed)?;
+                let content = key.in_column(APPEAL).read(self.id, &sealed)?;
                 Some(LodgedAgeAppeal { recorded_at: Timestamp::new(at), content })
             }
             None => None,

@@ -1,6 +1,7 @@
 //! The log of reads and refusals, durable before the answer leaves: concurrent requests share one insert and one
 //! commit.
 
+mod disclosures;
 mod lines;
 mod quotas;
 
@@ -22,6 +23,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 pub use self::{
+    disclosures::DisclosureLine,
     lines::{AccessFilter, AccessLine, AccessPlace},
     quotas::Counted,
 };

@@ -29,6 +29,8 @@ use crate::{
 };
 
 const TABLE: &str = "emergency_accesses";
+/// What the review says has the row of the access; it opens as nothing else.
+const REVIEW: &str = "review";
 
 /// More than count within 30 days, and enough to know the last number.
 const EARLIER: i64 = 100;
@@ -82,7 +84,7 @@ fn read((row, review): Both, key: &DataKey) -> Result<EmergencyAccess, StoreErro
     let review = review.map(|it| {
         Ok::<_, StoreError>(EmergencyReview {
             verdict: rows::code(TABLE, &it.verdict)?,
-            reason: key.read(it.access_id, &it.sealed)?,
+            reason: key.in_column(REVIEW).read(it.access_id, &it.sealed)?,
             agency: AgencyId(it.agency_id),
             professional: it.professional_id.map(ProfessionalId),
             at: Timestamp::new(it.at),
@@ -210,7 +212,7 @@ impl Tx<'_> {
                 reviews::agency_id.eq(review.agency.0),
                 reviews::professional_id.eq(review.professional.map(|it| it.0)),
                 reviews::at.eq(review.at.raw()),
-                reviews::sealed.eq(key.seal(it.id.0, &review.reason)?),
+                reviews::sealed.eq(key.in_column(REVIEW).seal(it.id.0, &review.reason)?),
             ))
             .execute(self.conn);
         put.map_err(StoreError::from).map_err(|error| match error {

@@ -8,7 +8,7 @@ use diesel::{
 use domain::{
     DeadlineId, ReferralId, Timestamp,
     deadlines::{Deadline, Recipients, Step, Told, step},
-    events::Fact,
+    events::{Fact, SubjectKind},
     vocabulary::AgencyType,
 };
 use time::OffsetDateTime;
@@ -120,7 +120,8 @@ fn claimed(
 impl Tx<'_> {
     fn take_step(&mut self, deadline: &Deadline) -> Result<Option<StepTaken>, StoreError> {
         let country = self.country(deadline.country)?;
-        if deadline.duty.kind.abroad() {
+        let duty = &deadline.duty;
+        if duty.kind.abroad() && duty.subject == SubjectKind::TransnationalRequest {
             return self.take_step_abroad(deadline, &country);
         }
         let to = Recipients {

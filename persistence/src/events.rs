@@ -10,7 +10,7 @@ use diesel::{
 };
 use domain::{
     AgencyId, CaseId, Decided, EventId, Timestamp,
-    events::{EventType, Fact, SubjectKind},
+    events::{EventType, Fact, Given, SubjectKind},
     vocabulary::Purpose,
 };
 use time::OffsetDateTime;
@@ -81,7 +81,9 @@ struct Row {
 }
 
 impl Row {
-    fn read(self, place: i64) -> Result<Recorded, StoreError> {
+    fn read(mut self, place: i64) -> Result<Recorded, StoreError> {
+        // On which basis something was given is in the log of disclosures, for those who may read that.
+        Given::taken_from(&mut self.payload);
         Ok(Recorded {
             id: EventId(self.id),
             at: Timestamp::new(self.at),

@@ -23,6 +23,9 @@ use crate::{
     store::Tx,
 };
 
+/// The column of why a screening was set aside.
+const SET_ASIDE: &str = "set_aside";
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = concerns)]
 struct ConcernRow {
@@ -194,7 +197,8 @@ impl Tx<'_> {
     /// Stores that a screening was set aside, if nobody else did it before.
     pub fn save_set_aside(&mut self, decided: &Decided<Screening>) -> Result<(), StoreError> {
         let it = &decided.value;
-        let sealed = self.data_key(it.id.0, Sealed::Narrative)?.seal(it.id.0, &it.set_aside)?;
+        let sealed =
+            self.data_key(it.id.0, Sealed::Narrative)?.in_column(SET_ASIDE).seal(it.id.0, &it.set_aside)?;
         let changed = diesel::update(screenings::table.find(it.id.0))
             .filter(screenings::version.eq(it.version.0 - 1))
             .set((screenings::set_aside_sealed.eq(sealed), screenings::version.eq(it.version.0)))
@@ -215,7 +219,8 @@ impl Tx<'_> {
         let row = row.ok_or(StoreError::NotFound)?;
         let key = self.data_key(row.id, Sealed::Narrative)?;
         let content: ScreeningContent = key.read(row.id, &row.content_sealed)?;
-        let set_aside = row.set_aside_sealed.as_ref().map(|it| key.read(row.id, it)).transpose()?;
+        let set_aside =
+            row.set_aside_sealed.as_ref().map(|it| key.in_column(SET_ASIDE).read(row.id, it)).transpose()?;
         Ok(Screening {
             id: ScreeningId(row.id),
             country: rows::country("screenings", &row.country)?,

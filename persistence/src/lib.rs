@@ -49,7 +49,9 @@ mod store;
 pub mod testing;
 pub mod transnational;
 
-pub use audit::{AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace, Counted};
+pub use audit::{
+    AccessEntry, AccessFilter, AccessLine, AccessLog, AccessOutcome, AccessPlace, Counted, DisclosureLine,
+};
 pub use caller::{AssertedProfessional, ClientKey, ClientRecord, Issued, NewClient};
 pub use emergency::BrokenGlass;
 pub use error::StoreError;

@@ -2,4 +2,5 @@
 
 mod lookup;
 mod pairs;
+mod pseudonyms;
 mod tokens;

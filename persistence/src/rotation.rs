@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     NodeKeys, Store, StoreError,
-    schema::{child_indexes, data_keys},
+    schema::{child_indexes, child_pseudonyms, data_keys},
     sealing,
 };
 
@@ -23,7 +23,7 @@ const KEYS_AT_ONCE: i64 = 500;
 pub struct RestsOn {
     /// Data keys that it wraps.
     pub data_keys: i64,
-    /// Children that are found by tokens of its epoch.
+    /// Children, and pseudonyms of children, that are found by tokens of its epoch.
     pub children: i64,
 }
 
@@ -86,7 +86,12 @@ impl Store {
                 .filter(child_indexes::epoch.eq_any(&epochs))
                 .count()
                 .get_result(&mut session.conn)?;
-            Ok(RestsOn { data_keys, children })
+            // Written by an instance that did not use the new secret yet, for a child that was indexed anew before.
+            let pseudonyms: i64 = child_pseudonyms::table
+                .filter(child_pseudonyms::epoch.eq_any(&epochs))
+                .count()
+                .get_result(&mut session.conn)?;
+            Ok(RestsOn { data_keys, children: children.saturating_add(pseudonyms) })
         })
     }
 }

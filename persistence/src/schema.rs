@@ -166,6 +166,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    child_pseudonyms (id) {
+        id -> Uuid,
+        country -> Text,
+        child_id -> Uuid,
+        other_country -> Text,
+        epoch -> Int2,
+        token -> Int8,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
     child_tokens (country, epoch, kind, token, child_id) {
         country -> Text,
         kind -> Text,
@@ -755,6 +767,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_versions,
     cases,
     child_indexes,
+    child_pseudonyms,
     child_tokens,
     child_versions,
     children,

@@ -2,7 +2,8 @@
 //! section everywhere.
 //!
 //! Format: version (1), algorithm (1), key version (2), nonce (12), ciphertext, tag (16). What is sealed is padded, so
-//! that its length tells little, and bound to subject, section and row, so that it opens nowhere else.
+//! that its length tells little, and bound to subject, section and row, and where a row has two of a section to the column, so that
+//! it opens nowhere else but in an older version of the same row.
 
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, dsl::insert_into,
@@ -74,6 +75,7 @@ pub(crate) struct DataKey {
     key: Zeroizing<[u8; KEY_BYTES]>,
     subject: Uuid,
     section: Sealed,
+    column: &'static str,
 }
 
 impl DataKey {
@@ -86,7 +88,18 @@ impl DataKey {
     ) -> Result<Self, StoreError> {
         let key = keys.unwrap(wrapped, &bound(subject, section.name(), None));
         let key = key.ok_or(StoreError::corrupt("data_keys", "a wrapped key does not open"))?;
-        Ok(Self { key, subject, section })
+        Ok(Self { key, subject, section, column: "" })
+    }
+
+    /// The same key for a second sealed value of the same row, so that the two cannot be exchanged.
+    pub(crate) fn in_column(&self, column: &'static str) -> Self {
+        Self { key: self.key.clone(), column, ..*self }
+    }
+
+    fn place(&self, row: Uuid) -> Vec<u8> {
+        let mut all = bound(self.subject, self.section.name(), Some(row));
+        all.extend_from_slice(self.column.as_bytes());
+        all
     }
 
     /// Seals a value for a row.
@@ -111,8 +124,7 @@ impl DataKey {
 
     fn close(&self, row: Uuid, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
         let failed = || StoreError::corrupt("data_keys", "a value cannot be sealed");
-        let body = seal_with(&self.key, plain, &bound(self.subject, self.section.name(), Some(row)))
-            .ok_or_else(failed)?;
+        let body = seal_with(&self.key, plain, &self.place(row)).ok_or_else(failed)?;
         let mut sealed = vec![FORMAT, AES_256_GCM_SIV, 0, 1];
         sealed.extend_from_slice(&body);
         Ok(sealed)
@@ -139,8 +151,7 @@ impl DataKey {
         if header != [FORMAT, AES_256_GCM_SIV, 0, 1] {
             return Err(failed());
         }
-        let plain = open_with(&self.key, body, &bound(self.subject, self.section.name(), Some(row)))
-            .map(Zeroizing::new);
+        let plain = open_with(&self.key, body, &self.place(row)).map(Zeroizing::new);
         plain.ok_or_else(failed)
     }
 }
@@ -174,7 +185,7 @@ impl Tx<'_> {
                 data_keys::wrapped.eq(wrapped),
             ))
             .execute(self.conn)?;
-        Ok(DataKey { key, subject, section })
+        Ok(DataKey { key, subject, section, column: "" })
     }
 
     /// Reads the data key of a section that not every subject has, or makes it: of two at once one is kept.
@@ -212,7 +223,12 @@ mod tests {
     use crate::KeyFile;
 
     fn data_key(subject: u128, section: Sealed) -> DataKey {
-        DataKey { key: Zeroizing::new([7; KEY_BYTES]), subject: Uuid::from_u128(subject), section }
+        DataKey {
+            key: Zeroizing::new([7; KEY_BYTES]),
+            subject: Uuid::from_u128(subject),
+            section,
+            column: "",
+        }
     }
 
     #[test]
@@ -226,6 +242,10 @@ mod tests {
             data_key(1, Sealed::Identity).read::<String>(Uuid::from_u128(8), &sealed).is_err(),
             "another row"
         );
+        let second = data_key(1, Sealed::Identity).in_column("review");
+        assert!(second.read::<String>(row, &sealed).is_err(), "another column");
+        let theirs = second.seal(row, &"Mari").expect("sealed");
+        assert!(data_key(1, Sealed::Identity).read::<String>(row, &theirs).is_err(), "and back");
         for place in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[place] ^= 1;

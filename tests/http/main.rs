@@ -17,6 +17,7 @@ mod contract;
 mod conventions;
 mod deadlines;
 mod directory;
+mod disclosures;
 mod erasure;
 mod hidden;
 mod identification;

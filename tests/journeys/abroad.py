@@ -151,6 +151,11 @@ def ring(story):
     act(story.manager, far, "close", {"outcome": "Told by police."}).has({"status": "closed", "noticesUnacknowledged": ABSENT})
     told("- POST .../withdraw, .../close -> 200: nobody has it, so it is void at once and waits for nobody")
     act(story.there, notice, "acknowledge", {"officer": "Officer L."})
+    refused = act(story.there, notice, "open-case", expect=422).has({"violations.0.rule": "R70", "violations.0.caseId": own})
+    told("Latvia: POST .../open-case from the notice -> 422: it names the boy as the request before did")
+    because(refused["violations.0"])
+    act(story.there, notice, "open-case", {"caseId": own}).has({"caseId": own})
+    told("- with caseId -> 200: one child, one case")
     act(story.there, notice, "assess")
     act(story.there, notice, "answer", {"answer": "Police look for the van."})
     act(story.manager, notice, "close", {"outcome": "Latvia is warned."})
@@ -187,6 +192,10 @@ def missing(story):
     owed(story.central, "acknowledge_request", request).has({"state": "met"})
     own = act(story.central_there, request, "open-case")["caseId"]
     act(story.central_there, request, "assess")
+    decline = {"reason": "consent_refused_no_placement", "explanation": "No place is free.", "noneKnown": True}
+    refused = act(story.central_there, request, "decline", decline, expect=422).has({"violations.0.rule": "R82"})
+    told("Latvia: POST .../decline a search for want of a placement -> 422")
+    because(refused["violations.0"])
     act(story.central_there, request, "answer", {"answer": "She was found in a hotel, and is safe in the shelter."})
     story.manager.get(f"{REQUESTS}/{request}").has({"status": "answered", "officer": "Officer K."})
     back = {"outcome": "found_safe", "foundAt": text(now), "circumstances": "In a hotel abroad."}
@@ -269,7 +278,7 @@ def unanswered(story):
     because(passed.find("warnings", rule="R80"))
     now = story.time.now
     plan = {"departsAt": text(now + timedelta(days=1)), "arrivesAt": text(now + timedelta(days=1, hours=5)), "fromPlace": "Here",
-            "toPlace": "There", "escort": "Nobody", "emergencyContacts": ["+372 000 0009"], "readiness": {}}
+            "toPlace": "There", "borderPoints": ["Ikla"], "escort": "Nobody", "emergencyContacts": ["+372 000 0009"], "readiness": {}}
     answer = act(story.manager, request, "propose-plan", plan, expect=422)
     told("case manager: POST .../propose-plan on the strength of the silence -> 422")
     because(answer["violations.0"])
@@ -288,14 +297,12 @@ def unanswered(story):
     act(story.manager, request, "close", {"outcome": "A foster family here."})
 
 
-def warned_back(story):
-    """9.12, m8: the country that received a girl warns the one that sent her."""
-    chapter(11, "9.12, m8: the country that received a girl warns the one that sent her")
-    case = story.case("Dina", story.start.year - 14)
+def agreed(story, case, own=None):
+    """A request that Latvia takes a girl, accepted; its id, her case there, a plan and the safeguards."""
     given = story.content("best_interests_assessment", serviceNeeds=["safe_accommodation"])
     request = goes(story.manager, story.focal, case, "tr_assistance_referral", "focal_point", FOCAL, given)
     act(story.there, request, "acknowledge", {"officer": "Officer L."})
-    own = act(story.there, request, "open-case")["caseId"]
+    own = act(story.there, request, "open-case", {"caseId": own} if own else None)["caseId"]
     act(story.there, request, "assess")
     act(story.there, request, "accept", {"acceptance": "in_full"})
     now = story.time.now
@@ -304,20 +311,38 @@ def warned_back(story):
              "receiving": {"named": True, "acceptedInWriting": True, "planned": True}, "foundAgainst": False, "procedures": [],
              "consulted": {"prosecutorOn": day, "viewsOn": day, "viewsAddressed": True}, "placement": {"basis": "parent"}}
     plan = {"departsAt": text(now + timedelta(hours=1)), "arrivesAt": text(now + timedelta(hours=6)), "fromPlace": "The shelter",
-            "toPlace": "The focal point", "escort": "Two workers", "emergencyContacts": ["+372 000 0009"]}
+            "toPlace": "The focal point", "borderPoints": ["Ikla"], "escort": "Two workers", "emergencyContacts": ["+372 000 0009"]}
+    return request, own, plan, ready
+
+
+def leaves(story, request, plan, ready):
+    """The plan is proposed, confirmed, and the girl leaves under it."""
+    act(story.manager, request, "propose-plan", {**plan, "readiness": ready})
+    act(story.there, request, "confirm-plan", {"carer": "Foster family", "emergencyContacts": ["+371 0000 0105"]})
+    act(story.manager, request, "depart", {"readiness": ready}).has({"status": "in_transit"})
+
+
+def warned_back(story):
+    """9.12, m8: the country that received a girl warns the one that sent her."""
+    chapter(11, "9.12, m8: the country that received a girl warns the one that sent her")
+    case = story.case("Dina", story.start.year - 14)
+    request, own, plan, ready = agreed(story, case)
     answer = act(story.manager, request, "propose-plan", {**plan, "readiness": {}}, expect=422)
     rules = {it["rule"] for it in answer["violations"]}
     if not {"R47", "R48", "R49", "R50", "R51", "R52", "R53"} <= rules:
         answer.fail(f"a move without safeguards is refused by {rules}")
-    act(story.manager, request, "propose-plan", {**plan, "readiness": ready})
-    act(story.there, request, "confirm-plan", {"carer": "Foster family", "emergencyContacts": ["+371 0000 0105"]})
-    act(story.manager, request, "depart", {"readiness": ready}).has({"status": "in_transit"})
+    leaves(story, request, plan, ready)
     arrived = story.time.on(hours=5)
     act(story.there, request, "confirm-arrival", {"arrivedAt": text(arrived)})
     act(story.there, request, "hand-over", {"carerPresent": "Foster mother", "planAccepted": True, "childTold": True})
     story.manager.get(f"{REQUESTS}/{request}").has({"status": "handed_over", "responsible.side": "requested"})
     told("Estonia: POST .../propose-plan without safeguards -> 422, " + ", ".join(sorted(rules)) + "; with them, confirmed, "
          "departed, arrived, handed over: from then on she is Latvia's")
+    second = agreed(story, case, own)
+    refused = act(story.manager, second[0], "propose-plan", {**second[2], "readiness": second[3]}, expect=422)
+    refused.has({"violations.0.code": "child_not_here"})
+    told("Estonia: POST .../propose-plan by another request about her -> 422: " + refused["violations.0.message"])
+    act(story.manager, second[0], "withdraw", {"reason": "She is in Riga."}).has({"status": "withdrawn"})
     story.time.on(days=7)
     act(story.there, request, "report", {"report": "She goes to school."}).has({"status": "follow_up"})
     end = {"outcome": "With a foster family in Riga."}
@@ -333,10 +358,56 @@ def warned_back(story):
     told("m8, Riga: POST .../send-direct by whoever has duty -> 200: Estonia is warned (R77)")
 
 
+def late(story):
+    """9.6 and 9.8 on the way: a girl who does not arrive in time is missing on both sides, and found on both when she arrives."""
+    chapter(12, "On the way: a girl does not arrive in time, and arrives after all")
+    case = story.case("Iva", story.start.year - 13)
+    request, own, plan, ready = agreed(story, case)
+    leaves(story, request, plan, ready)
+    story.time.on(hours=11)
+    both = ((story.manager, case), (story.lead_there, own))
+    for who, file in both:
+        who.get(f"/v1/cases/{file}/lifecycle").has({"status": "open_child_missing"})
+        owed(who, "report_missing", file).has({"rule": "R74"})
+    told("four hours after the planned arrival she is missing in the cases of both countries, and police are to be told (R74)")
+    act(story.there, request, "confirm-arrival", {"arrivedAt": text(story.time.now - timedelta(minutes=20))}).has(
+        {"status": "arrived"})
+    for who, file in both:
+        who.get(f"/v1/cases/{file}/lifecycle").has({"status": "open", "missingEpisodes.0.status": "found_safe"})
+        owed(who, "return_interview", file).has({"state": "running"})
+    told("Latvia: POST .../confirm-arrival -> 200: on both sides she is found, and somebody independent talks with her")
+
+
+def courts(story):
+    """The types that go by courts and prosecutors: carried out, taken over, and only pointed at."""
+    chapter(13, "By courts and prosecutors: a decision, jurisdiction, evidence")
+    case = story.case("Ots", story.start.year - 12)
+    tracked = {"disclosures": [{"dataClass": "d15_referral_metadata", "lawfulBases": COOPERATION}]}
+    for kind, route, place, given in (
+            ("tr_implementation", "court", "family-court", story.content("decision")),
+            ("tr_jurisdiction", "court", "family-court",
+             {**tracked, "written": [{"part": "court_reference", "text": "Invented court, 2-26-1."}]}),
+            ("tr_evidence", "justice", "prosecution",
+             {**tracked, "written": [{"part": "justice_reference", "text": "Invented order 26/7."}]})):
+        ours, theirs = (story.node.client(f"{country}-{place}") for country in ("ee", "lv"))
+        request = goes(story.manager, ours, case, kind, route, None, given)
+        came = theirs.get(f"{REQUESTS}/{request}/package").has({"packageStatus": "received"})
+        act(theirs, request, "acknowledge", {"officer": "Officer J."})
+        act(theirs, request, "assess")
+        act(theirs, request, "answer", {"answer": "It is done."})
+        act(story.manager, request, "close", {"outcome": "Done."}).has({"status": "closed"})
+        told(f"{kind} by {route} to {came['package']['to']['code']}: delivered, answered, closed; it carries "
+             + ", ".join(sorted(came["package"]["content"])))
+    far = story.manager.get("/v1/countries/UA/channels")
+    told("GET /v1/countries/UA/channels: " + ", ".join(sorted({it["instrument"] for it in far["channels"]}))
+         + ", though Ukraine takes no part here; of Brazil: "
+         + ", ".join(it["channel"] for it in story.manager.get("/v1/countries/BR/channels")["alternatives"]))
+
+
 def main(node):
     """Tells the stories."""
     story = Story(node)
-    for part in (ring, missing, age, unanswered, warned_back):
+    for part in (ring, missing, age, unanswered, warned_back, late, courts):
         part(story)
 
 

@@ -11,6 +11,7 @@ use domain::{
         erasure::{ErasureReason, Ground, TwoPeople},
     },
     identification::Concern,
+    text::Country,
     vocabulary::ReferralStatus,
 };
 use persistence::{
@@ -63,6 +64,8 @@ impl House {
             self.given_referral(&case, status);
         }
         self.store.take_deadline_steps(later(600)).expect("escalated");
+        let latvia = Country::parse("LV").expect("a country");
+        let _ = self.change(&self.child_protection, |tx| tx.pseudonym(&case, latvia)).expect("a pseudonym");
         self.db.end_case(&case.id.to_string());
         self.case(case.id)
     }
@@ -101,6 +104,10 @@ fn no_row_and_no_key_of_the_child_is_left_and_others_keep_all() {
     assert!(!house.is_gone(&case), "looking destroys nothing");
     let destroyed = house.erase(&case, &folder).expect("erased");
     assert_eq!(checked.rows, destroyed.rows, "as was said before");
+    assert!(
+        destroyed.rows.contains(&("child_pseudonyms", 1)),
+        "whoever names it again names a new child: {destroyed:?}"
+    );
 
     assert!(house.is_gone(&case));
     assert_eq!(remains(&house, &ids), BTreeSet::new());

@@ -19,6 +19,7 @@ mod lists;
 mod matching;
 mod migrations;
 mod private_server;
+mod pseudonyms;
 mod races;
 mod read_back;
 mod recovery;

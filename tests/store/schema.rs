@@ -149,6 +149,8 @@ const IN_THE_CLEAR: &[(&str, &str)] = &[
     ("children", "country"),
     // Tokens are keyed digests.
     ("child_tokens", "country kind"),
+    // The pseudonym itself is sealed.
+    ("child_pseudonyms", "country other_country"),
     ("child_indexes", "country"),
     ("case_matches", "country reasons status verdict"),
     // External ids are numbers of calling systems, which find their cases by them.

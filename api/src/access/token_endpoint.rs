@@ -55,7 +55,7 @@ pub struct TokenRequest {
     /// The scopes that are wanted, separated by spaces; all of the client's when absent.
     #[schema(
         max_length = 500,
-        pattern = "^[a-z]+\\.[a-z]+( [a-z]+\\.[a-z]+)*$",
+        pattern = "^[a-z_]+\\.[a-z]+( [a-z_]+\\.[a-z]+)*$",
         example = "cases.read referrals.write"
     )]
     scope: Option<String>,

@@ -1,11 +1,11 @@
 //! What a call leaves behind beside its change: its line in the log, and what the lead is told of a refusal.
 
-use domain::{AgencyId, CaseId, cases::file::told_of_attempt};
+use domain::{AgencyId, CaseId, CodeList as _, cases::file::told_of_attempt, vocabulary::DataClass};
 use persistence::{AccessEntry, AccessOutcome};
 use uuid::Uuid;
 
 use super::Call;
-use crate::failure::Failure;
+use crate::{failure::Failure, http::Shown};
 
 impl Call {
     pub(super) fn entry(&self, outcome: AccessOutcome) -> AccessEntry {
@@ -38,6 +38,17 @@ impl Call {
         let (id, _) =
             self.path.strip_prefix("/v1/cases/").map(|it| it.split_once('/').unwrap_or((it, "")))?;
         Uuid::try_parse(id).ok()
+    }
+
+    /// The answer to a change that changed nothing, be it tried, repeated or as it was, is a read: it is logged like one, unless
+    /// its line is there because it counts.
+    pub(super) async fn only_shown<T>(&self, subject: Option<Uuid>, shown: &Shown<T>) -> Result<(), Failure> {
+        if shown.counts && shown.sections.contains(&DataClass::D2Whereabouts) {
+            return Ok(());
+        }
+        let sections = shown.sections.iter().map(|it| it.code()).collect();
+        let line = self.entry(AccessOutcome::Read).about(subject, shown.case.map(|it| it.0), sections);
+        self.log(line).await
     }
 
     pub(super) async fn log(&self, entry: AccessEntry) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use actix_web::http::header;
 use domain::{CaseId, CodeList as _, Timestamp, access::Quotas, vocabulary::DataClass};
-use persistence::{AccessOutcome, Counted, Tx};
+use persistence::{AccessOutcome, Context, Counted, Done, Store, Tx};
 use uuid::Uuid;
 
 use super::Call;
@@ -99,6 +99,22 @@ impl Within {
     /// log with the act.
     pub fn allows(self, tx: &mut Tx<'_>, shown: &impl Told) -> Result<bool, Failure> {
         Ok(!matches!(self.count(tx, shown)?, Some(Counted::Exceeded(_))))
+    }
+
+    /// What a dry run came to: nothing of it is stored, its line in the log neither, so where it counts, it counts as a read.
+    pub(super) fn tried<T>(
+        self,
+        store: &Store,
+        cx: &Context,
+        done: Done<Shown<T>>,
+    ) -> Result<Done<Shown<T>>, Failure> {
+        if let Done::Now(shown) = &done
+            && cx.validate_only
+            && shown.counts
+        {
+            store.read(cx, |tx| self.allows(tx, shown).map(drop))?;
+        }
+        Ok(done)
     }
 
     /// Counts what tells where a child is; nothing else counts.

@@ -138,7 +138,8 @@ fn complete_responses(
         statuses.push(409);
     }
     // Two parameters that each fit and do not go together.
-    let paired = row.is_some_and(|it| ["listAccessLog", "getConsistencyProof"].contains(&it.id));
+    let paired =
+        row.is_some_and(|it| ["listAccessLog", "listDisclosures", "getConsistencyProof"].contains(&it.id));
     if refusable || paired || kind == Kind::Question {
         statuses.push(422);
     }

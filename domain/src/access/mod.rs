@@ -12,7 +12,7 @@ mod quota;
 mod tests;
 
 pub use assurance::{Assurance, AssuranceLevel, FRESH_SECONDS, needs_strong_token};
-pub use ceilings::{grant_ceiling, receiving_ceiling, scope_ceiling};
+pub use ceilings::{grant_ceiling, reading_ceiling, receiving_ceiling, scope_ceiling};
 pub use log::{LogReach, Logged, log_reach, sees};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, SANDBOX_OPERATIONS, Scope};
@@ -21,7 +21,10 @@ pub use policy::{
     writable, writable_by_function,
 };
 pub use purposes::{carries_records, must_justify, purpose_ceiling, purpose_fits};
-pub use quota::{Quota, Quotas, SEARCHES_A_DAY, ShownToday, WHEREABOUTS_A_DAY, seconds_until, told_of_quota};
+pub use quota::{
+    Quota, Quotas, SEARCHES_A_DAY, ShownToday, WHEREABOUTS_A_DAY, seconds_until, told_of_quota,
+    told_of_whereabouts,
+};
 
 use uuid::Uuid;
 

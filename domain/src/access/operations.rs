@@ -271,6 +271,7 @@ pub static OPERATIONS: &[Operation] = &[
         justified: false,
     },
     log("listAccessLog"),
+    log("listDisclosures"),
     log("getInclusionProof"),
     seals("getAuditCheckpoint"),
     seals("getConsistencyProof"),

@@ -94,6 +94,20 @@ pub fn told_of_quota(
     }
 }
 
+/// What the agency that leads a case is told when somebody of another one is shown where the child is, once for each
+/// professional, child and day; nothing where its own people look.
+pub fn told_of_whereabouts(case: &Case, by: &Caller) -> Option<Fact> {
+    (by.agency != case.lead).then(|| Fact {
+        event: EventType::WhereaboutsShown,
+        subject: SubjectKind::Case,
+        subject_id: case.id.0,
+        version: case.version.0,
+        case: Some(case.id),
+        audience: vec![case.lead],
+        payload: json!({ "agencyId": by.agency, "professionalId": by.professional, "purpose": by.purpose }),
+    })
+}
+
 /// Seconds until an instant, at least one: what `Retry-After` says.
 pub fn seconds_until(end: Timestamp, now: Timestamp) -> u64 {
     let left = (end.raw() - now.raw()).whole_microseconds();

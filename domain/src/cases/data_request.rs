@@ -11,7 +11,7 @@ use crate::{
     access::{Caller, Depth, Relation, sections},
     deadlines::{Change, Duty, DutyKind, Outcome, SetBy, Span, limited},
     directory::CountryEntry,
-    events::{EventType, Fact, SubjectKind},
+    events::{EventType, Fact, Given, GivenTo, SubjectKind},
     rules::{self, Verification},
     vocabulary::{AgencyType, ContactDecision, DataClass, Role, Urgency},
 };
@@ -337,7 +337,11 @@ impl DataRequest {
         value.version = self.version.next();
         value.status = DataRequestStatus::Answered;
         value.answer = Some(answer);
-        let payload = json!({ "outcome": answer.outcome });
+        let mut payload = json!({ "outcome": answer.outcome });
+        if gives {
+            let to = GivenTo::Requester { requester: self.asked.requester };
+            payload = Given::of(to, []).told_in(payload);
+        }
         let fact = value.fact(EventType::DataRequestAnswered, (case, None), payload);
         let closed = self.fulfilled(DutyKind::AnswerDataRequest);
         Ok(Decided::new(value, vec![fact], warnings).with_deadlines(vec![closed]))

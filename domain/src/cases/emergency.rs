@@ -11,7 +11,7 @@ use crate::{
     access::{Caller, Denied, Depth, depth, grant_ceiling},
     deadlines::{Change, Duty, DutyKind, Outcome, SetBy, Span, limited},
     directory::CountryEntry,
-    events::{EventType, Fact, SubjectKind},
+    events::{EventType, Fact, Given, GivenTo, SubjectKind},
     rules::{self, Verification},
     vocabulary::{AgencyType, DataClass, Purpose, Role, Urgency},
 };
@@ -245,7 +245,9 @@ impl EmergencyAccess {
             review: None,
         };
         let payload = json!({ "reasonCode": value.reason, "until": value.until });
-        let fact = value.fact(EventType::EmergencyAccessOpened, case, at.told, payload);
+        let shown = given(by.agency_type).into_iter().filter(|it| depth(role, *it) > Depth::None);
+        let given = Given { until: Some(value.until), ..Given::of(GivenTo::Agency { id: by.agency }, shown) };
+        let fact = value.fact(EventType::EmergencyAccessOpened, case, at.told, given.told_in(payload));
         let duty = value.duty(case, at.country, at.now).map(|it| Change::Opened(Box::new(it)));
         Ok(Decided::new(value, vec![fact], warnings).with_deadlines(duty.into_iter().collect()))
     }

@@ -65,7 +65,8 @@ pub struct Duty {
 }
 
 impl Duty {
-    /// When somebody is told first if nothing is done: when it is due, or later where it is a target; at once if that had passed before it began, as
+    /// When somebody is told first if nothing is done: when it is due, or later where it is a target, or before where law
+    /// sets it; at once if that had passed before it began, as
     /// in a chain of referrals, whose clock keeps running (R83). Each further step counts from here, so that whoever is
     /// asked last has time to answer before the referral expires.
     pub fn first_step_at(&self, opened: Timestamp) -> Timestamp {
@@ -122,7 +123,8 @@ pub struct ComputedFrom {
     /// An instant before which it is never due: a child is not to be met before it is decided who does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
-    /// When the first person is told, where that is later than it is due: a target is not missed at once.
+    /// When the first person is told, where that is not when it is due: a target is not missed at once, and of a limit of
+    /// the law people hear while there is time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warn_at: Option<Timestamp>,
     /// When it stood still.

@@ -339,8 +339,8 @@ pub static DUTIES: &[DutyRule] = &[
     DutyRule {
         kind: DutyKind::WarnOfDanger,
         rule: &rules::R77,
-        begins: "the child did not arrive in time",
-        owed_by: "the agency that leads the case of the requesting side",
+        begins: "the child did not arrive in time, or is reported missing with a link to another country",
+        owed_by: "the agency that leads the case, of the requesting side if the child was on its way",
         limit: "24 hours (R77)",
         fulfilled_by: &["sendTransnationalRequest", "approveTransnationalRequest", "confirmArrival"],
         expires: false,

@@ -1,5 +1,9 @@
 //! Facts: what happened, in the order in which it happened, without personal data.
 
+mod given;
+
+pub use given::{Given, GivenClass, GivenTo};
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -81,6 +85,7 @@ crate::codes! {
         DataRequestRecorded = "data_request.recorded": "Somebody asked for the data of the child",
         DataRequestReviewed = "data_request.reviewed": "The data protection officer decided on a request for the data of the child",
         DataRequestAnswered = "data_request.answered": "A request for the data of the child was answered",
+        WhereaboutsShown = "access.whereabouts_shown": "Somebody of another agency was shown where the child is",
         QuotaExceeded = "access.quota_exceeded": "Somebody wanted to look at more children in a day than one professional does; nothing was shown",
         AlarmSet = "access.alarm_set": "An alarm was set on what nobody has a reason to open",
         AlarmRaised = "access.alarm_raised": "Somebody opened what nobody has a reason to open; the log of reads tells what it was",

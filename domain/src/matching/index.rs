@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::names::{Word, Words};
-use crate::{BirthDate, CodeList as _, cases::Identity, vocabulary::Sex};
+use crate::{BirthDate, CodeList as _, cases::Identity, text::Country, vocabulary::Sex};
 
 /// A kind of index, with a key of its own wherever its inputs are digested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,11 +25,13 @@ pub enum IndexKind {
     FamilyAndYear,
     /// The same, of children whose birth date is not known to the day.
     FamilyAndVagueDate,
+    /// The pseudonym that a child has between the own country and another one.
+    Pseudonym,
 }
 
 impl IndexKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SoundAndDate,
         Self::ConsonantsAndDate,
         Self::InitialsAndDate,
@@ -37,6 +39,7 @@ impl IndexKind {
         Self::ConsonantsSexAndYear,
         Self::FamilyAndYear,
         Self::FamilyAndVagueDate,
+        Self::Pseudonym,
     ];
 
     /// Its name in keys and rows.
@@ -49,6 +52,7 @@ impl IndexKind {
             Self::ConsonantsSexAndYear => "consonants_sex_year",
             Self::FamilyAndYear => "family_year",
             Self::FamilyAndVagueDate => "family_vague_date",
+            Self::Pseudonym => "pseudonym",
         }
     }
 }
@@ -60,6 +64,11 @@ pub struct IndexInput {
     pub kind: IndexKind,
     /// The attributes, made comparable.
     pub value: String,
+}
+
+/// What a child is found by that another country has named: the pseudonym alone means nothing to anybody else.
+pub fn pseudonym_input(other: Country, pseudonym: &str) -> IndexInput {
+    IndexInput { kind: IndexKind::Pseudonym, value: format!("{other}|{pseudonym}") }
 }
 
 /// What a child is found by.

@@ -22,6 +22,7 @@ crate::codes! {
         SameBirthYear = "same_birth_year": "The year of birth is the same",
         SameSex = "same_sex": "The sex is the same",
         DifferentSex = "different_sex": "The sex is not the same",
+        SamePseudonym = "same_pseudonym": "Another country names both by one pseudonym",
     }
 }
 
@@ -78,6 +79,16 @@ impl Likeness {
         let score = points(NAME * names.value + DATE * born + SEX * sex).min(most);
         let reasons = names.reasons.into_iter().chain(date).chain(same_sex).collect();
         Self { score, reasons }
+    }
+
+    /// Of two whom another country names by one pseudonym: it says that they are one child.
+    pub fn of_one_pseudonym() -> Self {
+        Self { score: 100, reasons: vec![LikenessReason::SamePseudonym] }
+    }
+
+    /// Whether another country says that they are one child.
+    pub fn is_named_abroad(&self) -> bool {
+        self.reasons.contains(&LikenessReason::SamePseudonym)
     }
 
     /// Whether they may be of one child: a hit.

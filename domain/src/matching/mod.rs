@@ -13,7 +13,7 @@ mod taken_twice;
 #[cfg(test)]
 mod tests;
 
-pub use index::{IndexInput, IndexKind, index_inputs, index_questions, is_found_otherwise};
+pub use index::{IndexInput, IndexKind, index_inputs, index_questions, is_found_otherwise, pseudonym_input};
 pub use likeness::{Likeness, LikenessReason, POSSIBLE, STRONG};
 pub use names::without_names;
 pub use pair::{CaseMatch, MatchAct, MatchAnswer, MatchStatus, MatchVerdict, Pair};

@@ -24,11 +24,23 @@ pub struct Hit {
 
 impl Hit {
     /// Whether the case may be named to the caller: only to whoever may read there who the child is. Naming it to anybody
-    /// else would tell that its child has this name.
+    /// else would tell that its child has this name. A pseudonym tells nothing of that: whoever leads or opened the case is
+    /// told that another country means its child.
     pub fn named_to(&self, caller: &Caller) -> bool {
         let bound = caller.case.is_none_or(|it| it == self.case.id);
-        let reads = |it| depth_of_class(caller, it, DataClass::D1Identity) == Depth::Full;
+        let reads = |it: &Relation| {
+            depth_of_class(caller, it, DataClass::D1Identity) == Depth::Full
+                || it.own() && self.likeness.is_named_abroad()
+        };
         bound && self.relation.as_ref().is_some_and(reads)
+    }
+
+    /// The hits of a question together with those of a pseudonym: what another country says of a child goes before what
+    /// names and dates say.
+    pub fn joined(mut alike: Vec<Self>, named_abroad: Vec<Self>) -> Vec<Self> {
+        alike.retain(|it| !named_abroad.iter().any(|other| other.case.id == it.case.id));
+        alike.extend(named_abroad);
+        alike
     }
 
     /// Whether the case counts in a search: closed ones do (a child that comes back), merged and erroneous ones do not.

@@ -64,10 +64,20 @@ pub fn check_taken_once(
         if !settled && hit.likeness.is_strong() && (said || !seen) {
             kept.keep(Pair::found((case, hit), (distinct, seen), beside, &fresh), (case, hit), beside);
         } else if !settled && seen {
-            let open = || Violation::of(&rules::R70, "/distinctFrom", alike(hit)).about(hit.case.id);
+            let open = || Violation::of(&rules::R70, "/distinctFrom", double(hit)).about(hit.case.id);
             check.require(!hit.likeness.is_strong(), open);
             check.advise(hit.likeness.is_strong(), || similar(hit));
         }
+    }
+    for hit in beside.hits.iter().filter(|it| it.was_of_child_abroad(case) && it.named_to(by)) {
+        check.advise(false, || {
+            let because = format!(
+                "case {} was of the child whom the other country names, and is {}: reopen and link it, if this is \
+                 about the same",
+                hit.case.id, hit.case.status
+            );
+            Violation::plain("known_before", "", because).about(hit.case.id)
+        });
     }
     Ok(kept.decided(check.done()?))
 }
@@ -83,6 +93,17 @@ pub fn look_beside_reopened(case: &Case, beside: &Beside<'_>, fresh: impl Fn() -
         warnings.extend(hit.named_to(beside.by).then(|| similar(hit)));
     }
     kept.decided(warnings)
+}
+
+fn double(hit: &Hit) -> String {
+    if !hit.likeness.is_named_abroad() {
+        return alike(hit);
+    }
+    format!(
+        "case {} is of the child whom the other country names by this pseudonym: link it as caseId, or say how it is known \
+         that this is another child",
+        hit.case.id
+    )
 }
 
 fn alike(hit: &Hit) -> String {
@@ -130,6 +151,15 @@ fn event_of(side: &CaseMatch) -> EventType {
 }
 
 impl Hit {
+    /// Whether it is a case over, which can be opened again, of a child whom another country still names.
+    fn was_of_child_abroad(&self, case: &Case) -> bool {
+        let other = &self.case;
+        self.likeness.is_named_abroad()
+            && other.id != case.id
+            && other.country == case.country
+            && other.status == CaseStatus::Closed
+    }
+
     /// Whether it is another open case of the same country.
     fn stands_beside(&self, case: &Case) -> bool {
         let other = &self.case;

@@ -9,7 +9,7 @@ use crate::{
     access::{Caller, Depth, Relation, Section, reach, receiving_ceiling},
     cases::{Case, ChildRecord, Identity, Whereabouts},
     directory::CountryEntry,
-    events::EventType,
+    events::{EventType, Given, GivenClass, GivenTo},
     rules,
     vocabulary::{DataClass, LawfulBasis},
 };
@@ -33,6 +33,12 @@ pub struct Disclosure {
     pub data_class: DataClass,
     /// The lawful bases; at least one.
     pub lawful_bases: Vec<LawfulBasis>,
+}
+
+impl Disclosure {
+    fn given(&self) -> GivenClass {
+        GivenClass { data_class: self.data_class, lawful_bases: self.lawful_bases.clone() }
+    }
 }
 
 /// Everything that sending needs.
@@ -143,13 +149,18 @@ impl Referral {
             "decideBy": sent.decide_by,
             "firstContactBy": sent.first_contact_by,
         });
+        let given = Given {
+            to: GivenTo::Agency { id: to.agency },
+            classes: package.disclosures.iter().map(Disclosure::given).collect(),
+            until: None,
+        };
         value.file.must_accept = country.profile.must_accept.value.contains(&to.agency_type);
         value.file.package = Some(package);
         value.file.sent_by = by.professional;
         value.file.prepared = None;
         let opened = value.duties_of_sending(limits, country);
         let changes = self.changes(ReferralAct::Send, &value, opened);
-        Ok(value.told(EventType::ReferralSent, payload, warnings).with_deadlines(changes))
+        Ok(value.told(EventType::ReferralSent, given.told_in(payload), warnings).with_deadlines(changes))
     }
 
     /// What sending what was prepared would come to: the preview of the receiver's part, or every reason why not.

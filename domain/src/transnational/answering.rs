@@ -3,10 +3,14 @@
 
 use serde_json::json;
 
-use super::{Acceptance, At, Body, Decision, OwnOffice, Refusal, Reply, Request, RequestAct as A, Side};
+use super::{
+    Acceptance, At, Body, Decision, OwnOffice, Refusal, Reply, Request, RequestAct as A, Side,
+    declining::check_ground,
+};
 use crate::{
     AgencyId, CaseId, Check, Day, Decided, Refused, Violation,
     cases::{Case, Identity},
+    events::GivenTo,
     rules,
     vocabulary::{
         CaseStatus, Sex, TransnationalDeclineReason, TransnationalRequestStatus as S,
@@ -42,7 +46,7 @@ impl Request {
     /// The case that was opened here from the package, and the agency that leads it.
     pub fn open_case(&self, case: CaseId, lead: AgencyId, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = Self { case: Some(case), lead: Some(lead), ..self.moved(A::OpenCase, at)? };
-        let payload = json!({ "leadAgencyId": lead });
+        let payload = self.giving(GivenTo::Agency { id: lead }, json!({ "leadAgencyId": lead }));
         Ok(value.done(A::OpenCase, payload, Vec::new(), self, at))
     }
 
@@ -69,8 +73,15 @@ impl Request {
             let because = "sex or year of birth tell that this is another child: link the right case, or correct it first";
             Violation::plain("another_child", "/caseId", because)
         });
+        let told_of = self.opening().is_some_and(|it| Self::presumes(it, at.country));
+        check.advise(!told_of || case.identification.grounds.is_some(), || {
+            let because =
+                "the other country says that the child is a victim, and this case does not presume it yet";
+            Violation::of(&rules::R17, "/caseId", because)
+        });
         let warnings = check.done()?;
-        let payload = json!({ "leadAgencyId": case.lead, "linked": true });
+        let to = GivenTo::Agency { id: case.lead };
+        let payload = self.giving(to, json!({ "leadAgencyId": case.lead, "linked": true }));
         Ok(value.done(A::OpenCase, payload, warnings, self, at))
     }
 
@@ -85,7 +96,7 @@ impl Request {
         let mut value = self.moved(A::Forward, at)?;
         let mut check = Check::default();
         competent.check_may_know(&mut check, "/to");
-        let OwnOffice { agency: office, office: to, agency_type, .. } = competent;
+        let OwnOffice { agency: office, office: to, agency_type, coordinator, .. } = competent;
         check.require(self.route.forwards_to(agency_type), || {
             let because = "no authority for requests of other countries by this route";
             Violation::of(&rules::R81, "/to", because)
@@ -121,10 +132,13 @@ impl Request {
         value.officer = None;
         value.pause_ends(at.now);
         value.tell(Body::Forwarded { to, because }, at.now);
+        let forwards = value.forwards;
         let payload = json!({ "forwards": value.forwards, "from": self.office, "to": office });
+        let payload = self.giving(GivenTo::Agency { id: office }, payload);
         let mut decided = value.done(A::Forward, payload, warnings, self, at);
         if let Some(fact) = decided.facts.first_mut() {
             fact.audience.push(self.office);
+            fact.audience.extend(coordinator.filter(|_| forwards >= COORDINATOR_HEARS_FROM));
         }
         Ok(decided)
     }
@@ -212,24 +226,19 @@ impl Request {
         Ok(value.decided(A::Accept, decision, warnings, self, at))
     }
 
-    /// Declines (T10): on a lawful ground, with what could help instead (R82); never for lack of competence, which is
+    /// Declines (T10): on a ground that is lawful for what is asked, with what could help instead (R82); never for lack of competence, which is
     /// forwarded (R81); nor where law obliges to help (R84).
     pub fn decline(&self, refusal: Refusal, at: At<'_>) -> Result<Decided<Self>, Refused> {
         let value = self.moved(A::Decline, at)?;
         let mut check = Check::default();
         let reason = refusal.reason;
-        check.require(!reason.forbidden(), || {
-            Violation::of(&rules::R82, "/reason", format!("{reason} is never a ground to decline"))
-        });
+        check_ground(&mut check, reason, (self.request_type, self.route));
         check.require(reason != TransnationalDeclineReason::Other || refusal.explanation.is_some(), || {
             Violation::of(&rules::R82, "/explanation", "another reason must be explained")
         });
         check.require(refusal.none_known == refusal.alternatives.is_empty(), || {
             let because = "name what could help instead, or that nothing is known";
             Violation::of(&rules::R82, "/alternatives", because)
-        });
-        check.require(reason != TransnationalDeclineReason::NoCompetenceForwarded, || {
-            Violation::of(&rules::R81, "/reason", "an authority that is not competent forwards the request")
         });
         let statutory = self.request_type == TransnationalRequestType::AssistanceReferral
             && at.country.profile.must_accept.value.contains(&at.by.agency_type);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Chain, Digest, Office, Package, RequestPart, Route, TransferGround};
 use crate::{
-    Day, Reference, Timestamp,
+    Day, MissingEpisodeId, Reference, Timestamp,
     referrals::ChildView,
     vocabulary::{
         TransnationalDeclineReason, TransnationalRequestStatus as S, TransnationalRequestType, Urgency,
@@ -199,6 +199,9 @@ pub struct Transfer {
     pub missed_at: Option<Timestamp>,
     /// Whether no case here could report the child missing then: the office does it.
     pub unreported: bool,
+    /// The time at which the child is missing that this began on the case here, until the child arrives: its arrival ends
+    /// it. None where the case told of one before, which somebody else began and ends.
+    pub began: Option<MissingEpisodeId>,
     /// When the other country was warned of the danger after that (R77).
     pub warned_at: Option<Timestamp>,
     /// When the child arrived.

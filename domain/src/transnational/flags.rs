@@ -57,20 +57,3 @@ impl Request {
         late
     }
 }
-
-/// How long after a serious danger is known the other State is told, at the latest (R77).
-pub const DANGER_WITHIN: time::Duration = time::Duration::hours(24);
-
-/// R77: whether a danger notice is overdue: the danger is known, the child is known to be in the other State, and no
-/// notice was sent for a day.
-pub fn danger_notice_due(
-    known_at: Timestamp,
-    in_other_state: bool,
-    sent_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<Violation> {
-    let due = known_at.plus(DANGER_WITHIN);
-    let told = sent_at.is_some_and(|it| known_at <= it);
-    (in_other_state && !told && due < now)
-        .then(|| Violation::of(&rules::R77, "", format!("the other State should have been told by {due}")))
-}

@@ -32,11 +32,22 @@ pub struct Rung {
     pub next_at: Option<Timestamp>,
 }
 
+impl Rung {
+    /// Who stands outside the mechanism and is to be asked now: the office is told, because nobody else can reach them.
+    pub fn to_ask(&self) -> Option<LadderRecipient> {
+        let outside = |it: &&LadderRecipient| {
+            matches!(it, LadderRecipient::EuropeanContact | LadderRecipient::ConsularOrIss)
+        };
+        self.told.iter().find(outside).copied()
+    }
+}
+
 /// The step after this many were taken for a duty that is due at an instant, if it is time for one: the first when it is
-/// due, each further one as long after the one before as an acknowledgement may take.
+/// due, each further one as long after the one before as an acknowledgement may take. Where somebody is warned before, that is
+/// the first step, and the second is taken when it is due.
 pub fn next_rung(
     taken: u8,
-    due_at: Timestamp,
+    (warn_at, due_at): (Option<Timestamp>, Timestamp),
     urgency: Urgency,
     (channels, other): (&Channels, Country),
     country: &CountryEntry,
@@ -45,10 +56,10 @@ pub fn next_rung(
     use LadderRecipient as L;
     let span = acknowledge_within(urgency);
     let step = |at: Timestamp| country.working_time().map_or(now, |it| it.limit(at, span).at);
-    let mut at = due_at;
-    for _ in 0..taken {
-        at = step(at);
-    }
+    let at = match (taken, warn_at.filter(|it| *it < due_at)) {
+        (0, Some(early)) => early,
+        (_, early) => (usize::from(early.is_some())..taken.into()).fold(due_at, |at, _| step(at)),
+    };
     if taken >= LAST_RUNG || now < at {
         return None;
     }
@@ -64,5 +75,9 @@ pub fn next_rung(
         }
         _ => vec![L::RequestingLead],
     };
-    Some(Rung { number, told, next_at: (number < LAST_RUNG).then(|| step(at)) })
+    Some(Rung {
+        number,
+        told,
+        next_at: (number < LAST_RUNG).then(|| if at < due_at { due_at } else { step(at) }),
+    })
 }

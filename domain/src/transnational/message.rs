@@ -9,7 +9,7 @@ use super::{
     Arrangement, Closing, Decision, Digest, Handover, Notice, Opening, Plan, Reply, Side, canonical,
 };
 use crate::{
-    CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, text::Country,
+    CodeList as _, Reference, Timestamp, TransnationalRequestId, Violation, events::GivenTo, text::Country,
     vocabulary::TransnationalRequestStatus as S,
 };
 
@@ -21,6 +21,12 @@ pub struct Office {
     pub country: Country,
     /// The code of the organisation, unique in the country.
     pub code: String,
+}
+
+impl From<&Office> for GivenTo {
+    fn from(it: &Office) -> Self {
+        Self::Office { country: it.country, code: it.code.clone() }
+    }
 }
 
 /// A message from one side to the other; the same bytes whenever it is sent again.

@@ -10,9 +10,11 @@
 //! | `sending.rs`, `answering.rs`, `transfer.rs`, `telling.rs` | the acts |
 //! | `notices.rs` | what follows what was sent and is acknowledged by a person |
 //! | `void.rs` | the end of what nobody has received |
+//! | `declining.rs` | on which grounds each type can be declined (R82) |
 //! | `readiness.rs` | the safeguards of a move (R47 to R54), each attested or refused |
 //! | `times.rs`, `flags.rs`, `ladder.rs` | time limits, the three months of the law, and who is told |
-//! | `offices.rs` | which registered office stands at a route, and which answers now |
+//! | `presence.rs` | whether the child is where it is to leave from |
+//! | `offices.rs`, `addressed.rs` | which registered office stands at a route, and which answers now; which had a request |
 //! | `package/`, `material.rs` | what crosses: a closed document with its schema and digest, and what the author gives for it |
 //! | `onward.rs` | passing on to a further country |
 //!
@@ -21,10 +23,12 @@
 //! what arrives to [`Request::receive`] (the first one to [`Request::open`]). `tests/protocol.rs` explores both sides
 //! with a network that loses, repeats and reorders at will.
 
+mod addressed;
 mod answering;
 mod channels;
 mod checklist;
 mod content;
+mod declining;
 mod flags;
 mod ladder;
 mod material;
@@ -34,6 +38,7 @@ mod offices;
 mod onward;
 mod operations;
 mod package;
+mod presence;
 mod readiness;
 mod receiving;
 mod request;
@@ -48,15 +53,17 @@ mod transitions;
 mod types;
 mod void;
 
+pub use addressed::{AddressedBy, Addressee};
 pub use answering::{COORDINATOR_HEARS_FROM, MOST_FORWARDS};
-pub use channels::{Adequacy, Binding, Channel, Channels, Exclusion, TransferGround};
+pub use channels::{Adequacy, Binding, Channel, Channels, Exclusion, OutsideChannel, TransferGround};
 use checklist::check_complete;
 pub use checklist::{ChecklistRow, checklist};
 pub use content::{
     Acceptance, Arrangement, Closing, ConsentDocument, Decision, Handover, Opening, Plan, Prepared, Refusal,
     Reply, Transfer,
 };
-pub use flags::{DANGER_WITHIN, TimeFlag, danger_notice_due};
+pub use declining::{DECLINE_GROUNDS, DeclineGround, decline_grounds};
+pub use flags::TimeFlag;
 pub use ladder::{LAST_RUNG, LadderRecipient, Rung, next_rung};
 pub use material::{Heading, Material};
 pub use message::{Body, Effect, Kind, Message, Office, Receipt, effect};
@@ -68,6 +75,7 @@ pub use package::{
     Member, Package, Pseudonym, SharedView, Source, Written, allowed_members, build, canonical, member_class,
     schema,
 };
+pub use presence::Moves;
 pub use readiness::{
     Attested, BlockingProcedure, Consulted, FamilyAssessed, PlacementBasis, Readiness, ReceivingArrangement,
     RiskAssessed, Safeguard,

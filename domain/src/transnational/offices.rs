@@ -51,6 +51,8 @@ pub struct OwnOffice {
     pub agency_type: AgencyType,
     /// Whether it is never to know of the case here.
     pub barred: bool,
+    /// The national coordinator of the country, who hears of what is forwarded again and again.
+    pub coordinator: Option<AgencyId>,
 }
 
 impl OwnOffice {

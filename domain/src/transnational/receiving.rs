@@ -140,7 +140,13 @@ impl Request {
     pub fn presumes(opening: &Opening, country: &CountryEntry) -> bool {
         let said = matches!(
             opening.package.content.identification,
-            Some(IdentificationStatus::PresumedVictim | IdentificationStatus::IdentifiedVictim)
+            // What stands is not taken back while it is assessed or looked at again.
+            Some(
+                IdentificationStatus::PresumedVictim
+                    | IdentificationStatus::FormalAssessment
+                    | IdentificationStatus::IdentifiedVictim
+                    | IdentificationStatus::UnderReview
+            )
         );
         said && country.profile.foreign_notice_presumes.value
     }

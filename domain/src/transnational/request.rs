@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     AgencyId, CaseId, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version, Violation,
-    events::{EventType, Fact, SubjectKind},
+    events::{EventType, Fact, Given, GivenTo, SubjectKind},
     text::Country,
     vocabulary::{TransnationalRequestStatus as S, TransnationalRequestType, Urgency},
 };
@@ -161,7 +161,7 @@ impl Request {
 
     /// What whoever receives a child is told while the case here has it recorded as missing.
     pub fn still_missing(missing: bool) -> Option<Violation> {
-        let because = "the child is recorded as missing here: record in the case that it was found";
+        let because = "the child was reported missing here otherwise than by this journey: record in the case that it was found";
         missing.then(|| Violation::plain("still_missing", "", because))
     }
 
@@ -283,6 +283,16 @@ impl Request {
         let facts = vec![self.fact(event, payload)];
         let changes = self.changes(before, at.country, at.now);
         Decided::new(self, facts, warnings).with_deadlines(changes)
+    }
+
+    /// A payload that tells to whom the package is given; the requested side keeps it apart from the request, and does not
+    /// name its classes again.
+    pub(super) fn giving(&self, to: GivenTo, payload: Value) -> Value {
+        let given = match &self.prepared.package {
+            Some(package) => package.given_to(to),
+            None => Given::of(to, []),
+        };
+        given.told_in(payload)
     }
 
     /// A fact about it: codes, ids and times only.

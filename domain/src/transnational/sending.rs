@@ -9,8 +9,9 @@ use super::{
 use crate::{
     CaseId, Check, Day, Decided, Reference, Refused, Timestamp, TransnationalRequestId, Version, Violation,
     access::Caller,
+    deadlines::{Change, DutyKind, Outcome},
     directory::CountryEntry,
-    events::EventType,
+    events::{EventType, GivenTo},
     referrals::check_view,
     rules,
     text::Country,
@@ -183,9 +184,18 @@ impl Request {
             "type": self.request_type, "urgency": self.urgency, "route": self.route, "to": self.to.country,
             "classes": opening.package.classes(), "digest": opening.package.digest().as_str(),
         });
+        let payload = opening.package.given_to(GivenTo::from(&self.to)).told_in(payload);
         self.sent_at = Some(at.now);
         self.tell(Body::Sent(Box::new(opening)), at.now);
-        Ok(self.done(act, payload, warnings, before, at))
+        let warns = self.case.filter(|_| self.request_type == TransnationalRequestType::DangerNotice);
+        let mut decided = self.done(act, payload, warnings, before, at);
+        // What a child that is missing from a case with a link abroad owed is done (R77).
+        decided.deadlines.extend(warns.map(|case| Change::Closed {
+            subject_id: case.0,
+            kind: DutyKind::WarnOfDanger,
+            outcome: Outcome::Fulfilled,
+        }));
+        Ok(decided)
     }
 
     /// R79 and R95: the channel is open on this day, and data may go there.
@@ -253,8 +263,9 @@ impl Request {
         });
         let warnings = check.done()?;
         value.to = to.clone();
-        value.tell(Body::Readdressed(to), at.now);
-        Ok(value.done(A::Readdress, json!({}), warnings, self, at))
+        value.tell(Body::Readdressed(to.clone()), at.now);
+        let payload = self.giving(GivenTo::from(&to), json!({}));
+        Ok(value.done(A::Readdress, payload, warnings, self, at))
     }
 
     /// Gives it to another office of this country, because the one that has it is never to know of the case any more (R91):
@@ -271,7 +282,8 @@ impl Request {
         if self.reaches_the_other() {
             value.tell(Body::OfficeChanged(office), at.now);
         }
-        Ok(value.done(A::ChangeOffice, json!({ "to": agency }), warnings, self, at))
+        let payload = self.giving(GivenTo::Agency { id: agency }, json!({ "to": agency }));
+        Ok(value.done(A::ChangeOffice, payload, warnings, self, at))
     }
 
     /// Closes with the final outcome, told to the other side (T17), where somebody acknowledges it; what is void is told to

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Noticed, Request, Side, UNDER_WAY,
+    Channels, Instrument, Noticed, Request, Side, UNDER_WAY,
     states::{ACCEPTED_OR_PLANNED, UNDECIDED},
 };
 use crate::{
@@ -84,7 +84,7 @@ impl Request {
         [
             (K::AcknowledgeRequest, self.sent_at.is_some() && waits),
             (K::DecideRequest, undecided),
-            (K::LegalAnswer, undecided && super::rule_of(self.request_type).legal_limit),
+            (K::LegalAnswer, undecided && self.limited_by_law()),
             (K::AnswerRequestQuestions, self.status == S::InfoRequested),
             (K::ConfirmArrival, self.status == S::InTransit && self.transfer.missed_at.is_none()),
             (K::ReportMissing, self.status == S::InTransit && self.transfer.unreported),
@@ -104,6 +104,14 @@ impl Request {
         .into_iter()
         .filter_map(|(kind, owed)| owed.then_some(kind))
         .collect()
+    }
+
+    /// Whether law sets three months for the answer: that of the Regulation, where it binds both States (R80).
+    fn limited_by_law(&self) -> bool {
+        let day = self.sent_at.map(|it| Day(it.date()));
+        let pair = (self.country, self.to.country);
+        let bound = |day| Channels::known().applies(Instrument::BrusselsIib, pair, day);
+        super::rule_of(self.request_type).legal_limit && day.is_some_and(bound)
     }
 
     /// The day on which the child is asked for its view, where it was sent without one and goes on (R24).
@@ -168,7 +176,8 @@ impl Request {
                     source: "Regulation (EU) 2019/1111 Art. 80(4) and 82(6)".to_owned(),
                     ..proposal("transnational.legalLimit")
                 };
-                limited(country, self.clock()?, LEGAL_LIMIT, set_by)
+                let (due, computed) = limited(country, self.clock()?, LEGAL_LIMIT, set_by)?;
+                Some((due, ComputedFrom { warn_at: Some(due.plus(-NEAR)), ..computed }))
             }
             DutyKind::AnswerRequestQuestions => {
                 of(self.status_at, acknowledge_within(self.urgency), "transnational.information")

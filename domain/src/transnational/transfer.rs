@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{Arrangement, At, Body, Handover, Plan, Readiness, Request, RequestAct as A, states::UNDECIDED};
 use crate::{
-    Check, Decided, Refused, Timestamp, Violation,
-    cases::lifecycle::{ReportMissing, ToldPolice},
+    Check, Decided, MissingEpisodeId, Refused, Timestamp, Violation,
+    cases::lifecycle::{FoundOutcome, RecordFound, ReportMissing, ToldPolice},
     deadlines::DutyKind,
     rules,
     vocabulary::TransnationalRequestStatus as S,
@@ -85,8 +85,9 @@ impl Request {
             Violation::plain("version_wrong", "/version", "plans are counted from 1, one by one")
         });
         let named = [&plan.from_place, &plan.to_place, &plan.escort].iter().all(|it| !it.trim().is_empty());
-        check.require(named && !plan.emergency_contacts.is_empty(), || {
-            let because = "places, escort and whom to call on the way are named";
+        let way = !plan.border_points.is_empty() && !plan.emergency_contacts.is_empty();
+        check.require(named && way, || {
+            let because = "places, border points, escort and whom to call on the way are named";
             Violation::plain("plan_incomplete", "", because)
         });
         let warnings = check.done()?;
@@ -206,6 +207,24 @@ impl Request {
         })
     }
 
+    /// What the arrival of the child ends on the case of this side: the time at which it was missing because it had not
+    /// arrived, and how it was found. None where nothing of the kind began, or the child has not arrived.
+    pub fn found_by_arrival(&self, after: &Self) -> Option<(MissingEpisodeId, Timestamp)> {
+        self.transfer.began.filter(|_| after.transfer.began.is_none()).zip(after.transfer.arrived_at)
+    }
+
+    /// The report that a child was found by arriving late. The clocks of two countries differ, and a plan may have been
+    /// left early: it is found between when it was last seen and now.
+    pub fn found_report(arrived: Timestamp, last_seen: Timestamp, now: Timestamp) -> RecordFound {
+        RecordFound {
+            outcome: FoundOutcome::FoundSafe,
+            at: arrived.max(last_seen).min(now),
+            circumstances:
+                "Arrived late from another country, as the office there that received it has confirmed."
+                    .to_owned(),
+        }
+    }
+
     /// When the child left: as planned or as noted, whichever is earlier, because people may note it late.
     fn left_at(&self) -> Option<Timestamp> {
         let all = if self.side == super::Side::Requesting { &self.sent } else { &self.received };
@@ -294,7 +313,7 @@ impl super::Transfer {
     /// The child has left.
     pub(super) fn left(&mut self) {
         (self.turning_back, self.missed_at, self.arrived_at) = (false, None, None);
-        (self.unreported, self.warned_at, self.back_at) = (false, None, None);
+        (self.unreported, self.warned_at, self.back_at, self.began) = (false, None, None, None);
         self.journeys = self.journeys.saturating_add(1);
     }
 
@@ -308,7 +327,7 @@ impl super::Transfer {
     /// The child has arrived.
     pub(super) fn arrived(&mut self, at: Timestamp) {
         (self.turning_back, self.missed_at, self.arrived_at) = (false, None, Some(at));
-        (self.unreported, self.warned_at) = (false, None);
+        (self.unreported, self.warned_at, self.began) = (false, None, None);
     }
 
     /// A plan is refused, or its confirmation taken back.

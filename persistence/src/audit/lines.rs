@@ -179,13 +179,27 @@ impl Tx<'_> {
         after: Option<AccessPlace>,
         limit: u16,
     ) -> Result<Vec<AccessLine>, StoreError> {
-        let reach = self.log_reach(filter.case)?;
-        let caller = &self.cx.caller;
         let select = "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
                       t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
                       t.break_glass, \
                       l.index AS leaf FROM access_log t \
                       LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq WHERE true";
+        let reach = self.log_reach(filter.case)?;
+        let rows: Vec<Row> = self.within_reach(select, reach, filter, after, limit)?;
+        rows.into_iter().map(Row::read).collect()
+    }
+
+    /// Rows of one of the two logs, which the statement calls `t` and has conditions on, within the caller's reach, newest
+    /// first, one more than wanted.
+    pub(super) fn within_reach<R: QueryableByName<Pg> + 'static>(
+        &mut self,
+        select: &str,
+        reach: LogReach,
+        filter: AccessFilter,
+        after: Option<AccessPlace>,
+        limit: u16,
+    ) -> Result<Vec<R>, StoreError> {
+        let caller = &self.cx.caller;
         let mut asked = Asked { query: sql_query(select).into_boxed(), bound: 0 };
         condition!(asked, Text, "t.country = ${}", caller.country.to_string());
         condition!(asked, Timestamptz, "t.at >= ${}", filter.from.raw());
@@ -229,10 +243,9 @@ impl Tx<'_> {
         }
         let query =
             asked.query.sql(format!(" ORDER BY t.at DESC, t.seq DESC LIMIT {}", u32::from(limit) + 1));
-        let load = |tx: &mut Self| Ok::<Vec<Row>, StoreError>(query.load(tx.conn)?);
+        let load = |tx: &mut Self| Ok::<Vec<R>, StoreError>(query.load(tx.conn)?);
         // Oversight reads what every agency of its country did, a guardian what each did with the file of its child.
         let beyond = matches!(reach, LogReach::Country | LogReach::Child(_));
-        let rows = if beyond { self.across(load) } else { load(self) }?;
-        rows.into_iter().map(Row::read).collect()
+        if beyond { self.across(load) } else { load(self) }
     }
 }

@@ -7,7 +7,7 @@ use diesel::{
 };
 use domain::{
     CaseId, CodeList as _, ProfessionalId, Timestamp,
-    access::{Quota, Quotas, Relation, ShownToday, told_of_quota},
+    access::{Quota, Quotas, Relation, ShownToday, told_of_quota, told_of_whereabouts},
     cases::Case,
     vocabulary::{AgencyType, DataClass},
 };
@@ -98,6 +98,11 @@ impl Tx<'_> {
         let sections = classes.iter().map(|it| it.code()).collect();
         let line = self.line(operation, AccessOutcome::Read).about(subject, Some(id.0), sections);
         write_lines(self.conn, &[line])?;
+        // Once a day is enough to ask back, and says nothing of how often somebody works.
+        let told = told_of_whereabouts(&case, &self.cx.caller).filter(|_| !again);
+        if let Some(fact) = told {
+            self.tell(&[fact])?;
+        }
         Ok(Counted::Within)
     }
 

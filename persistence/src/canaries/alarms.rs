@@ -14,7 +14,7 @@ use crate::{Context, Store, StoreError, rows, store::Tx};
 
 /// Lines of the log of reads that are no look at the case: a question that hits it shows nothing of it, and whoever looks
 /// after an alarm asks the log about it.
-const NO_LOOK: [&str; 2] = ["searchCases", "listAccessLog"];
+const NO_LOOK: [&str; 3] = ["searchCases", "listAccessLog", "listDisclosures"];
 
 /// Facts about a case by somebody who has not opened it.
 const NO_ACT: [EventType; 2] = [EventType::CaseSearchedByOther, EventType::CaseMatchSuggested];

@@ -136,6 +136,17 @@ fn it_has_what_journeys_need() {
     for it in [AgencyType::NatCoordinator, AgencyType::LabourInspectorate] {
         assert!(agencies.iter().any(|of| of.agency_type == it), "{it}");
     }
+    // So that every type of request between countries can be tried.
+    for route in domain::transnational::Route::ALL {
+        for country in ["EE", "LV"] {
+            let stands =
+                |it: &DemoAgency| it.country.as_str() == country && route.offices().contains(&it.agency_type);
+            assert!(
+                agencies.iter().any(|it| stands(it) && !it.duty_roster.is_empty()),
+                "{route} in {country}"
+            );
+        }
+    }
 }
 
 #[test]

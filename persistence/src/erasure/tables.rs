@@ -40,6 +40,7 @@ pub(super) const DELETED: &[(&str, &str)] = &[
     ("case_versions", "id = ANY ($1)"),
     ("canary_alarms", "case_id = ANY ($1)"),
     ("canary_cases", "case_id = ANY ($1)"),
+    ("child_pseudonyms", "child_id = ANY ($1)"),
     ("child_tokens", "child_id = ANY ($1)"),
     ("child_indexes", "child_id = ANY ($1)"),
     ("child_versions", "id = ANY ($1)"),

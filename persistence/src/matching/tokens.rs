@@ -90,7 +90,11 @@ impl Tx<'_> {
     /// twice is decided by one at a time.
     pub(super) fn hold_alike(&mut self, country: Country, identity: &Identity) -> Result<(), StoreError> {
         // Those of every epoch: another instance may not use the new secret yet.
-        let mut tokens = Tokens::asked(self.keys, country, &index_inputs(identity)).values;
+        self.hold(Tokens::asked(self.keys, country, &index_inputs(identity)).values)
+    }
+
+    /// The same for whoever else has one of these tokens.
+    pub(super) fn hold(&mut self, mut tokens: Vec<i64>) -> Result<(), StoreError> {
         // In one order, so that two never wait for each other.
         tokens.sort_unstable();
         if !tokens.is_empty() {
@@ -103,11 +107,11 @@ impl Tx<'_> {
 type Unindexed = (Uuid, String, Vec<u8>, Vec<u8>);
 
 impl Store {
-    /// Indexes every child that has no tokens of the present epoch; returns how many. Any number of instances may.
+    /// Indexes every child and every pseudonym that has no tokens of the present epoch; returns how many. Any number of instances may.
     pub fn index_children(&self, now: Timestamp) -> Result<usize, StoreError> {
         let mut done = 0;
         loop {
-            let some = self.index_some(now)?;
+            let some = self.index_some(now)? + self.index_some_pseudonyms()?;
             if some == 0 {
                 return Ok(done);
             }

@@ -246,6 +246,7 @@ impl Tx<'_> {
         }
         self.save_request(record, &decided, &record.extra)?;
         self.relay(&record.request, &decided.value)?;
+        self.end_missing_by_arrival(record, &decided.value, &country)?;
         Ok(receipted(&decided))
     }
 

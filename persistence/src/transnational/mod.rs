@@ -19,11 +19,11 @@ use diesel::{
     dsl::insert_into,
 };
 use domain::{
-    AgencyId, CaseId, ChildId, Decided, TransnationalRequestId,
+    AgencyId, CaseId, Decided, TransnationalRequestId,
     cases::Case,
     directory::Agency,
     text::Country,
-    transnational::{At, Office, Pseudonym, Request, UNDER_WAY},
+    transnational::{At, Moves, Office, Request, UNDER_WAY},
     vocabulary::{TransnationalRequestStatus, TransnationalRequestType},
 };
 use uuid::Uuid;
@@ -241,13 +241,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The child's pseudonym between this country and another: nobody else can join what two countries hold.
-    pub fn pseudonym(&self, child: ChildId, other: Country) -> Result<Pseudonym, StoreError> {
-        let pair = format!("{}/{other}", self.cx.caller.country);
-        let failed = StoreError::corrupt("children", "no pseudonym can be made");
-        Pseudonym::parse(&self.keys.pseudonym(&pair, &child.0.into_bytes())).ok_or(failed)
-    }
-
     /// An office of a country by the code that it has there, if it is active.
     pub fn office(&mut self, office: &Office) -> Result<Agency, StoreError> {
         let found: Option<Uuid> = agencies::table
@@ -278,6 +271,31 @@ impl Tx<'_> {
         let missing = domain::vocabulary::CaseStatus::OpenChildMissing;
         // The office at the route need not take part in the case and learns no more than that nothing is begun.
         self.across(|tx| Ok(tx.any_case(case)?.status == missing))
+    }
+
+    /// Where the child of a case was taken, by the requests of this country about it, whoever has them: where it is does not
+    /// depend on who asks. Nothing of them is shown.
+    pub fn moves_of(&mut self, case: Option<CaseId>) -> Result<Moves, StoreError> {
+        use TransnationalRequestStatus as S;
+        let Some(case) = case else { return Ok(Moves::default()) };
+        self.across(|tx| {
+            let rows: Vec<Row> = requests::table
+                .filter(requests::case_id.eq(case.0))
+                .filter(requests::country.eq(tx.cx.caller.country.as_str()))
+                .filter(requests::status.eq_any(rows::texts(&[
+                    S::InTransit,
+                    S::Arrived,
+                    S::HandedOver,
+                    S::FollowUp,
+                    S::Closed,
+                ])))
+                .select(Row::as_select())
+                .load(tx.conn)?;
+            let all: Result<Vec<_>, StoreError> =
+                rows.into_iter().map(|row| Ok(tx.unsealed(row)?.request)).collect();
+            let case = tx.any_case(case)?;
+            Ok(Moves { requests: all?, lives_here_since: tx.child(&case)?.whereabouts.since })
+        })
     }
 
     /// The countries from whose requests a case was opened here; none for a case that began with a screening of its own,

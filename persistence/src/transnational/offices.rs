@@ -71,6 +71,7 @@ impl Tx<'_> {
             office: Office { country: agency.country, code: agency.code },
             agency_type: agency.agency_type,
             barred: false,
+            coordinator: None,
         })
     }
 }

@@ -5,11 +5,11 @@ use domain::{
     access::Caller,
     cases::{
         Case,
-        lifecycle::{Moved, ReportMissing, Setting},
+        lifecycle::{Moved, Setting},
     },
     deadlines::{Deadline, DutyKind, Told, escalated},
     directory::CountryEntry,
-    transnational::{At, Channels, LAST_RUNG, LadderRecipient, Rung, Side, next_rung},
+    transnational::{At, Channels, LAST_RUNG, LadderRecipient, Request, Rung, Side, next_rung},
     vocabulary::{AgencyType, CaseStatus, Role},
 };
 
@@ -31,7 +31,8 @@ impl Tx<'_> {
         }
         let (duty, other) = (&deadline.duty, record.request.to.country);
         let there = (Channels::known(), other);
-        let rung = next_rung(deadline.rung, duty.due_at, duty.urgency, there, country, self.cx.now);
+        let times = (duty.computed_from.warn_at, duty.due_at);
+        let rung = next_rung(deadline.rung, times, duty.urgency, there, country, self.cx.now);
         let Some(rung) = rung else {
             // The calendar moved under it, or everybody was told.
             let next = (deadline.rung < LAST_RUNG).then(|| self.cx.now.plus(time::Duration::hours(1)));
@@ -39,7 +40,10 @@ impl Tx<'_> {
             return Ok(None);
         };
         let told = self.told_abroad(&record, duty.owner, &rung)?;
-        let fact = escalated(deadline, rung.number, &told);
+        let mut fact = escalated(deadline, rung.number, &told);
+        if let Some(outside) = rung.to_ask() {
+            fact.payload["toAsk"] = serde_json::json!(outside);
+        }
         self.escalate(deadline, (rung.number, &told, rung.next_at), fact)?;
         let silent = rung.number == LAST_RUNG && duty.kind.awaits_answer();
         if silent && record.request.side == Side::Requesting {
@@ -95,7 +99,10 @@ impl Tx<'_> {
             if case.status == CaseStatus::OpenChildMissing {
                 return self.save_request(record, &noted, &record.extra);
             }
-            if let Some(moved) = self.reported_missing(&case, &report, country)? {
+            let reported = self.as_lead(&case, country, |case, at| case.report_missing(&report, at).ok())?;
+            if let Some(moved) = reported {
+                let mut noted = noted;
+                noted.value.transfer.began = moved.value.episode.as_ref().map(|it| it.id);
                 self.save_request(record, &noted, &record.extra)?;
                 return self.save_moved(&case, &moved);
             }
@@ -105,15 +112,37 @@ impl Tx<'_> {
         self.save_request(record, &unreported, &record.extra)
     }
 
-    /// The report on the case, if its state allows one.
-    fn reported_missing(
+    /// The child has arrived after all: what its missed arrival began on the case here ends in the same transaction, with
+    /// what is owed after a return. What somebody else began, before or since, is theirs to end.
+    pub fn end_missing_by_arrival(
+        &mut self,
+        before: &Record,
+        after: &Request,
+        country: &CountryEntry,
+    ) -> Result<(), StoreError> {
+        let begun = before.request.found_by_arrival(after).zip(after.case);
+        let Some(((episode, arrived), case)) = begun else { return Ok(()) };
+        // The office that receives the child need not take part in its case, and learns nothing of it by this.
+        self.across(|tx| {
+            let case = tx.any_case(case)?;
+            let now = tx.cx.now;
+            let found = tx.as_lead(&case, country, |case, at| {
+                let open = at.course.missing().filter(|it| it.id == episode)?;
+                case.record_found(&Request::found_report(arrived, open.last_seen_at, now), at).ok()
+            })?;
+            found.map_or(Ok(()), |moved| tx.save_moved(&case, &moved))
+        })
+    }
+
+    /// What the mechanism does on a case for the agency that leads it, which is told of it and owes what follows.
+    fn as_lead(
         &mut self,
         case: &Case,
-        report: &ReportMissing,
         country: &CountryEntry,
+        act: impl FnOnce(&Case, &Setting<'_>) -> Option<Decided<Moved>>,
     ) -> Result<Option<Decided<Moved>>, StoreError> {
-        // It is reported for the agency that leads, which is told of it by the duty to tell police.
-        let by = Caller { agency: case.lead, role: Some(Role::CaseManager), ..self.cx.caller.clone() };
+        let itself = Caller::mechanism(case.country, self.cx.caller.request);
+        let by = Caller { agency: case.lead, role: Some(Role::CaseManager), ..itself };
         let (course, referred) = (self.course(case)?, self.referred(case.id)?);
         let (of_file, participants) = (self.duties_of_file(case.id)?, self.participants(case.id)?);
         let setting = Setting {
@@ -131,6 +160,6 @@ impl Tx<'_> {
             by: &by,
             now: self.cx.now,
         };
-        Ok(case.report_missing(report, &setting).ok())
+        Ok(act(case, &setting))
     }
 }

@@ -239,7 +239,7 @@ async fn whoever_leads_is_shown_what_its_role_reads() {
         roles.extend(agency.roles.iter().copied());
     }
     assert!(held > 2000, "{held} members");
-    assert_eq!(roles.len(), 14, "{roles:?}");
+    assert_eq!(roles.len(), 15, "{roles:?}");
 }
 
 #[actix_web::test]

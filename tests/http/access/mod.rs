@@ -12,4 +12,5 @@ mod quotas;
 mod restricted;
 mod second_lock;
 mod sections;
+mod shown;
 mod tokens;

@@ -149,7 +149,7 @@ async fn lists_hold_the_own_rows_only() {
         );
     }
     let mine = node.get(&police_manager(), "/v1/cases").await.expect(200).json();
-    assert_eq!(mine["data"].as_array().map(Vec::len), Some(39));
+    assert_eq!(mine["data"].as_array().map(Vec::len), Some(45));
     assert!(mine.to_string().contains(world.id("case")));
 }
 

@@ -104,6 +104,7 @@ async fn lists(node: &TestNode) -> Vec<List> {
                 "listReferralMessages" => (it.path.replace("{id}", &told), barnahus()),
                 // What others write while the pages are read is not in them.
                 "listAccessLog" => (format!("{path}?professionalId={looked}"), data_protection()),
+                "listDisclosures" => (path, data_protection()),
                 _ => (path, me.clone()),
             };
             Some(List { who, target, cursor })

@@ -68,10 +68,11 @@ pub fn route_of(kind: &str) -> &'static str {
 
 /// A request of a type to Latvia.
 pub fn asking_abroad(case: &str, kind: &str) -> Value {
-    let to = if route_of(kind) == "central_authority" {
-        "demo-central-authority-riga"
-    } else {
-        "demo-focal-point-riga"
+    let to = match route_of(kind) {
+        "central_authority" => "demo-central-authority-riga",
+        "court" => "demo-family-court-riga",
+        "justice" => "demo-prosecution-riga",
+        _ => "demo-focal-point-riga",
     };
     json!({
         "caseId": case, "requestType": kind, "route": route_of(kind), "urgency": "urgent", "toCountry": "LV",
@@ -95,19 +96,29 @@ pub fn ready() -> Value {
 pub fn travelling() -> Value {
     json!({
         "departsAt": "2026-11-24T09:00:00Z", "arrivesAt": "2026-11-24T14:00:00Z", "fromPlace": "The shelter",
-        "toPlace": "The focal point there", "escort": "Two workers", "emergencyContacts": ["+372 000 0009"],
+        "toPlace": "The focal point there", "borderPoints": ["Ikla"], "escort": "Two workers", "emergencyContacts": ["+372 000 0009"],
         "readiness": ready(),
     })
 }
 
 /// Whoever decides on the other side.
 fn decider(kind: &str) -> Who {
-    if route_of(kind) == "central_authority" { lv_central_authority() } else { lv_focal_point() }
+    match route_of(kind) {
+        "central_authority" => lv_central_authority(),
+        "court" => client("lv-family-court"),
+        "justice" => client("lv-prosecution"),
+        _ => lv_focal_point(),
+    }
 }
 
 /// The own office.
 fn office(kind: &str) -> Who {
-    if route_of(kind) == "central_authority" { central_authority() } else { focal_point() }
+    match route_of(kind) {
+        "central_authority" => central_authority(),
+        "court" => client("ee-family-court"),
+        "justice" => client("ee-prosecution"),
+        _ => focal_point(),
+    }
 }
 
 /// The steps of a story: who, which act, with what.
@@ -234,10 +245,13 @@ impl TestNode {
             ("hand-over", move_, "confirm-arrival"),
             ("report", move_, "hand-over"),
         ] {
-            ids.insert(act, self.given_abroad(case, kind, before).await);
+            // A child leaves once: each of those who leave is another one.
+            let left = ["confirm-plan", "depart", "confirm-arrival", "hand-over"].contains(&before);
+            let case = if left { self.given_case().await } else { case.to_owned() };
+            ids.insert(act, self.given_abroad(&case, kind, before).await);
         }
-        // Nothing of this child is like the one whom other requests have brought there.
-        let mut unnamed = asking_abroad(case, move_);
+        // Another child than the one whom other requests have brought there: its pseudonym is known (R70).
+        let mut unnamed = asking_abroad(&self.given_case().await, move_);
         unnamed["content"]["withIdentity"] = json!(false);
         let made = self.create(&child_protection(), "/v1/transnational-requests", &unnamed).await;
         ids.insert("open-case", made.expect(201).id());

@@ -5,6 +5,7 @@ mod ending;
 mod guards;
 mod moving;
 mod offices;
+mod same_child;
 mod time_limits;
 mod whole;
 

@@ -133,12 +133,63 @@ async fn a_child_that_does_not_arrive_is_missing_in_the_case_of_either_side() {
         let owed = node.get(who, list).await.expect(200).json();
         assert_eq!(owed["data"][0]["dueAt"], "2026-11-25T18:00:00Z", "{owed}");
     }
-    let _ = node
+    let late = node
         .abroad(&theirs, &id, "confirm-arrival", &json!({ "arrivedAt": "2026-11-24T17:00:00Z" }))
         .await
         .expect(200);
+    assert!(!late.told().contains("still_missing"), "{}", late.told());
+    // The child that has arrived is the child that was found, on both sides, and somebody talks with it.
+    for (who, case) in [(&author, &case), (&client("riga-child-protection"), &own)] {
+        let life = node.get(who, format!("/v1/cases/{case}/lifecycle")).await.expect(200).json();
+        let episode = &life["missingEpisodes"][0];
+        assert_eq!((&life["status"], &episode["status"]), (&json!("open"), &json!("found_safe")), "{life}");
+        assert_eq!(episode["foundAt"], "2026-11-24T17:00:00Z");
+        for (duty, open) in [("report_missing", 0), ("return_interview", 1)] {
+            let list = format!("/v1/deadlines?scope=agency&standing=open&duty={duty}&caseId={case}");
+            let owed = node.get(who, list).await.expect(200).json();
+            assert_eq!(owed["data"].as_array().map(Vec::len), Some(open), "{duty}: {owed}");
+        }
+    }
     let early = node.abroad(&author, &id, "depart", &json!({ "readiness": ready() })).await;
     early.refused(409, "state-conflict");
+}
+
+#[actix_web::test]
+async fn a_child_whom_somebody_else_has_reported_missing_is_found_by_nobody_but_them() {
+    let node = TestNode::sandbox().await;
+    let (author, theirs) = who();
+    let case = node.given_protected_case().await;
+    let id = node.given_abroad(&case, MOVE, "depart").await;
+    let own = seen(&node, &theirs, &id).await["caseId"].as_str().expect("a case").to_owned();
+    let lead = client("riga-child-protection");
+    let _ =
+        node.life(&lead, &own, "open-for-protection", &json!({ "reasons": "She comes." })).await.expect(200);
+    let gone = crate::support::gone_and_told();
+    let _ = node.life(&lead, &own, "report-missing", &gone).await.expect(200);
+    let _ = set(&node, "2026-11-24T18:00:00Z").await;
+    let arrived = json!({ "arrivedAt": "2026-11-24T17:00:00Z" });
+    let late = node.abroad(&theirs, &id, "confirm-arrival", &arrived).await.expect(200);
+    assert!(late.told().contains("still_missing"), "{}", late.told());
+    let status = async |who: &Who, case: &str| {
+        node.get(who, format!("/v1/cases/{case}/lifecycle")).await.expect(200).text("status")
+    };
+    assert_eq!(status(&lead, &own).await, "open_child_missing", "it was reported by people there");
+    assert_eq!(status(&author, &case).await, "open", "and by the mechanism here");
+}
+
+#[actix_web::test]
+async fn no_child_leaves_twice() {
+    let node = TestNode::start().await;
+    let (author, _) = who();
+    let case = node.given_protected_case().await;
+    let second = node.given_abroad(&case, MOVE, "accept").await;
+    let first = node.given_abroad(&case, MOVE, "depart").await;
+    let refused = node.abroad(&author, &second, "propose-plan", &travelling()).await.expect(422);
+    assert_eq!(why(&refused), ["child_not_here"]);
+    assert!(refused.told().contains("on its way to LV"), "{}", refused.told());
+    let back = json!({ "because": "She does not want to go." });
+    let _ = node.abroad(&author, &first, "turn-back", &back).await.expect(200);
+    let _ = node.abroad(&author, &second, "propose-plan", &travelling()).await.expect(200);
 }
 
 #[actix_web::test]

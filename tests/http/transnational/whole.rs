@@ -282,4 +282,36 @@ async fn every_type_has_its_channel_to_latvia_and_none_to_norway() {
     assert!(denmark["channels"].as_array().expect("channels").iter().all(|it| it["instrument"] != "biib"));
     assert_eq!(denmark["offices"], json!([]));
     node.get(&lead, "/v1/countries/XX/channels").await.refused(404, "not-found");
+    node.get(&lead, "/v1/countries/lv/channels").await.refused(404, "not-found");
+}
+
+#[actix_web::test]
+async fn the_law_between_two_states_is_told_whether_the_other_takes_part_or_not() {
+    let node = TestNode::start().await;
+    let lead = child_protection();
+    let channels = async |code: &str| {
+        node.get(&lead, format!("/v1/countries/{code}/channels?on=2026-11-24")).await.expect(200).json()
+    };
+    // Nobody here has a profile of them, and law binds them all the same.
+    for code in ["GB", "UA", "MD"] {
+        let it = channels(code).await;
+        let all = it["channels"].as_array().expect("channels");
+        assert!(all.iter().any(|it| it["requestType"] == "tr_danger_notice"), "{it}");
+        assert!(all.iter().all(|it| it["instrument"] != "biib" && it["instrument"] != "atd"), "{it}");
+        assert_eq!((&it["offices"], &it["sameDataProtection"]), (&json!([]), &json!(false)));
+        assert_eq!(it["alternatives"], Value::Null, "something is open");
+    }
+    assert!(
+        channels("MD").await["channels"]
+            .as_array()
+            .expect("channels")
+            .iter()
+            .all(|it| it["instrument"] == "cets197")
+    );
+    let none = channels("BR").await;
+    assert_eq!(none["channels"], json!([]));
+    let outside: Vec<_> =
+        none["alternatives"].as_array().expect("alternatives").iter().map(|it| &it["channel"]).collect();
+    assert_eq!(outside, ["consular", "social_service", "red_cross", "police"], "{none}");
+    assert_eq!(channels("EE").await["alternatives"], Value::Null, "the own country");
 }

@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use crate::given::ask;
 
 /// Tables in which rows are an agency's, so that row level security decides who is shown them.
-pub const TENANT: [&str; 34] = [
+pub const TENANT: [&str; 35] = [
     "access_log",
     "age_assessments",
     "case_acts",
@@ -21,6 +21,7 @@ pub const TENANT: [&str; 34] = [
     "case_versions",
     "cases",
     "child_indexes",
+    "child_pseudonyms",
     "child_tokens",
     "child_versions",
     "children",

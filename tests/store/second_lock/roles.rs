@@ -30,6 +30,7 @@ const PRIVILEGES: &[(&str, &str, &str)] = &[
     ("case_versions", "SI", "SI"),
     ("cases", "SIU", "SU"),
     ("child_indexes", "SIU", "SIU"),
+    ("child_pseudonyms", "SI", "SU"),
     ("child_tokens", "SID", "SID"),
     ("child_versions", "SI", "SI"),
     ("children", "SIU", "SU"),

@@ -134,7 +134,7 @@ impl World {
             "idempotency_keys" => text(row, "client") == me.client.0.to_string(),
             "cases" | "case_versions" => part("id"),
             "children" | "child_versions" => of_child("id"),
-            "child_tokens" | "child_indexes" => of_child("child_id"),
+            "child_tokens" | "child_pseudonyms" | "child_indexes" => of_child("child_id"),
             "concerns" => mine(&["agency_id", "triage_agency_id"]),
             "screenings" => {
                 let case = self.find("cases", "screening_id", text(row, "id"));

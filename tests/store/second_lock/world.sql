@@ -20,6 +20,8 @@ SELECT screening, country, agency, at, 'grounds', '1', '\x00', 1 FROM lot;
 INSERT INTO children (id, country, identity_sealed, identity_version, whereabouts_sealed, whereabouts_version, changed_at)
 SELECT child, country, '\x00', 1, '\x00', 1, at FROM lot;
 INSERT INTO child_tokens (country, kind, epoch, token, child_id) SELECT country, 'name', 1, place, child FROM lot;
+INSERT INTO child_pseudonyms (id, country, child_id, other_country, epoch, token, sealed)
+SELECT gen_random_uuid(), country, child, CASE country WHEN 'EE' THEN 'LV' ELSE 'EE' END, 1, place, '\x00' FROM lot;
 INSERT INTO child_indexes (child_id, country, epoch) SELECT child, country, 1 FROM lot;
 INSERT INTO data_keys (subject_id, section, kek_version, wrapped) SELECT child, 'identity', 1, '\x00' FROM lot;
 INSERT INTO cases (id, reference, country, child_id, screening_id, lead_agency_id, opened_by_agency_id, status,

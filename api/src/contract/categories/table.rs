@@ -57,7 +57,13 @@ pub(super) const FRAME_SCHEMAS: &[(&[&str], &str)] = &[
         "codes, places and rules; never a value",
     ),
     (
-        &["Channel", "TransnationalChecklist", "TransnationalChecklistItem", "TransnationalOffice"],
+        &[
+            "Channel",
+            "TransnationalChecklist",
+            "TransnationalChecklistItem",
+            "TransnationalDeclineGround",
+            "TransnationalOffice",
+        ],
         "law, directory and what a type of request needs; nothing of the child",
     ),
     (&["CaseHolder", "IdentificationMandates"], "directory and profile of a country, open to all"),
@@ -249,6 +255,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     whole("MoveSafeguard", D15),
     whole("TransnationalRequestSummary", D15),
     whole("TransnationalMessage", D15),
+    whole("TransnationalAddressee", D15),
     whole("TransnationalNotice", D15),
     whole("PassedOn", D15),
     whole("TransnationalDecision", D15),

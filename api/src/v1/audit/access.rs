@@ -6,13 +6,13 @@ use domain::{
     access::LogReach,
     vocabulary::{DataClass, Purpose, Role},
 };
-use persistence::{AccessFilter, AccessLine, AccessOutcome, AccessPlace, Tx};
+use persistence::{AccessFilter, AccessLine, AccessOutcome, Tx};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
-use time::Duration;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::place::{cursor, place, span};
 use crate::{
     call::{Call, Listed, PageQuery},
     failure::Failure,
@@ -20,9 +20,6 @@ use crate::{
     problems,
     v1::common::{listed, page},
 };
-
-/// What one request may span.
-const LONGEST_SPAN: Duration = Duration::days(90);
 
 domain::codes! {
     /// What a logged request came to.
@@ -147,7 +144,7 @@ pub async fn list_access_log(
     query: Query<AccessQuery>,
     page: Query<PageQuery>,
 ) -> Result<Answer, Failure> {
-    let (from, until) = span(query.0, call.now())?;
+    let (from, until) = span((query.0.from, query.0.until), call.now())?;
     let AccessQuery { case_id: case, client_id: client, professional_id: professional, .. } = query.0;
     let filter = AccessFilter { case, client, professional, from, until };
     let after = page.0.cursor.as_deref().map(|it| call.open_cursor(it)).transpose()?;
@@ -175,33 +172,4 @@ fn others(filter: &AccessFilter, tx: &mut Tx<'_>) -> Result<bool, Failure> {
     let another = filter.client.is_some_and(|it| it != caller.client)
         || filter.professional.is_some_and(|it| Some(it) != caller.professional);
     Ok(own && another)
-}
-
-fn span(asked: AccessQuery, now: Timestamp) -> Result<(Timestamp, Option<Timestamp>), Failure> {
-    let refused = |pointer: &str, message: &str| {
-        Err(Failure::invalid(&problems::INCONSISTENT_VALUES, pointer, "span", message))
-    };
-    match (asked.from, asked.until) {
-        (None, until) => Ok((until.unwrap_or(now).plus(-LONGEST_SPAN), until)),
-        (Some(from), None) => Ok((from, Some(from.plus(LONGEST_SPAN)))),
-        (Some(from), Some(until)) if until < from => refused("?until", "it ends before it begins"),
-        (Some(from), Some(until)) if from.plus(LONGEST_SPAN) < until => {
-            refused("?until", "one request spans at most 90 days")
-        }
-        (Some(from), until) => Ok((from, until)),
-    }
-}
-
-fn cursor(it: AccessPlace) -> Vec<u8> {
-    let mut place = it.at.micros().to_be_bytes().to_vec();
-    place.extend_from_slice(&it.seq.to_be_bytes());
-    place
-}
-
-fn place(cursor: &[u8]) -> Result<AccessPlace, Failure> {
-    let invalid = || Failure::new(&problems::INVALID_CURSOR);
-    let (at, seq) = cursor.split_at_checked(8).ok_or_else(invalid)?;
-    let number = |it: &[u8]| Ok::<_, Failure>(i64::from_be_bytes(it.try_into().map_err(|_| invalid())?));
-    let at = Timestamp::from_micros(number(at)?).ok_or_else(invalid)?;
-    Ok(AccessPlace { at, seq: number(seq)? })
 }

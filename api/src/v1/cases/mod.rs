@@ -19,7 +19,7 @@ mod upsert;
 mod whereabouts;
 
 pub use child::ChildView;
-pub(super) use taken_once::{distinct, stands_alone};
+pub(super) use taken_once::{distinct, is_the_one, stands_alone_named};
 pub use whereabouts::WhereaboutsView;
 
 /// The routes of this room.

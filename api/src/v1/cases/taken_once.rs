@@ -24,8 +24,30 @@ pub(in crate::v1) fn stands_alone(
     distinct: &Distinct,
     country: &CountryEntry,
 ) -> Result<Decided<Pairing>, Failure> {
-    let hits = tx.doubles(identity)?;
+    stands_alone_named(tx, (case, identity), Vec::new(), distinct, country)
+}
+
+/// The same where another country names the child, with the cases of whom it has named so before.
+pub(in crate::v1) fn stands_alone_named(
+    tx: &mut Tx<'_>,
+    (case, identity): (&Case, &Identity),
+    named: Vec<Hit>,
+    distinct: &Distinct,
+    country: &CountryEntry,
+) -> Result<Decided<Pairing>, Failure> {
+    let hits = Hit::joined(tx.doubles(identity)?, named);
     beside(tx, case, &hits, distinct, country)
+}
+
+/// Whether a case can be the one of a child whom another country names: no other one that is open is.
+pub(in crate::v1) fn is_the_one(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    named: &[Hit],
+    distinct: &Distinct,
+    country: &CountryEntry,
+) -> Result<Decided<Pairing>, Failure> {
+    beside(tx, case, named, distinct, country)
 }
 
 fn beside(

@@ -4,11 +4,12 @@ use actix_web::{get, web::Path};
 use domain::{
     CodeList as _, Day,
     text::Country,
-    transnational::{Channel, Channels, Instrument, Route, reachable},
+    transnational::{Channel, Channels, Instrument, OutsideChannel, Route, reachable},
     vocabulary::TransnationalRequestType,
 };
 use persistence::StoreError;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
 };
 
 /// The channels from the caller's country to another one on a day.
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CountryChannels)]
 #[serde(rename_all = "camelCase")]
@@ -34,9 +36,24 @@ pub struct ChannelsView {
     /// What can be asked, the preferred channel of each type first.
     #[schema(max_items = 60)]
     pub channels: Vec<ChannelView>,
-    /// The offices that the other country has registered at each route.
+    /// The offices that the other country has registered at each route; none where it takes no part in this mechanism.
     #[schema(max_items = 60)]
     pub offices: Vec<ChannelOfficeView>,
+    /// Who can still be asked, outside this mechanism, where no channel is open (R79); absent where one is.
+    #[schema(max_items = 10)]
+    pub alternatives: Option<Vec<OutsideChannelView>>,
+}
+
+/// Somebody outside the mechanism.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OutsideChannelEntry)]
+#[serde(rename_all = "camelCase")]
+pub struct OutsideChannelView {
+    /// Who.
+    pub channel: OutsideChannel,
+    /// The same in words.
+    #[schema(max_length = 200)]
+    pub label: &'static str,
 }
 
 /// A channel that is open: an instrument that binds both States, and the routes that it opens.
@@ -94,7 +111,9 @@ pub struct ChannelsQuery {
 /// The channels to a country
 ///
 /// What the own country can ask of another one on a day, by which instrument and route, each with its provision and how
-/// well that was checked; and the offices that answer there. What nobody has checked opens nothing.
+/// well that was checked; and the offices that answer there. What nobody has checked opens nothing. Law binds States whether
+/// they take part in this mechanism or not: every country of ISO 3166-1 is answered, and where no channel is open, with who
+/// can be asked outside it.
 #[utoipa::path(
     operation_id = "getCountryChannels", tag = "directory",
     params(("code" = Country, Path, description = "The other country."), ChannelsQuery),
@@ -110,13 +129,15 @@ pub async fn get_country_channels(
     let on = query.0.on;
     call.read(None, move |tx| {
         let from = tx.cx.caller.country;
-        let there = tx.country(to)?;
+        if !to.is_assigned() {
+            return Err(StoreError::NotFound.into());
+        }
         let on = match on {
             Some(it) => it,
             None => Day(tx.country(from)?.day_of(tx.cx.now)),
         };
         let known = Channels::known();
-        let local = match tx.local_time(there.code, tx.cx.now) {
+        let local = match tx.local_time(to, tx.cx.now) {
             Err(StoreError::NotFound) => None,
             other => Some(other?),
         };
@@ -130,12 +151,16 @@ pub async fn get_country_channels(
                 around_the_clock: it.around_the_clock,
             })
         };
+        let channels: Vec<_> = known.alternatives((from, to), on).iter().map(ChannelView::from).collect();
+        let outside = |it: &OutsideChannel| OutsideChannelView { channel: *it, label: it.label() };
         let view = ChannelsView {
             from,
             to,
             on,
             same_data_protection: known.same_data_protection(to, on),
-            channels: known.alternatives((from, to), on).iter().map(ChannelView::from).collect(),
+            alternatives: (to != from && channels.is_empty())
+                .then(|| OutsideChannel::ALL.iter().map(outside).collect()),
+            channels,
             offices: Route::ALL.iter().copied().flat_map(at).collect(),
         };
         let text = serde_json::to_string(&view).unwrap_or_default();

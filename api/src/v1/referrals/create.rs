@@ -15,12 +15,11 @@ use validator::{Validate, ValidationError};
 
 use super::{
     content::PackageBody,
-    read::read,
     receiver::{Chosen, referenced, service_of_an_agency},
-    view::{ReferralView, shown},
+    view::{ReferralView, shown_after},
 };
 use crate::{
-    call::Call,
+    call::{Call, Within},
     failure::Failure,
     http::{Answer, Json, Shown},
 };
@@ -75,16 +74,25 @@ fn goes_together(it: &CreateReferral) -> Result<(), ValidationError> {
 #[post("/v1/referrals")]
 pub async fn create_referral(call: Call, body: Json<CreateReferral>) -> Result<Answer, Failure> {
     let wanted = body.value;
+    let within = call.quota(None);
     call.create(
         &body.canonical,
         "/v1/referrals".to_owned(),
-        move |tx, id| draft(tx, ReferralId(id), wanted.clone()),
-        |tx, id| read(tx, ReferralId(id), false),
+        move |tx, id| draft(tx, ReferralId(id), wanted.clone(), within),
+        move |tx, id| {
+            let (referral, side) = tx.referral(ReferralId(id))?;
+            shown_after(tx, &referral, side, &[], within)
+        },
     )
     .await
 }
 
-fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Shown<ReferralView>, Failure> {
+fn draft(
+    tx: &mut Tx<'_>,
+    id: ReferralId,
+    wanted: CreateReferral,
+    within: Within,
+) -> Result<Shown<ReferralView>, Failure> {
     let (case, relation) = referenced(tx.case(wanted.case_id), "/caseId")?;
     let child = tx.child(&case)?;
     let ongoing = tx.ongoing_referrals(case.child, None)?;
@@ -109,5 +117,5 @@ fn draft(tx: &mut Tx<'_>, id: ReferralId, wanted: CreateReferral) -> Result<Show
         decided = decided.then(sent.map_err(|it| it.within("/send"))?.within("/send"));
     }
     tx.add_referral(&decided)?;
-    Ok(shown(tx, &decided.value, ReferralSide::Sender, &decided.warnings, false))
+    shown_after(tx, &decided.value, ReferralSide::Sender, &decided.warnings, within)
 }

@@ -81,7 +81,7 @@ fn amended(
     let material = material.unwrap_or_default();
     let (case, relation) = tx.case(it.case.unwrap_or(domain::CaseId(it.id.0)))?;
     let child = tx.child(&case)?;
-    let pseudonym = tx.pseudonym(case.child, it.to.country)?;
+    let pseudonym = tx.pseudonym(&case, it.to.country)?;
     let mut chain = it.prepared.package.as_ref().map(|it| it.chain.clone()).unwrap_or_default();
     if chain.bound.is_none() {
         chain.pass_on = material.pass_on.clone();

@@ -3,8 +3,10 @@
 use actix_web::{get, web::Path};
 use domain::{
     CodeList as _, Day, TransnationalRequestId,
-    transnational::{Channels, ChecklistRow, RequestPart, Route, Side, checklist, rule_of},
-    vocabulary::TransnationalRequestType,
+    transnational::{
+        Channels, ChecklistRow, DeclineGround, RequestPart, Route, Side, checklist, decline_grounds, rule_of,
+    },
+    vocabulary::{TransnationalDeclineReason, TransnationalRequestType},
 };
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -47,6 +49,34 @@ pub struct ChecklistView {
     pub alternatives: Vec<ChannelView>,
     /// Whether the child's view or a reason why it is missing is given (R24).
     pub child_view_given: bool,
+    /// The grounds on which a request of this type by this route can be declined, each with its sources (R82).
+    #[schema(max_items = 20)]
+    pub decline_grounds: Vec<DeclineGroundView>,
+}
+
+/// A ground to decline.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalDeclineGround)]
+#[serde(rename_all = "camelCase")]
+pub struct DeclineGroundView {
+    /// The ground.
+    pub reason: TransnationalDeclineReason,
+    /// What it is, in words.
+    #[schema(max_length = 200)]
+    pub label: &'static str,
+    /// The law behind it.
+    #[schema(max_items = 10)]
+    pub sources: Vec<SourceView>,
+}
+
+impl From<&DeclineGround> for DeclineGroundView {
+    fn from(it: &DeclineGround) -> Self {
+        Self {
+            reason: it.reason,
+            label: it.reason.label(),
+            sources: it.sources.iter().map(SourceView::from).collect(),
+        }
+    }
 }
 
 /// One line of the checklist.
@@ -88,7 +118,7 @@ impl From<&ChecklistRow> for ChecklistItemView {
 /// The checklist of a request
 ///
 /// The parts of its type with what is there of them, each with the law that asks for it; and the channels that are open
-/// today between the two countries. A dry run of sending (`validateOnly`) lists every rule that refuses.
+/// today between the two countries; and on which grounds it can be declined. A dry run of sending (`validateOnly`) lists every rule that refuses.
 #[utoipa::path(
     operation_id = "getTransnationalChecklist", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")),
@@ -125,6 +155,9 @@ pub async fn get_transnational_checklist(call: Call, id: Path<String>) -> Result
             channels: open.iter().map(ChannelView::from).collect(),
             alternatives: other.iter().map(ChannelView::from).collect(),
             child_view_given: parts.contains(&RequestPart::ChildView),
+            decline_grounds: decline_grounds(it.request_type, it.route)
+                .map(DeclineGroundView::from)
+                .collect(),
         };
         let tag = Tag::of(tx.keys(), &format!("checklist/{}/{}/{today}", it.id, it.version.0));
         Ok(of_request(Shown::new(view, tag), &it, Vec::new()))

@@ -119,7 +119,7 @@ fn draft(
     };
     let reference = heading.reference.clone();
     let child = tx.child(&case)?;
-    let pseudonym = tx.pseudonym(case.child, wanted.to_country)?;
+    let pseudonym = tx.pseudonym(&case, wanted.to_country)?;
     let of = (&case, &child.identity, &relation);
     let prepared = material.prepare(heading, of, Some(pseudonym), (&cx.caller, cx.now));
     let (prepared, identity, found) = prepared.map_err(|it| it.within("/content"))?;

@@ -72,11 +72,12 @@ pub async fn accept_transnational_request(
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
-    "reason": "information_not_held", "explanation": "No file of the family is known here.",
-    "alternatives": ["The registry of the other district may have one."]
+    "reason": "child_not_found", "explanation": "Nobody of this description has come here.",
+    "alternatives": ["The Central Authority can ask the registries."]
 }))]
 pub struct DeclineRequest {
-    /// The reason; that the child is not formally identified or not a national is refused (R82).
+    /// The reason: one that the checklist of the request lists. That the child is not formally identified or not a national is
+    /// always refused (R82).
     pub reason: TransnationalDeclineReason,
     /// The reason in words.
     pub explanation: Option<Text<2000>>,
@@ -89,7 +90,8 @@ pub struct DeclineRequest {
 
 /// Decline a request
 ///
-/// On a lawful ground and with what could help instead (R82); never for lack of competence, which is forwarded (R81), nor
+/// On a ground that is lawful for what is asked, and with what could help instead (R82): a search is not declined for want of
+/// consent to a placement. The checklist lists the grounds, and so does the refusal. It is never for lack of competence, which is forwarded (R81), nor
 /// where law obliges to help (R84). The child stays the requesting side's.
 #[utoipa::path(
     operation_id = "declineTransnationalRequest", tag = "transnational",

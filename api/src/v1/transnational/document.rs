@@ -40,7 +40,8 @@ pub struct PackageDocument {
     pub urgency: Urgency,
     /// The office that sends it.
     pub from: OfficeView,
-    /// The office that it is for.
+    /// The office that it was first addressed to; the one that has it may be another one since, which `addressees` beside the
+    /// package tells.
     pub to: OfficeView,
     /// The reference of the requesting side.
     pub reference: Reference,

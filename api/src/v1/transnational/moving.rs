@@ -41,7 +41,7 @@ pub struct RecordDeparture {
 
 /// Let the child go
 ///
-/// Under the plan that both sides have confirmed. Four hours after the planned arrival a child that has not arrived is
+/// Under the plan that both sides have confirmed, unless another request has taken the child abroad meanwhile. Four hours after the planned arrival a child that has not arrived is
 /// missing, and the protocol begins by itself.
 #[utoipa::path(
     operation_id = "recordDeparture", tag = "transnational",
@@ -61,6 +61,7 @@ pub async fn record_departure(
             given.readiness.attested(&record.request, at, receiving.as_ref().map(|it| &it.profile))?;
         let missing = tx.child_is_missing(record.request.case)?;
         let decided = record.request.depart(&readiness, missing, at)?;
+        record.request.check_child_here(&tx.moves_of(record.request.case)?)?;
         let extra = Extra { readiness: Some(readiness), ..record.extra.clone() };
         Ok(Acted { request: decided, extra })
     })
@@ -97,7 +98,10 @@ pub struct ConfirmArrival {
 
 /// Confirm that the child arrived
 ///
-/// By the receiving side, in time or late.
+/// By the receiving side, in time or late. A child who had not arrived in time was reported missing by the mechanism: its
+/// arrival ends that on the cases of both countries, each when it learns of it, and whoever leads owes the talk after a
+/// return. A child whom somebody has reported missing otherwise, before or since, stays so, with the warning
+/// `still_missing`: record in the case that it was found.
 #[utoipa::path(
     operation_id = "confirmArrival", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = ConfirmArrival,
@@ -112,6 +116,7 @@ pub async fn confirm_arrival(
     let arrived = body.value.arrived_at;
     act(call, &id, &body.canonical, move |record, at, tx| {
         let decided = record.request.confirm_arrival(arrived, at)?;
+        tx.end_missing_by_arrival(record, &decided.value, at.country)?;
         received(record, decided, tx)
     })
     .await

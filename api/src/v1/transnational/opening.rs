@@ -2,8 +2,9 @@
 
 use actix_web::{post, web::Path};
 use domain::{
-    CaseId, ChildId, TransnationalRequestId,
-    cases::{Case, NewCase},
+    CaseId, ChildId, Decided, TransnationalRequestId,
+    cases::{Case, Identity, NewCase},
+    matching::{Distinct, Hit},
     text::Text,
     transnational::{At, Request, RequestAct},
     vocabulary::AgencyType,
@@ -22,7 +23,7 @@ use crate::{
     failure::Failure,
     http::{Answer, Json},
     v1::{
-        cases::{distinct, stands_alone},
+        cases::{distinct, is_the_one, stands_alone_named},
         referrals::referenced,
     },
 };
@@ -35,7 +36,8 @@ pub struct OpenCase {
     /// The open case that the own country has for this child already, instead of a new one: one that the own agency leads or
     /// opened.
     pub case_id: Option<CaseId>,
-    /// Open cases with a child like this whose child is another (R70).
+    /// Open cases with a child like this, or of whom the other country named by the same pseudonym, whose child is another
+    /// (R70).
     #[schema(max_items = 20)]
     pub distinct_from: Option<Vec<CaseId>>,
     /// How that is known, in words.
@@ -48,6 +50,11 @@ pub struct OpenCase {
 /// of birth can be this child's. A new one is led by the child-protection agency of the country, and knows of the child what the
 /// package and its identity block say; whether the notice presumes the child a victim is the answer's `presumesVictim`; then
 /// somebody acts on it within a day (R17, R20).
+///
+/// The country that asks names the child by one pseudonym in all its requests, which is kept with the case. A second request
+/// about a child who has an open case here is refused (R70), and the case is named to whoever leads or opened it: link it with
+/// `caseId`, or name it in `distinctFrom` with the reason. To anybody else nothing is said of it; both agencies that lead are
+/// asked. A case that was merged goes on in the other one; one that was closed does not stand in the way, and is told.
 #[utoipa::path(
     operation_id = "openCaseFromPackage", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = OpenCase,
@@ -68,17 +75,43 @@ fn opened(record: &Record, at: At<'_>, tx: &mut Tx<'_>, given: OpenCase) -> Resu
     it.check_act(RequestAct::OpenCase, at.by)?;
     let opening = it.opening().ok_or(StoreError::NotFound)?;
     let told = opening.package.identity_of(record.extra.identity.as_ref());
-    if let Some(own) = given.case_id {
-        let (own, relation) = referenced(tx.case(own), "/caseId")?;
-        if !relation.own() {
-            return Err(Failure::reference("/caseId"));
+    let pseudonym = opening.package.content.child.as_ref();
+    let named = match pseudonym {
+        Some(pseudonym) => tx.named_abroad(it.to.country, pseudonym)?,
+        None => Vec::new(),
+    };
+    let apart = distinct(given.distinct_from, given.distinct_reason);
+    let (decided, child) = match given.case_id {
+        Some(own) => {
+            let (own, relation) = referenced(tx.case(own), "/caseId")?;
+            if !relation.own() {
+                return Err(Failure::reference("/caseId"));
+            }
+            let known = tx.child(&own)?.identity;
+            let mut decided = it.link_case((&own, &known), &told, at)?;
+            let beside = is_the_one(tx, &own, &named, &apart, at.country)?;
+            tx.add_matches(&own, &beside)?;
+            decided.warnings.extend(beside.warnings);
+            (decided, own.child)
         }
-        let known = tx.child(&own)?.identity;
-        return Ok(Acted::on(record, it.link_case((&own, &known), &told, at)?));
+        None => taken_in(it, (told, named), &apart, (tx, at))?,
+    };
+    if let Some(pseudonym) = pseudonym {
+        tx.keep_pseudonym(child, it.to.country, pseudonym)?;
     }
-    let id = CaseId(tx.fresh_id());
+    Ok(Acted::on(record, decided))
+}
+
+/// A new case of the child, if none that is open is of it (R70).
+fn taken_in(
+    it: &Request,
+    (told, named): (Identity, Vec<Hit>),
+    apart: &Distinct,
+    (tx, at): (&mut Tx<'_>, At<'_>),
+) -> Result<(Decided<Request>, ChildId), Failure> {
+    let opening = it.opening().ok_or(StoreError::NotFound)?;
     let new = NewCase {
-        id,
+        id: CaseId(tx.fresh_id()),
         reference: tx.fresh_reference()?,
         child: ChildId(tx.fresh_id()),
         identity: told,
@@ -89,12 +122,11 @@ fn opened(record: &Record, at: At<'_>, tx: &mut Tx<'_>, given: OpenCase) -> Resu
     let presumes = Request::presumes(opening, at.country);
     let taken = Case::open_from_abroad(new, (it.id, presumes, at.country), at.by, at.now)?;
     let (case, child) = &taken.value;
-    let apart = distinct(given.distinct_from, given.distinct_reason);
-    let beside = stands_alone(tx, (case, &child.identity), &apart, at.country)?;
+    let beside = stands_alone_named(tx, (case, &child.identity), named, apart, at.country)?;
     tx.add_case(&taken)?;
     tx.add_matches(case, &beside)?;
     let mut decided = it.open_case(case.id, case.lead, at)?;
     decided.warnings.extend(taken.warnings);
     decided.warnings.extend(beside.warnings);
-    Ok(Acted::on(record, decided))
+    Ok((decided, case.child))
 }

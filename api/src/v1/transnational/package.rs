@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::{
     content::DigestView,
     document::{IdentityView, PackageDocument},
+    parts::AddresseeView,
     view::of_request,
 };
 use crate::{
@@ -46,6 +47,10 @@ pub struct PackageView {
     pub package_status: TransnationalPackageStatus,
     /// The digest of the whole, whatever the reader sees of it; send it as `packageDigest`.
     pub digest: DigestView,
+    /// The offices to which the request was addressed, the first one first and the one that has it last: the package names the
+    /// first for ever, because nothing in it is changed on the way and its digest holds. Absent until it is sent.
+    #[schema(max_items = 100)]
+    pub addressees: Option<Vec<AddresseeView>>,
     /// What crosses.
     pub package: PackageDocument,
     /// Who the child is by name, in a block of its own.
@@ -108,6 +113,7 @@ fn shown(tx: &mut Tx<'_>, id: TransnationalRequestId) -> Result<Shown<PackageVie
         request_id: it.id,
         package_status: status,
         digest: DigestView(package.digest()),
+        addressees: AddresseeView::all(it),
         package: PackageDocument::of(package, &seen),
         identity: record.extra.identity.as_ref().filter(|_| named).map(IdentityView::from),
         withheld: withheld.collect(),

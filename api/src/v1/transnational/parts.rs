@@ -4,8 +4,8 @@ use domain::{
     AgencyId, Day, Timestamp,
     text::{Country, Line},
     transnational::{
-        Acceptance, Arrangement, Decision, NoticeKind, Noticed, Office, PassedOn, Plan, Readiness, Request,
-        Responsible, Safeguard, Side, Transfer,
+        Acceptance, AddressedBy, Arrangement, Decision, NoticeKind, Noticed, Office, PassedOn, Plan,
+        Readiness, Request, Responsible, Safeguard, Side, Transfer,
     },
     vocabulary::{
         DataClass, TransnationalDeclineReason, TransnationalRequestStatus, TransnationalRequestType,
@@ -29,6 +29,29 @@ pub struct OfficeView {
 impl From<&Office> for OfficeView {
     fn from(it: &Office) -> Self {
         Self { country: it.country, code: it.code.clone() }
+    }
+}
+
+/// An office to which a request was addressed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TransnationalAddressee)]
+#[serde(rename_all = "camelCase")]
+pub struct AddresseeView {
+    /// The office.
+    pub office: OfficeView,
+    /// How it came to have the request.
+    pub by: AddressedBy,
+    /// Since when, by the clock of the side that says so.
+    pub since: Timestamp,
+}
+
+impl AddresseeView {
+    /// All of a request, in their order.
+    pub(super) fn all(it: &Request) -> Option<Vec<Self>> {
+        let all = it.addressees().into_iter();
+        let all: Vec<_> =
+            all.map(|it| Self { office: (&it.office).into(), by: it.by, since: it.since }).collect();
+        (!all.is_empty()).then_some(all)
     }
 }
 
@@ -287,9 +310,9 @@ pub struct NoticeView {
     pub seq: u32,
     /// What it is.
     pub kind: NoticeKind,
-    /// What it is about; of a closing, the final outcome.
+    /// What it is about; of a closing, the final outcome. Absent while a side has suspended the request.
     #[schema(max_length = 4000)]
-    pub about: String,
+    pub about: Option<String>,
     /// Until when it is to be acknowledged.
     pub acknowledge_by: Timestamp,
     /// To whom what was sent was passed on.
@@ -331,12 +354,16 @@ impl From<&PassedOn> for PassedOnView {
 }
 
 impl NoticeView {
-    pub(super) fn all<'a>(notices: impl Iterator<Item = (u32, Noticed<'a>)>) -> Option<Vec<Self>> {
+    /// Notices of a side; what they are about only if it may be shown.
+    pub(super) fn all<'a>(
+        notices: impl Iterator<Item = (u32, Noticed<'a>)>,
+        shows: bool,
+    ) -> Option<Vec<Self>> {
         let all: Vec<_> = notices
             .map(|(seq, it)| Self {
                 seq,
                 kind: it.kind,
-                about: it.about.to_owned(),
+                about: shows.then(|| it.about.to_owned()),
                 acknowledge_by: it.acknowledge_by,
                 passed_on: it.passed_on.map(PassedOnView::from),
             })

@@ -45,9 +45,9 @@ pub struct ProposePlan {
     pub from_place: Line<300>,
     /// Where the escort hands the child over: an office or a border point, never where it will live.
     pub to_place: Line<300>,
-    /// Border points on the way.
-    #[schema(max_items = 20)]
-    pub border_points: Option<Vec<Line<300>>>,
+    /// Border points on the way, airports and ports among them: where it is looked for first if it does not arrive.
+    #[schema(min_items = 1, max_items = 20)]
+    pub border_points: Vec<Line<300>>,
     /// Who is with the child.
     pub escort: Line<300>,
     /// Whom to call on the way.
@@ -60,7 +60,8 @@ pub struct ProposePlan {
 /// Propose a plan of the transfer
 ///
 /// By the requesting side, once the other has accepted: silence is not consent (R56). Every safeguard holds (R47 to R54),
-/// and the child is not missing (R74).
+/// the child is not missing (R74), and no other request has taken it to another country. Where it lives is not part of a plan,
+/// so that nobody learns it from one: it leaves from the country that asks.
 #[utoipa::path(
     operation_id = "proposeTransferPlan", tag = "transnational",
     params(("id" = TransnationalRequestId, Path, description = "The request.")), request_body = ProposePlan,
@@ -82,7 +83,7 @@ pub async fn propose_transfer_plan(
             arrives_at: given.arrives_at,
             from_place: given.from_place.clone().into(),
             to_place: given.to_place.clone().into(),
-            border_points: lines(given.border_points.as_deref().unwrap_or_default()),
+            border_points: lines(&given.border_points),
             escort: given.escort.clone().into(),
             emergency_contacts: lines(&given.emergency_contacts),
         };
@@ -91,6 +92,7 @@ pub async fn propose_transfer_plan(
             given.readiness.attested(&record.request, at, receiving.as_ref().map(|it| &it.profile))?;
         let missing = tx.child_is_missing(it.case)?;
         let decided = it.propose_plan(plan, &readiness, missing, at)?;
+        it.check_child_here(&tx.moves_of(it.case)?)?;
         let extra = Extra { readiness: Some(readiness), ..record.extra.clone() };
         Ok(Acted { request: decided, extra })
     })

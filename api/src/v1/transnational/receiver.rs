@@ -80,6 +80,7 @@ pub(super) fn own(tx: &mut Tx<'_>, case: Option<CaseId>, agency: &Agency) -> Res
         office: named(agency),
         agency_type: agency.agency_type,
         barred: barred.unwrap_or_default(),
+        coordinator: tx.first_agency_of(AgencyType::NatCoordinator)?,
     })
 }
 

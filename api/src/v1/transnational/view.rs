@@ -16,7 +16,10 @@ use utoipa::ToSchema;
 
 use super::{
     content::MaterialBody,
-    parts::{DecisionView, NoticeView, OfficeView, ResponsibleView, Sentence, TransferView, sentences},
+    parts::{
+        AddresseeView, DecisionView, NoticeView, OfficeView, ResponsibleView, Sentence, TransferView,
+        sentences,
+    },
 };
 use crate::{
     failure::ViolationView,
@@ -62,6 +65,10 @@ pub struct RequestView {
     pub from: OfficeView,
     /// The office at the other end.
     pub to: OfficeView,
+    /// The offices of the requested country to which it was addressed, the first one first and the one that has it last; absent
+    /// until it is sent.
+    #[schema(max_items = 100)]
+    pub addressees: Option<Vec<AddresseeView>>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
     /// When the other country first received it: the three months of the law run from here (R80).
@@ -190,6 +197,7 @@ pub(super) fn shown(
         office_agency_id: it.office,
         from: OfficeView::from(&it.from),
         to: OfficeView::from(&it.to),
+        addressees: AddresseeView::all(it),
         sent_at: it.sent_at,
         first_received_at: it.first_received_at,
         forwards: it.forwards,
@@ -206,8 +214,8 @@ pub(super) fn shown(
         suspended_because: here.map(|(_, because)| because.clone()),
         responsible: it.responsible().into(),
         time_flags: flags,
-        notices_to_acknowledge: NoticeView::all(it.notices_to_acknowledge()),
-        notices_unacknowledged: NoticeView::all(it.notices_unacknowledged()),
+        notices_to_acknowledge: NoticeView::all(it.notices_to_acknowledge(), it.content_open()),
+        notices_unacknowledged: NoticeView::all(it.notices_unacknowledged(), true),
         messages_unreceipted: u16::try_from(it.unacknowledged().len()).unwrap_or(u16::MAX),
         presumes_victim: presumes,
         allowed_actions: allowed.into_iter().filter_map(offer).collect(),

@@ -83,7 +83,7 @@ const FUNCTIONS: &str = "
     transnational.read     professional reason listTransnationalRequests getTransnationalRequest getTransnationalChecklist
     transnational.read     professional reason getTransnationalPackage listTransnationalMessages
     deadlines.read         professional reason listDeadlines listCaseDeadlines getDeadline
-    audit.read             professional logged listAccessLog getInclusionProof
+    audit.read             professional logged listAccessLog listDisclosures getInclusionProof
     audit.read             anybody      open   getAuditCheckpoint getConsistencyProof
 ";
 

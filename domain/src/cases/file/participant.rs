@@ -8,7 +8,7 @@ use super::{Content, Filing};
 use crate::{
     AgencyId, Check, ProfessionalId, Refused, Timestamp, Violation,
     access::{self, Depth, Grant, Relation, Scope, grant_ceiling, reach_of_class, scope_ceiling},
-    events::EventType,
+    events::{EventType, Given, GivenClass, GivenTo},
     rules,
     vocabulary::{AgencyType, DataClass, EntryKind, LawfulBasis, Role},
 };
@@ -41,6 +41,12 @@ pub struct ClassGrant {
     pub lawful_bases: Vec<LawfulBasis>,
     /// The order or legal basis by which a role reads what it reads on condition only.
     pub order: Option<String>,
+}
+
+impl ClassGrant {
+    fn given(&self) -> GivenClass {
+        GivenClass { data_class: self.class, lawful_bases: self.lawful_bases.clone() }
+    }
 }
 
 /// The end of a participation before its time.
@@ -211,6 +217,14 @@ impl Content for Participant {
         if let Some(until) = self.over_at() {
             told["until"] = json!(until);
         }
-        told
+        if self.ended.is_some() {
+            return told;
+        }
+        let given = Given {
+            to: GivenTo::Agency { id: self.agency },
+            classes: self.classes.iter().map(ClassGrant::given).collect(),
+            until: self.until,
+        };
+        given.told_in(told)
     }
 }

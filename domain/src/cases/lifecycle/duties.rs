@@ -1,6 +1,6 @@
 //! What is owed while a case lives, and what an act does to it.
 
-use super::{Course, Moved, Setting};
+use super::{Course, Entry, LifecycleAct, Moved, Setting};
 use crate::{
     AgencyId,
     cases::Case,
@@ -12,7 +12,7 @@ use crate::{
 /// How long each of these may take; no external source sets it in hours.
 fn span(kind: DutyKind) -> Option<(Span, Urgency)> {
     Some(match kind {
-        DutyKind::ReportMissing => (Span::Hours(24), Urgency::Immediate),
+        DutyKind::ReportMissing | DutyKind::WarnOfDanger => (Span::Hours(24), Urgency::Immediate),
         DutyKind::ReturnInterview => (Span::Hours(72), Urgency::Urgent),
         DutyKind::AnswerHandover | DutyKind::AnswerClosure => (Span::WorkingDays(5), Urgency::Standard),
         _ => return None,
@@ -62,7 +62,22 @@ impl Setting<'_> {
         }
         let opened = is.iter().filter(|it| !was.contains(it)).filter_map(|it| self.duty(*it, after, &course));
         changes.extend(opened.map(|it| Change::Opened(Box::new(it))));
+        changes.extend(self.warning_abroad(before, moved, &course));
         changes
+    }
+
+    /// R77: the other country of which a report knows is warned within a day, or the child was found before. What the
+    /// mechanism reports by itself is owed on the request on which the child was on its way.
+    fn warning_abroad(&self, before: &Case, moved: &Moved, course: &Course) -> Option<Change> {
+        let kind = DutyKind::WarnOfDanger;
+        if moved.entry.warns_abroad() && !self.by.is_mechanism() {
+            return self.duty(kind, &moved.case, course).map(|it| Change::Opened(Box::new(it)));
+        }
+        let away = |it: &Case| it.status == CaseStatus::OpenChildMissing;
+        let reports = |it: &&Entry| it.act == LifecycleAct::ReportMissing;
+        let owed = self.course.acts.iter().rev().find(reports).is_some_and(Entry::warns_abroad);
+        let ended = owed && away(before) && !away(&moved.case);
+        ended.then_some(Change::Closed { subject_id: before.id.0, kind, outcome: Outcome::Lapsed })
     }
 
     fn duty(&self, kind: DutyKind, case: &Case, course: &Course) -> Option<Duty> {
@@ -78,6 +93,8 @@ impl Setting<'_> {
         let receiver = course.pending().and_then(|it| it.receiver(self.focal_point));
         let sides = match receiver.filter(|_| kind == DutyKind::AnswerHandover) {
             Some(receiver) => (receiver, lead),
+            // The focal point is to know that somebody must be warned, and by when.
+            None if kind == DutyKind::WarnOfDanger => (lead, self.focal_point.unwrap_or(other)),
             None => (lead, other),
         };
         Some(Duty { answers_to: lead, ..case.duty_of(kind, urgency, sides, limit) })

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::{LifecycleAct as A, Moved, Setting, Written};
 use crate::{
     AgencyId, CaseId, Check, CodeList as _, Day, Decided, HandoverId, Refused, Timestamp, Violation,
-    access::{Scope, scope_ceiling},
+    access::{Scope, reading_ceiling, scope_ceiling},
     cases::Case,
     directory::Agency,
-    events::EventType,
+    events::{EventType, Given, GivenTo},
     rules,
     text::Country,
 };
@@ -292,7 +292,17 @@ impl Case {
         let warnings = check.done()?;
         let written = Written { arrival: Some(act.clone()), ..Written::default() };
         let told = (EventType::HandoverConfirmed, warnings);
-        Ok(self.answered(A::ConfirmHandover, after, written, HandoverStatus::Confirmed, told, at))
+        let led = after.lead;
+        let mut decided =
+            self.answered(A::ConfirmHandover, after, written, HandoverStatus::Confirmed, told, at);
+        if led != self.lead {
+            let given =
+                Given::of(GivenTo::Agency { id: led }, reading_ceiling(at.by.agency_type).iter().copied());
+            for fact in decided.facts.iter_mut().filter(|it| it.event == EventType::HandoverConfirmed) {
+                fact.payload = given.told_in(std::mem::take(&mut fact.payload));
+            }
+        }
+        Ok(decided)
     }
 
     /// Refuses the handover: whoever leads goes on leading.

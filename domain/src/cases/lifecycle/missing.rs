@@ -165,7 +165,7 @@ impl Case {
             Violation::of(
                 &rules::R74,
                 "/crossBorderLink",
-                "the other country is told through the focal point",
+                "warn the other country by a danger notice within 24 hours (R77): the focal point knows of it",
             )
         });
         let warnings = check.done()?;

@@ -43,6 +43,13 @@ pub struct Entry {
     pub written: Written,
 }
 
+impl Entry {
+    /// Whether it reports a child missing whom another country may have with it, or meet (R77).
+    pub(super) fn warns_abroad(&self) -> bool {
+        self.act == LifecycleAct::ReportMissing && self.written.cross_border == Some(true)
+    }
+}
+
 /// What was written with an act: whatever of it the act asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -242,6 +249,7 @@ impl Setting<'_> {
             audience.extend(before.audience());
         }
         audience.push(self.by.agency);
+        audience.extend(self.focal_point.filter(|_| moved.entry.warns_abroad()));
         audience.extend(moved.handover.iter().filter_map(|it| it.receiver(self.focal_point)));
         if moved.entry.act.concerns_all() && about.id == moved.case.id {
             audience.extend(self.participants);

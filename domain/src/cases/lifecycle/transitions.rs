@@ -251,8 +251,9 @@ impl Standing<'_> {
 
     /// The status after an act, if it is the caller's and fits the state.
     pub(super) fn after(&self, case: &Case, act: LifecycleAct) -> Result<CaseStatus, Refused> {
-        // A child that does not arrive from a move to another country is reported by the mechanism itself.
-        let by_itself = act == LifecycleAct::ReportMissing && self.by.is_mechanism();
+        // A child that does not arrive from a move to another country is reported by the mechanism itself, which ends that when
+        // the child arrives after all.
+        let by_itself = matches!(act, A::ReportMissing | A::RecordFound) && self.by.is_mechanism();
         if let Some(row) = act.rows().next().filter(|_| !by_itself) {
             self.does(case, row.doer)?;
         }

@@ -51,6 +51,54 @@ fn r70_refuses_a_second_open_case_that_the_caller_may_see() {
     assert_eq!(codes(refused.violations()), ["reason_needed"]);
 }
 
+/// A case of the child whom another country names by a pseudonym that was known before.
+fn named_abroad(relation: Option<Relation>) -> Hit {
+    Hit { likeness: Likeness::of_one_pseudonym(), ..hit(200, 7, relation) }
+}
+
+#[test]
+fn r70_refuses_a_second_case_of_whom_another_country_names_alike() {
+    // Whoever opened the case may not read who its child is, and knows that it is there.
+    for relation in [Relation::Lead, Relation::Opener] {
+        let mut by = caller(id(1), AgencyType::Police);
+        by.purpose = crate::vocabulary::Purpose::Operations;
+        let hit = named_abroad(Some(relation.clone()));
+        assert!(hit.named_to(&by), "{relation:?}");
+        let refused = beside(&[hit]).expect_err("a double");
+        assert_eq!(rule_codes(refused.violations()), ["R70"]);
+        let because = &refused.violations()[0].because;
+        assert!(because.contains("caseId") && refused.violations()[0].case == Some(id(200)), "{because}");
+    }
+    let apart = Distinct { from: vec![id(200)], reason: Some("They were mixed up there.".to_owned()) };
+    let said = beside_with(&[named_abroad(Some(Relation::Opener))], &apart, &[]).expect("said to be another");
+    assert_eq!(said.value[0].own.status, MatchStatus::Rejected);
+    let hidden = beside(&[named_abroad(None)]).expect("nothing that may be known");
+    assert_eq!((hidden.value[0].own.status, hidden.warnings.len()), (MatchStatus::Suggested, 0));
+}
+
+#[test]
+fn a_case_that_is_over_does_not_stand_in_the_way_of_whom_another_country_names_again() {
+    for (status, told) in [
+        (CaseStatus::Closed, vec!["known_before"]),
+        (CaseStatus::Transferred, vec![]),
+        (CaseStatus::Erroneous, vec![]),
+    ] {
+        let mut over = named_abroad(Some(Relation::Opener));
+        over.case.status = status;
+        assert_eq!(codes(&beside(&[over]).expect("taken in").warnings), told, "{status}");
+    }
+    let mut hidden = named_abroad(None);
+    hidden.case.status = CaseStatus::Closed;
+    assert!(beside(&[hidden]).expect("taken in").warnings.is_empty());
+}
+
+#[test]
+fn what_another_country_says_goes_before_what_names_say() {
+    let both = Hit::joined(vec![scored(POSSIBLE, None), hit(300, 8, None)], vec![named_abroad(None)]);
+    let cases: Vec<_> = both.iter().map(|it| (it.case.id, it.likeness.is_named_abroad())).collect();
+    assert_eq!(cases, [(id(300), false), (id(200), true)]);
+}
+
 #[test]
 fn r70_allows_reopening_and_puts_the_question_to_both_lead_agencies() {
     let (country, by) = (country_entry(), caller(id(1), AgencyType::Police));

@@ -97,6 +97,17 @@ crate::codes! {
     }
 }
 
+crate::codes! {
+    /// Who can still be asked where no instrument opens a channel to a country (R79). It is outside the mechanism: nothing of
+    /// it is sent from here.
+    pub enum OutsideChannel = "outside_channel" {
+        Consular = "consular": "The consular or diplomatic way between the two States",
+        SocialService = "social_service": "International Social Service, for social work across borders",
+        RedCross = "red_cross": "International Committee of the Red Cross, to trace family",
+        Police = "police": "Police, by their own channels, for a child who is missing or in danger",
+    }
+}
+
 impl Channels {
     /// The matrix that comes with this version. A file that cannot be read opens nothing.
     pub fn known() -> &'static Self {

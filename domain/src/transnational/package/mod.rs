@@ -53,7 +53,7 @@ pub struct Package {
     pub urgency: Urgency,
     /// The office that sends it.
     pub from: Office,
-    /// The office that it is for.
+    /// The office that it was first addressed to: nothing of it changes on the way, whoever has the request later.
     pub to: Office,
     /// The reference of the requesting side.
     pub reference: Reference,

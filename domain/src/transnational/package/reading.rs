@@ -7,15 +7,28 @@ use super::{
 use crate::{
     Violation,
     cases::Identity,
+    events::{Given, GivenClass, GivenTo},
     rules,
     transnational::{RequestPart, rule_of},
-    vocabulary::DataClass,
+    vocabulary::{DataClass, IdentificationStatus},
 };
 
 impl Package {
     /// The digest: what is previewed, signed and receipted.
     pub fn digest(&self) -> Digest {
         Digest::of(&canonical(self))
+    }
+
+    /// What is given with it to somebody.
+    pub fn given_to(&self, to: GivenTo) -> Given {
+        let class = |class| {
+            let bases = self.disclosures.iter().find(|it| it.data_class == class);
+            GivenClass {
+                data_class: class,
+                lawful_bases: bases.map(|it| it.lawful_bases.clone()).unwrap_or_default(),
+            }
+        };
+        Given { to, classes: self.classes().into_iter().map(class).collect(), until: None }
     }
 
     /// The classes of data that its members belong to.
@@ -50,13 +63,15 @@ impl Package {
     pub fn parts(&self) -> Vec<RequestPart> {
         use RequestPart as P;
         let it = &self.content;
+        let decided =
+            |it| !matches!(it, IdentificationStatus::ConcernLogged | IdentificationStatus::Screening);
         let discloses = |class| self.disclosures.iter().any(|it| it.data_class == class);
         let told = [
             (P::ChildView, it.child_view.is_some()),
             (P::Needs, !it.service_needs.is_empty()),
             (P::Guardian, it.guardian.is_some()),
             (P::Indicators, !it.indicators.is_empty()),
-            (P::IdentificationDecision, it.identification.is_some()),
+            (P::IdentificationDecision, it.identification.is_some_and(decided)),
             (
                 P::MinimumDataset,
                 discloses(DataClass::D1Identity) && discloses(DataClass::D15ReferralMetadata),

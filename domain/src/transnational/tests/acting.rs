@@ -121,7 +121,8 @@ fn r91_refuses_an_office_that_is_never_to_know() {
     let barred = OwnOffice { barred: true, ..competent(40, "other") };
     assert_eq!(rules_of(theirs.forward(barred, String::new(), there().office(now()))), ["R91"]);
     let (route, agency_type) = way(T::AssistanceReferral);
-    let office = OwnOffice { agency: id(OFFICE), office: office_here(), agency_type, barred: true };
+    let office =
+        OwnOffice { agency: id(OFFICE), office: office_here(), agency_type, barred: true, coordinator: None };
     let draft = DraftRequest {
         id: id(700),
         reference: reference(7),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    deadlines::{Change, DutyKind, Outcome},
     referrals::View,
     vocabulary::{TransnationalDeclineReason as Why, ViewStatus},
 };
@@ -131,20 +132,15 @@ fn r76_refuses_none_to_a_central_authority_and_warns_in_danger() {
 }
 
 #[test]
-fn r77_allows_a_day_and_a_notice_that_was_sent() {
-    let after = |hours| now().plus(time::Duration::hours(hours));
-    assert_eq!(danger_notice_due(now(), true, None, after(24)), None);
-    assert_eq!(danger_notice_due(now(), true, Some(after(2)), after(48)), None);
-    assert_eq!(danger_notice_due(now(), false, None, after(48)), None, "the child is not there");
-}
-
-#[test]
-fn r77_warns_when_the_other_state_was_not_told() {
-    let after = |hours| now().plus(time::Duration::hours(hours));
-    for sent in [None, Some(after(-1))] {
-        let due = danger_notice_due(now(), true, sent, after(25));
-        assert_eq!(due.and_then(|it| it.rule).map(|it| it.code), Some("R77"));
-    }
+fn r77_allows_a_notice_that_is_sent_and_ends_what_the_case_owed() {
+    let (draft, channels) = (drafted(T::DangerNotice, Urgency::Immediate), Channels::known());
+    let sent = draft.send_direct(channels, here().lead(now())).expect("sent");
+    let case = sent.value.case.expect("a case").0;
+    let ended =
+        Change::Closed { subject_id: case, kind: DutyKind::WarnOfDanger, outcome: Outcome::Fulfilled };
+    assert!(sent.deadlines.contains(&ended), "{:?}", sent.deadlines);
+    let other = drafted(T::AssistanceReferral, Urgency::Urgent).submit_national(channels, here().lead(now()));
+    assert!(!other.expect("submitted").deadlines.contains(&ended), "only a warning warns");
 }
 
 #[test]
@@ -217,6 +213,9 @@ fn r80_allows_two_months_and_a_half() {
     let (_, other) = sent(T::AssistanceReferral);
     let late = at("2027-06-01T00:00:00Z");
     assert!(!other.flags(&there().country, late).contains(&TimeFlag::LegalLimitPassed), "no law limits it");
+    let (mut outside, _) = sent(T::PlacementConsent);
+    outside.to.country = country("NO");
+    assert!(!outside.owed().contains(&DutyKind::LegalAnswer), "the Regulation does not bind Norway");
 }
 
 #[test]
@@ -270,10 +269,66 @@ fn r81_refuses_to_drop_it_or_to_send_it_out_of_the_country() {
 
 #[test]
 fn r82_allows_a_lawful_ground_with_an_alternative() {
-    use crate::CodeList as _;
-    for reason in Why::ALL.iter().filter(|it| !it.forbidden() && **it != Why::NoCompetenceForwarded) {
-        assert_eq!(declined(T::Locate, *reason, true, true), ["done"], "{reason}");
+    for (kind, reason) in lawful() {
+        assert_eq!(declined(kind, reason, true, true), ["done"], "{kind} {reason}");
     }
+}
+
+/// What can be said to each type of request: one letter for each ground in the order of the code list, apart from those by
+/// which nobody declines.
+const LAWFUL: &[(T, &str)] = &[
+    (T::Information, "..NILTEO"),
+    (T::DangerNotice, "..N.L..O"),
+    (T::Locate, "..NILTEO"),
+    (T::AssistanceReferral, "U.N.L..O"),
+    (T::PlacementConsent, "UP..LT.MO"),
+    (T::DurableReturn, "U...L..O"),
+    (T::Implementation, "..N.L.EMO"),
+    (T::Jurisdiction, "....L..O"),
+    (T::Evidence, "....L..O"),
+    (T::FamilyTracing, "..NILTEO"),
+    (T::IdentificationSupport, "...IL.EO"),
+];
+
+fn ground(letter: char) -> Option<Why> {
+    Some(match letter {
+        'U' => Why::ConsentRefusedUnsafe,
+        'P' => Why::ConsentRefusedNoPlacement,
+        'N' => Why::ChildNotFound,
+        'I' => Why::InformationNotHeld,
+        'L' => Why::LegalGroundMissing,
+        'T' => Why::TranslationMissing,
+        'E' => Why::EndangermentH9637,
+        'M' => Why::ManifestPublicPolicy,
+        'O' => Why::Other,
+        _ => return None,
+    })
+}
+
+fn lawful() -> Vec<(T, Why)> {
+    LAWFUL.iter().flat_map(|(kind, all)| all.chars().filter_map(ground).map(|it| (*kind, it))).collect()
+}
+
+#[test]
+fn r82_refuses_every_ground_that_is_not_for_what_is_asked_and_names_those_that_are() {
+    use crate::CodeList as _;
+    let lawful = lawful();
+    for kind in T::ALL {
+        for reason in Why::ALL.iter().filter(|it| **it != Why::NoCompetenceForwarded) {
+            let wanted = if lawful.contains(&(*kind, *reason)) { "done" } else { "R82" };
+            assert_eq!(declined(*kind, *reason, true, true), [wanted], "{kind} {reason}");
+        }
+    }
+    let (_, theirs) = assessed(T::Locate);
+    let refusal = Refusal {
+        reason: Why::ConsentRefusedNoPlacement,
+        explanation: None,
+        alternatives: Vec::new(),
+        none_known: true,
+    };
+    let refused = theirs.decline(refusal, there().office(now())).expect_err("a search is no placement");
+    assert!(refused.violations()[0].because.contains("what is: child_not_found, information_not_held"));
+    assert!(DECLINE_GROUNDS.iter().all(|it| !it.sources.is_empty() && !it.types.is_empty()));
 }
 
 #[test]
@@ -299,6 +354,12 @@ fn r83_allows_two_forwardings() {
 #[test]
 fn r83_warns_at_the_third() {
     assert_eq!(forwarded(3), ["R83"]);
+    for (before, hears) in [(1, false), (2, true)] {
+        let (_, theirs) = sent(T::Information);
+        let it = Request { forwards: before, ..theirs };
+        let on = it.forward(competent(40, "other"), String::new(), there().office(now())).expect("forwarded");
+        assert_eq!(on.facts[0].audience.contains(&id(99)), hears, "the coordinator after {before}");
+    }
 }
 
 fn declined_by(kind: T, agency_type: AgencyType) -> Vec<&'static str> {

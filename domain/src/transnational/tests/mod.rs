@@ -147,7 +147,13 @@ pub(super) fn prepared(kind: T, urgency: Urgency) -> Prepared {
 /// An office of Finland to which a request is forwarded.
 pub(super) fn competent(number: u128, code: &str) -> OwnOffice {
     let office = Office { country: country("FI"), code: code.to_owned() };
-    OwnOffice { agency: id(number), office, agency_type: AgencyType::CentralAuthority, barred: false }
+    OwnOffice {
+        agency: id(number),
+        office,
+        agency_type: AgencyType::CentralAuthority,
+        barred: false,
+        coordinator: Some(id(99)),
+    }
 }
 
 /// The route that opens a type between two EU States, and the type of office on it.
@@ -170,6 +176,7 @@ pub(super) fn drafted(kind: T, urgency: Urgency) -> Request {
             office: office_here(),
             agency_type: office_type,
             barred: false,
+            coordinator: None,
         },
         to: office_there(),
         prepared: prepared(kind, urgency),
@@ -242,7 +249,7 @@ pub(super) fn plan(version: u16) -> Plan {
         arrives_at: now().plus(time::Duration::hours(6)),
         from_place: "Shelter".to_owned(),
         to_place: "Harbour".to_owned(),
-        border_points: Vec::new(),
+        border_points: vec!["Ikla".to_owned()],
         escort: "Two workers".to_owned(),
         emergency_contacts: vec!["+3721234567".to_owned()],
     }

@@ -273,3 +273,69 @@ fn r54_exempts_a_relative_only_where_the_receiving_state_does() {
     profile.placement_exempt_relatives.value = true;
     assert_eq!(PlacementBasis::exempt_relative(Some(&profile)), Ok(PlacementBasis::ExemptRelative));
 }
+
+#[test]
+fn a_child_leaves_only_from_where_it_is() {
+    let (ours, _) = accepted(T::AssistanceReferral);
+    let other = |change: &dyn Fn(&mut Request)| {
+        let (mut it, _) = on_the_way(T::DurableReturn);
+        it.id = id(701);
+        change(&mut it);
+        it
+    };
+    let check = |requests: Vec<Request>, since: Option<Day>| {
+        rules_of(
+            ours.check_child_here(&Moves { requests, lives_here_since: since })
+                .map(|()| crate::Decided::new(ours.clone(), Vec::new(), Vec::new())),
+        )
+    };
+    let day = |days: i64| Day(now().plus(time::Duration::days(days)).date());
+    let arrived = |side, at: i64| {
+        other(&|it| {
+            (it.side, it.status) = (side, S::HandedOver);
+            it.transfer.arrived_at = Some(now().plus(time::Duration::days(at)));
+        })
+    };
+    let (there, back) = (arrived(Side::Requesting, -9), arrived(Side::Requested, -3));
+    for (name, requests, since, wanted) in [
+        ("nothing else", vec![], None, "done"),
+        ("itself", vec![Request { id: ours.id, ..there.clone() }], None, "done"),
+        ("on another way", vec![other(&|_| {})], None, "child_not_here"),
+        ("on its way to here", vec![other(&|it| it.side = Side::Requested)], None, "done"),
+        ("turned back", vec![other(&|it| it.status = S::TransferPlanned)], None, "done"),
+        ("received there", vec![there.clone()], None, "child_not_here"),
+        (
+            "received there, closed",
+            vec![Request { status: S::Closed, ..there.clone() }],
+            None,
+            "child_not_here",
+        ),
+        ("received there and then here", vec![there.clone(), back.clone()], None, "done"),
+        ("received here and then there", vec![back, arrived(Side::Requesting, -1)], None, "child_not_here"),
+        ("lives here since", vec![there.clone()], Some(day(-8)), "done"),
+        ("lived here before", vec![there], Some(day(-9)), "child_not_here"),
+    ] {
+        assert_eq!(check(requests, since), [wanted], "{name}");
+    }
+}
+
+#[test]
+fn a_late_arrival_ends_what_the_missed_one_began_and_nothing_else() {
+    let then = now().plus(time::Duration::hours(11));
+    let (_, theirs) = on_the_way(T::AssistanceReferral);
+    let mut noted = theirs.note_missed_arrival(there().itself(then)).expect("noted").value;
+    let arrived = |it: &Request| it.confirm_arrival(now(), there().office(then)).expect("arrived").value;
+    assert_eq!(noted.found_by_arrival(&arrived(&noted)), None, "its case told of it before");
+    noted.transfer.began = Some(id(800));
+    let after = arrived(&noted);
+    assert_eq!(noted.found_by_arrival(&after), Some((id(800), now())));
+    assert_eq!(after.found_by_arrival(&after), None, "once");
+    assert_eq!(noted.found_by_arrival(&noted), None, "not before it has arrived");
+    // Clocks of two countries differ, and a plan may be left early.
+    let at = |arrived: i64, seen: i64, now_is: i64| {
+        let plus = |hours| now().plus(time::Duration::hours(hours));
+        Request::found_report(plus(arrived), plus(seen), plus(now_is)).at
+    };
+    let plus = |hours| now().plus(time::Duration::hours(hours));
+    assert_eq!((at(5, 1, 9), at(1, 3, 9), at(10, 1, 9)), (plus(5), plus(3), plus(9)));
+}

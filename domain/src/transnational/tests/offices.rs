@@ -95,3 +95,35 @@ fn an_office_that_is_never_to_know_gives_it_to_another() {
     let own = draft.change_office(to, here().itself(now())).expect("changed");
     assert!(own.value.sent.is_empty(), "of a draft nobody else knows");
 }
+
+#[test]
+fn whoever_had_a_request_is_told_beside_the_package_which_names_the_first() {
+    assert!(drafted(T::Information, Urgency::Urgent).addressees().is_empty(), "nobody yet");
+    let mut ours =
+        undeliverable().readdress(elsewhere("b"), here().office(now())).expect("readdressed").value;
+    let mut theirs = opened_by(&ours, &elsewhere("b")).expect("opened").value;
+    all_told(&mut ours, &mut theirs, now());
+    let later = now().plus(time::Duration::hours(1));
+    let mut end = there();
+    end.office.agency = id(40);
+    theirs = theirs.forward(competent(41, "c"), String::new(), end.office(later)).expect("forwarded").value;
+    let last = now().plus(time::Duration::hours(2));
+    theirs = theirs.change_office(competent(42, "d"), end.itself(last)).expect("changed").value;
+    all_told(&mut ours, &mut theirs, last);
+    let wanted = [
+        (office_there(), AddressedBy::Package, now()),
+        (elsewhere("b"), AddressedBy::Readdressed, now()),
+        (elsewhere("c"), AddressedBy::Forwarded, later),
+        (elsewhere("d"), AddressedBy::OfficeChanged, last),
+    ];
+    for (side, current) in [(&ours, &ours.to), (&theirs, &theirs.from)] {
+        let seen: Vec<_> = side.addressees().into_iter().map(|it| (it.office, it.by, it.since)).collect();
+        assert_eq!(seen, wanted);
+        assert_eq!(seen.last().map(|it| &it.0), Some(current));
+        let package = &side.opening().expect("sent").package;
+        assert_eq!(
+            (&package.to, package.digest()),
+            (&office_there(), ours.opening().expect("sent").package.digest())
+        );
+    }
+}

@@ -122,7 +122,8 @@ fn the_ladder_has_five_steps_each_told_once() {
     let step = |taken, other, hours| {
         let country = here().country;
         let to = (channels, crate::given::country(other));
-        next_rung(taken, now(), Urgency::Urgent, to, &country, after(hours)).map(|it| (it.told, it.next_at))
+        let due = (None, now());
+        next_rung(taken, due, Urgency::Urgent, to, &country, after(hours)).map(|it| (it.told, it.next_at))
     };
     let expected = [
         vec![L::Officer],
@@ -139,6 +140,34 @@ fn the_ladder_has_five_steps_each_told_once() {
     }
     assert_eq!(step(LAST_RUNG, "FI", 1_000), None);
     assert_eq!(step(3, "NO", 72).map(|it| it.0), Some(vec![L::ConsularOrIss]), "outside the Regulation");
+}
+
+#[test]
+fn of_a_limit_of_the_law_somebody_hears_while_there_is_time_and_everybody_else_from_the_day_on() {
+    let (country, there) = (here().country, (Channels::known(), crate::given::country("FI")));
+    let due = (Some(after(-24 * 15)), now());
+    let step = |taken, hours| {
+        let rung = next_rung(taken, due, Urgency::Urgent, there, &country, after(hours));
+        rung.map(|it| (it.number, it.next_at))
+    };
+    assert_eq!(step(0, -24 * 15 - 1), None);
+    assert_eq!(step(0, -24 * 15), Some((1, Some(now()))), "two months and a half have passed");
+    assert_eq!(step(1, -1), None, "and nobody else until it is due");
+    assert_eq!(step(1, 0), Some((2, Some(after(24)))));
+    assert_eq!(step(2, 24), Some((3, Some(after(48)))));
+}
+
+#[test]
+fn whoever_stands_outside_is_to_be_asked_on_the_fourth_step_and_on_no_other() {
+    use LadderRecipient as L;
+    for (other, asked) in [("FI", L::EuropeanContact), ("NO", L::ConsularOrIss)] {
+        let there = (Channels::known(), crate::given::country(other));
+        let ask = |taken| {
+            next_rung(taken, (None, now()), Urgency::Urgent, there, &here().country, after(1_000))
+                .and_then(|it| it.to_ask())
+        };
+        assert_eq!([0, 1, 2, 3, 4].map(ask), [None, None, None, Some(asked), None], "{other}");
+    }
 }
 
 /// Every duty of a request has a rule behind it and a limit that can be computed where it is owed.

@@ -47,6 +47,28 @@ fn r74_warns_of_a_link_to_another_country() {
 }
 
 #[test]
+fn r77_warns_another_country_of_which_the_report_knows_within_a_day_or_until_the_child_is_found() {
+    let (by, mut world) = (shelter(), World::new());
+    let here = at(S::Open).report_missing(&reporting(), &world.setting(&by)).expect("reported");
+    assert!(!books(&here).0.contains(&DutyKind::WarnOfDanger), "nobody abroad to warn");
+    assert!(here.facts.iter().all(|it| !it.audience.contains(&id(FOCAL))), "nor a focal point to tell");
+    let act = ReportMissing { cross_border: true, ..reporting() };
+    let reported = at(S::Open).report_missing(&act, &world.setting(&by));
+    let decided = reported.as_ref().expect("reported");
+    let owed = decided.deadlines.iter().find_map(|it| match it {
+        Change::Opened(it) if it.kind == DutyKind::WarnOfDanger => Some(it),
+        _ => None,
+    });
+    let owed = owed.expect("a duty");
+    assert_eq!((owed.owner, owed.watcher), (id(LEAD), Some(id(FOCAL))));
+    assert_eq!(owed.due_at, now().plus(time::Duration::hours(24)));
+    assert!(decided.facts.iter().any(|it| it.audience.contains(&id(FOCAL))), "the focal point hears of it");
+    let case = world.done(reported);
+    let back = case.record_found(&found(FoundOutcome::FoundSafe, now()), &world.setting(&manager()));
+    assert!(books(back.as_ref().expect("found")).1.contains(&(DutyKind::WarnOfDanger, Outcome::Lapsed)));
+}
+
+#[test]
 fn a_missing_child_is_searched_for_and_talked_with_when_it_is_back() {
     let (by, lead, mut world) = (shelter(), manager(), World::new());
     let case = missing(&mut world, &reporting_first());

@@ -247,7 +247,10 @@ proptest! {
                     prop_assert_eq!((after.entry.from, after.entry.to), (case.status, after.case.status));
                     prop_assert!(!decided.facts.is_empty(), "no change without its fact");
                     for fact in &decided.facts {
-                        for member in fact.payload.as_object().into_iter().flat_map(|it| it.keys()) {
+                        let mut payload = fact.payload.clone();
+                        let given = crate::events::Given::taken_from(&mut payload);
+                        prop_assert_eq!(given.is_some(), after.case.lead != case.lead, "a new lead is given the file");
+                        for member in payload.as_object().into_iter().flat_map(|it| it.keys()) {
                             prop_assert!(TOLD.contains(&member.as_str()), "{member} is told to every role");
                         }
                         prop_assert!(fact.audience.contains(&by.agency), "whoever acts knows of it");

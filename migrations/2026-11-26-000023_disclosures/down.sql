@@ -1,0 +1,2 @@
+DROP INDEX events_that_disclose_by_case;
+DROP INDEX events_that_disclose;

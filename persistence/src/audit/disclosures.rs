@@ -1,0 +1,106 @@
+//! What was given of a child to whom, as the log of facts tells it.
+
+use diesel::{
+    QueryableByName,
+    sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use domain::{
+    AgencyId, CaseId, EventId, Timestamp,
+    access::LogReach,
+    events::{EventType, Given, SubjectKind},
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{AccessFilter, AccessPlace};
+use crate::{StoreError, rows, store::Tx};
+
+/// An act that gave something.
+#[derive(Clone, Debug)]
+pub struct DisclosureLine {
+    /// Its place.
+    pub place: AccessPlace,
+    /// The event.
+    pub id: EventId,
+    /// What was done.
+    pub event: EventType,
+    /// What it was done to.
+    pub subject: SubjectKind,
+    /// The id of that.
+    pub subject_id: Uuid,
+    /// The version of that after it.
+    pub version: i32,
+    /// The case; none where the requested country has none of its own yet.
+    pub case: Option<CaseId>,
+    /// The agency that acted; none where the mechanism did by itself.
+    pub agency: Option<AgencyId>,
+    /// What was given, to whom.
+    pub given: Given,
+    /// Its place among the leaves of the sealed tree, for those who may ask for its proof; none until it is sealed.
+    pub leaf: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Timestamptz)]
+    at: OffsetDateTime,
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    event: String,
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = SqlUuid)]
+    subject_id: Uuid,
+    #[diesel(sql_type = Integer)]
+    version: i32,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    case_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    agency_id: Option<Uuid>,
+    #[diesel(sql_type = Jsonb)]
+    payload: serde_json::Value,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    leaf: Option<i64>,
+}
+
+impl Row {
+    fn read(mut self, provable: bool) -> Result<DisclosureLine, StoreError> {
+        const TABLE: &str = "events";
+        let given = Given::taken_from(&mut self.payload)
+            .ok_or_else(|| StoreError::corrupt(TABLE, "a disclosure that cannot be read"))?;
+        Ok(DisclosureLine {
+            place: AccessPlace { at: Timestamp::new(self.at), seq: self.seq },
+            id: EventId(self.id),
+            event: rows::code(TABLE, &self.event)?,
+            subject: rows::code(TABLE, &self.subject)?,
+            subject_id: self.subject_id,
+            version: self.version,
+            case: self.case_id.map(CaseId),
+            agency: self.agency_id.map(AgencyId),
+            given,
+            leaf: self.leaf.filter(|_| provable),
+        })
+    }
+}
+
+impl Tx<'_> {
+    /// Disclosures within the caller's reach, newest first, one more than wanted.
+    pub fn disclosure_lines(
+        &mut self,
+        filter: AccessFilter,
+        after: Option<AccessPlace>,
+        limit: u16,
+    ) -> Result<Vec<DisclosureLine>, StoreError> {
+        // The condition is that of the index `events_that_disclose`.
+        let select = "SELECT t.seq, t.at, t.id, t.event, t.subject, t.subject_id, t.version, t.case_id, \
+                      t.agency_id, t.payload, l.index AS leaf FROM events t \
+                      LEFT JOIN log_leaves l ON l.log = 'events' AND l.seq = t.seq \
+                      WHERE t.payload ? 'disclosed'";
+        let reach = self.log_reach(filter.case)?;
+        let rows: Vec<Row> = self.within_reach(select, reach, filter, after, limit)?;
+        rows.into_iter().map(|it| it.read(reach == LogReach::Country)).collect()
+    }
+}
