@@ -1,13 +1,17 @@
 //! One call: who, which operation, with which headers; and the ways in which a handler reads and changes.
 
+mod asked;
 mod cursors;
 mod logging;
 mod searching;
 mod within;
 
-pub use self::within::{Download, Within};
+pub use self::{
+    asked::Asked,
+    within::{Download, Within},
+};
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web::Data};
 use domain::{
@@ -32,7 +36,7 @@ use crate::{
 /// A call of an operation, with its caller admitted: token, limit, scope and function are checked.
 pub struct Call {
     node: Data<Node>,
-    caller: Caller,
+    asked: Arc<Asked>,
     epoch: i32,
     operation: &'static Operation,
     now: Timestamp,
@@ -86,7 +90,7 @@ impl FromRequest for Call {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let call = Self::admit(request);
-        let denied = call.as_ref().ok().and_then(|it| permit(&it.caller, it.operation).err());
+        let denied = call.as_ref().ok().and_then(|it| permit(it.caller(), it.operation).err());
         if denied.is_some() {
             request.extensions_mut().insert(RefusedAnyway);
         }
@@ -94,7 +98,7 @@ impl FromRequest for Call {
             let call = call?;
             if let Some(denied) = denied {
                 let failure = Failure::from(denied);
-                let case = call.case_asked_for();
+                let case = call.asked.case();
                 let line = call.entry(AccessOutcome::Refused).about(case, case, Vec::new());
                 call.log(line.because(failure.kind.code)).await?;
                 return Err(failure);
@@ -115,7 +119,9 @@ impl Call {
         let verified = node.tokens.verify(&node.issuer, authorization, node.wall.now())?;
         let caller = verified.caller(RequestId(request.request_uuid().unwrap_or_default()), node.wall.now());
         let allowance = node.admit(caller.client)?;
+        let asked = Arc::new(Asked::new(caller, operation, now, request.path()));
         request.extensions_mut().insert(allowance);
+        request.extensions_mut().insert(Arc::clone(&asked));
         contract.check_query(request.query_string())?;
         let text =
             |name: &str| request.headers().get(name).map(|it| it.to_str().map(str::to_owned)).transpose();
@@ -147,7 +153,7 @@ impl Call {
         }
         Ok(Self {
             epoch: verified.epoch,
-            caller,
+            asked,
             operation,
             now,
             key,
@@ -158,6 +164,10 @@ impl Call {
             query: request.query_string().to_owned(),
             node,
         })
+    }
+
+    fn caller(&self) -> &Caller {
+        &self.asked.caller
     }
 
     /// The instant of the request.
@@ -373,7 +383,7 @@ impl Call {
             Idempotency { operation: self.operation.id, key, fingerprint }
         });
         Context {
-            caller: self.caller.clone(),
+            caller: self.caller().clone(),
             epoch: self.epoch,
             now: self.now,
             subject,

@@ -115,6 +115,11 @@ impl Refused {
         Self::NotYours(vec![Violation::plain("not_your_function", "", because)])
     }
 
+    /// Whoever is let in by an emergency access reads and does nothing.
+    pub fn reads_only() -> Self {
+        Self::not_yours("an emergency access is for reading")
+    }
+
     /// The act does not fit the state.
     pub fn wrong_state(because: impl Into<String>) -> Self {
         Self::WrongState(vec![Violation::plain("state_conflict", "", because)])

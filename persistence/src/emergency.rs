@@ -14,7 +14,7 @@ use domain::{
     AgencyId, CaseId, Decided, EmergencyAccessId, ProfessionalId, Timestamp,
     cases::{
         Case,
-        emergency::{EmergencyAccess, EmergencyReach, EmergencyReview, given, looks_after},
+        emergency::{EmergencyAccess, EmergencyReach, EmergencyReview, EmergencyVerdict, given, looks_after},
     },
     vocabulary::AgencyType,
 };
@@ -245,11 +245,12 @@ impl Tx<'_> {
         })
     }
 
-    /// A page of accesses that the caller looks after, newest first: of one case, or of all; reviewed, or not yet.
+    /// A page of accesses that the caller looks after, newest first: of one case, or of all; reviewed, or not yet; with one
+    /// verdict.
     pub fn emergency_accesses(
         &mut self,
         case: Option<CaseId>,
-        reviewed: Option<bool>,
+        (reviewed, verdict): (Option<bool>, Option<EmergencyVerdict>),
         page: PageRequest,
     ) -> Result<Page<EmergencyAccess>, StoreError> {
         let caller = &self.cx.caller;
@@ -275,6 +276,9 @@ impl Tx<'_> {
             Some(false) => query.filter(reviews::access_id.nullable().is_null()),
             None => query,
         };
+        if let Some(it) = verdict {
+            query = query.filter(reviews::verdict.nullable().eq(rows::text(it)));
+        }
         self.overseeing(|tx| {
             let found: Vec<Both> = query.load(tx.conn)?;
             let cut = page.page(found, |it| it.0.id, |it| it);

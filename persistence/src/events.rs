@@ -1,16 +1,20 @@
 //! The log of facts: written with the change that it tells of, read as timeline and as feed.
 
 use diesel::{
-    BoolExpressionMethods as _, Connection as _, ExpressionMethods as _, Insertable, JoinOnDsl as _,
-    NullableExpressionMethods as _, PgArrayExpressionMethods as _, QueryDsl as _, Queryable,
-    RunQueryDsl as _, Selectable, SelectableHelper as _,
+    AppearsOnTable, BoolExpressionMethods as _, Connection as _, Expression, ExpressionMethods as _,
+    Insertable, JoinOnDsl as _, NullableExpressionMethods as _, PgArrayExpressionMethods as _, QueryDsl as _,
+    QueryResult, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _,
     connection::SimpleConnection as _,
     dsl::{auto_type, exists, insert_into, not, select, sql},
-    sql_types::Bool,
+    expression::{ValidGrouping, is_aggregate},
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, Bool, Text, Uuid as SqlUuid},
 };
 use domain::{
     AgencyId, CaseId, Decided, EventId, Timestamp,
-    events::{EventType, Fact, Given, SubjectKind},
+    access::Relation,
+    events::{EventType, Fact, Given, Hearing, SubjectKind},
     vocabulary::Purpose,
 };
 use time::OffsetDateTime;
@@ -18,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     Context, Store, StoreError, rows,
-    schema::{erased_subjects, event_positions, events},
+    schema::{agencies, erased_subjects, event_positions, events},
     store::{Tx, fresh_id},
 };
 
@@ -152,6 +156,59 @@ fn of_what_is_left() -> _ {
     not(exists(subject)).and(not(exists(case)))
 }
 
+/// What a caller hears; a note, document or link of which the fact does not say what it is is heard of by nobody.
+#[derive(Debug, QueryId)]
+struct Heard {
+    never: Vec<&'static str>,
+    first: Vec<&'static str>,
+    categories: Vec<&'static str>,
+    links: Vec<&'static str>,
+    own_links: Vec<&'static str>,
+    agency: Uuid,
+}
+
+impl Heard {
+    fn of(it: &Hearing, agency: AgencyId) -> Self {
+        Self {
+            never: it.never.iter().copied().map(rows::text).collect(),
+            first: it.first.iter().copied().map(rows::text).collect(),
+            categories: it.categories.iter().copied().map(rows::text).collect(),
+            links: it.links.iter().copied().map(rows::text).collect(),
+            own_links: it.own_links.iter().copied().map(rows::text).collect(),
+            agency: agency.0,
+        }
+    }
+}
+
+impl Expression for Heard {
+    type SqlType = Bool;
+}
+
+impl<Q> AppearsOnTable<Q> for Heard {}
+
+impl<G> ValidGrouping<G> for Heard {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl QueryFragment<Pg> for Heard {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("CASE WHEN events.event = ANY (");
+        out.push_bind_param::<Array<Text>, _>(&self.never)?;
+        out.push_sql(") THEN false WHEN events.event = ANY (");
+        out.push_bind_param::<Array<Text>, _>(&self.first)?;
+        out.push_sql(") THEN events.version = 1 WHEN events.subject IN ('note', 'document') THEN coalesce(events.payload ->> 'category' = ANY (");
+        out.push_bind_param::<Array<Text>, _>(&self.categories)?;
+        out.push_sql("), false) WHEN events.subject = 'case_link' THEN coalesce(events.payload ->> 'confidentiality' = ANY (");
+        out.push_bind_param::<Array<Text>, _>(&self.links)?;
+        out.push_sql(") OR events.agency_id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.agency)?;
+        out.push_sql(" AND events.payload ->> 'confidentiality' = ANY (");
+        out.push_bind_param::<Array<Text>, _>(&self.own_links)?;
+        out.push_sql("), false) ELSE true END");
+        Ok(())
+    }
+}
+
 /// A change without its fact is none: what keeps the fact from being written is that the log takes no rows.
 fn unwritten(error: diesel::result::Error) -> StoreError {
     match StoreError::from(error) {
@@ -189,21 +246,35 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What happened in a case, oldest first, as far as the caller's agency may know of it; whoever leads knows what those
-    /// knew who led before.
+    /// What of the facts that its agency is told the caller hears, who stands so to the case that they are about.
+    fn hearing(&mut self, relation: &Relation) -> Result<Hearing, StoreError> {
+        let roles = match self.cx.caller.role {
+            Some(_) => Vec::new(),
+            None => {
+                let mine = agencies::table.find(self.cx.caller.agency.0).select(agencies::roles);
+                rows::codes("agencies", &mine.first::<Vec<String>>(self.conn)?)?
+            }
+        };
+        Ok(Hearing::of(&self.cx.caller, relation, &roles))
+    }
+
+    /// What happened in a case, oldest first, as far as the caller may know of it; whoever leads knows what those knew who led
+    /// before.
     pub fn timeline(
         &mut self,
-        case: CaseId,
+        (case, relation): (CaseId, &Relation),
         filter: TimelineFilter,
         after: i64,
         limit: u16,
     ) -> Result<Vec<Recorded>, StoreError> {
         let before = self.led_before_me(case)?;
+        let hearing = self.hearing(relation)?;
         let own = events::audience.contains(vec![self.cx.caller.agency.0]);
         let mut query = events::table
             .filter(events::case_id.eq(case.0))
             .filter(events::seq.gt(after))
             .filter(of_what_is_left())
+            .filter(Heard::of(&hearing, self.cx.caller.agency))
             .order(events::seq)
             .limit(i64::from(limit) + 1)
             .select(Row::as_select())
@@ -237,11 +308,14 @@ impl Tx<'_> {
     /// The feed after a position, without gaps: what has no position yet comes later.
     pub fn feed(&mut self, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
         let (barred, beside) = (self.barred.clone(), self.beside_barred_cases()?);
+        // Facts about a section are told to whoever leads or opened the case.
+        let hearing = self.hearing(&Relation::Lead)?;
         let mut query = event_positions::table
             .inner_join(events::table.on(events::seq.eq(event_positions::seq)))
             .filter(event_positions::position.gt(after))
             .filter(of_what_is_left())
             .filter(events::audience.contains(vec![self.cx.caller.agency.0]))
+            .filter(Heard::of(&hearing, self.cx.caller.agency))
             .order(event_positions::position)
             .limit(i64::from(limit) + 1)
             .select((event_positions::position, Row::as_select()))

@@ -13,7 +13,7 @@ use domain::{
     AgencyId, CaseId, Decided,
     cases::{
         Case,
-        lifecycle::{Course, Destination, Entry, HandoverStatus, Moved, Referred},
+        lifecycle::{Course, Destination, Entry, HandoverStatus, LifecycleAct, Moved, Referred},
     },
     matching::MatchStatus,
     vocabulary::{CaseStatus, LinkRelation, ReferralStatus},
@@ -238,16 +238,8 @@ impl Tx<'_> {
     fn follow_lead(&mut self, before: &Case, moved: &Moved) -> Result<(), StoreError> {
         let (after, now) = (&moved.case, self.cx.now.raw());
         if before.lead != after.lead {
-            diesel::update(participations::table)
-                .filter(participations::case_id.eq(after.id.0).and(participations::basis.eq("lead")))
-                .filter(participations::until.is_null())
-                .set(participations::until.eq(now))
-                .execute(self.conn)?;
-            self.take_part_again(after, after.lead, "lead")?;
-            self.requests_follow_lead(after.id, before.lead, after.lead)?;
-            if before.lead == before.opened_by {
-                self.take_part_again(after, before.lead, "opener")?;
-            }
+            self.pass_lead(before, after)?;
+            self.merged_follow_lead(before, after)?;
         }
         if after.status == CaseStatus::Closed {
             diesel::update(participations::table)
@@ -257,6 +249,51 @@ impl Tx<'_> {
                 .execute(self.conn)?;
         }
         Ok(())
+    }
+
+    fn pass_lead(&mut self, before: &Case, after: &Case) -> Result<(), StoreError> {
+        diesel::update(participations::table)
+            .filter(participations::case_id.eq(after.id.0).and(participations::basis.eq("lead")))
+            .filter(participations::until.is_null())
+            .set(participations::until.eq(self.cx.now.raw()))
+            .execute(self.conn)?;
+        self.take_part_again(after, after.lead, "lead")?;
+        self.requests_follow_lead(after.id, before.lead, after.lead)?;
+        if before.lead == before.opened_by {
+            self.take_part_again(after, before.lead, "opener")?;
+        }
+        Ok(())
+    }
+
+    /// What was merged into a case is its file as well, so it goes with it to whoever leads from now on, with what is owed there
+    /// to the end: an answer to whoever asks for the data of the child (R90), the review of an emergency access.
+    fn merged_follow_lead(&mut self, before: &Case, after: &Case) -> Result<(), StoreError> {
+        for id in self.merged_into(after.id)? {
+            let merged = self.any_case(id)?;
+            if merged.lead == before.lead {
+                let moved = Case { lead: after.lead, version: merged.version.next(), ..merged.clone() };
+                self.update_case(&moved)?;
+                self.pass_lead(&merged, &moved)?;
+                self.hand_deadlines_over(id, before.lead, after.lead)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The cases that were merged into one, and those that were merged into them.
+    fn merged_into(&mut self, case: CaseId) -> Result<Vec<CaseId>, StoreError> {
+        let (mut all, mut next) = (Vec::new(), vec![case.0]);
+        while !next.is_empty() {
+            next = acts::table
+                .filter(acts::act.eq(rows::text(LifecycleAct::Merge)))
+                .filter(acts::to_status.eq(rows::text(CaseStatus::Merged)))
+                .filter(acts::other_case_id.eq_any(next.clone()))
+                .select(acts::case_id)
+                .load(self.conn)?;
+            next.retain(|it| !all.contains(&CaseId(*it)) && *it != case.0);
+            all.extend(next.iter().copied().map(CaseId));
+        }
+        Ok(all)
     }
 
     /// An agency can lead a case a second time.

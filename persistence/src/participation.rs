@@ -9,7 +9,7 @@ use diesel::{
 };
 use domain::{
     AgencyId, CaseId, EntryId, ProfessionalId, Timestamp,
-    access::{Caller, Grant},
+    access::{Caller, Grant, Relation},
     cases::{
         Case,
         emergency::has_emergencies,
@@ -64,9 +64,22 @@ pub(crate) fn participates_now(caller: &Caller, now: Timestamp) -> participates 
 type GrantColumns = (Uuid, String, Uuid, Vec<String>, Vec<String>, Vec<String>);
 
 impl Tx<'_> {
+    /// How the caller would stand to a case if it changed something, where it stands so when it reads: in no way, where it is
+    /// let in by an emergency access alone.
+    pub fn standing(&mut self, case: &Case, relation: &Relation) -> Result<Option<Relation>, StoreError> {
+        if relation.own() || self.cx.broken_glass.access().is_none() {
+            return Ok(Some(relation.clone()));
+        }
+        Ok(self.grants_to(&[case.id.0], true)?.remove(&case.id).map(Relation::Granted))
+    }
+
     /// What the caller was given of each of these cases; those of which it was given nothing are missing. An emergency
     /// access gives nothing to whoever changes something.
     pub(crate) fn grants(&mut self, cases: &[Uuid]) -> Result<HashMap<CaseId, Grant>, StoreError> {
+        self.grants_to(cases, self.writing)
+    }
+
+    fn grants_to(&mut self, cases: &[Uuid], writing: bool) -> Result<HashMap<CaseId, Grant>, StoreError> {
         let found: Vec<GrantColumns> = participations::table
             .filter(participates_now(&self.cx.caller, self.cx.now))
             .filter(participations::case_id.eq_any(cases))
@@ -83,7 +96,7 @@ impl Tx<'_> {
         for (case, basis, source, classes, writes, ordered) in found {
             if basis == "emergency" {
                 self.cx.broken_glass.note(source);
-                if self.writing {
+                if writing {
                     continue;
                 }
             }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Seen, TestNode, Who, barnahus, child_protection, client, data_protection, police, police_manager,
-    supervisor, taking_part,
+    shelter, supervisor, taking_part,
 };
 
 /// As somebody who asks what is written of a child.
@@ -339,4 +339,69 @@ async fn before_anything_is_sealed_there_is_no_checkpoint() {
     ] {
         assert_eq!(problem(&node.get(&by, path).await), (404, "not-found".to_owned()), "{path}");
     }
+}
+
+#[actix_web::test]
+async fn a_line_that_was_changed_behind_the_seal_is_not_shown_as_sound() {
+    let node = TestNode::start().await;
+    let (case, _) = given_looks(&node).await;
+    node.seal();
+    let by = data_protection();
+    let before = lines(&node, &by, &format!("caseId={case}")).await;
+    let forged = before.iter().find(|it| it["outcome"] == "not_found").expect("a line").clone();
+    let sealed: Vec<_> = before.iter().filter(|it| it["leafIndex"].is_u64()).collect();
+    assert!(sealed.len() > 4 && sealed.iter().all(|it| it["intact"] == true), "{before:?}");
+    let request = forged["requestId"].as_str().expect("an id");
+    node.database.forge_line(request, "read");
+    let after = lines(&node, &by, &format!("caseId={case}")).await;
+    for line in after.iter().filter(|it| it["leafIndex"].is_u64()) {
+        assert_eq!(line["intact"], line["requestId"] != request, "{line}");
+        let path = format!("/v1/audit/proofs/inclusion?leafIndex={}", line["leafIndex"]);
+        let proof = node.get(&by, path).await.expect(200).json();
+        assert_eq!(proof["intact"], line["intact"], "{proof}");
+    }
+    node.database.forge_line(request, "not_found");
+    let again = lines(&node, &by, &format!("caseId={case}")).await;
+    assert!(again.iter().filter(|it| it["leafIndex"].is_u64()).all(|it| it["intact"] == true));
+}
+
+#[actix_web::test]
+async fn the_log_of_a_case_does_not_tell_where_the_child_is_hidden() {
+    let node = TestNode::start().await;
+    let (case, _) = given_looks(&node).await;
+    let hideaway = shelter().agency().id.to_string();
+    let _ = node.given_participant(&case, &taking_part(&shelter(), None, &["d2_whereabouts"])).await;
+    let looked = node.get(&shelter(), format!("/v1/cases/{case}")).await.expect(200);
+    let looked = looked.header("request-id").expect("an id").to_owned();
+    node.seal();
+    let lawyer = client("narva-ngo").in_role("lawyer");
+    let of_case = format!("caseId={case}");
+    let made = node.given_participant(&case, &taking_part(&lawyer, None, &["d1_identity"])).await;
+    let (lawyer, lead) = (asking(lawyer), asking(supervisor()));
+    let whole = lines(&node, &lead, &of_case).await;
+    let of_shelter = whole.iter().find(|it| it["requestId"] == looked.as_str()).expect("a line").clone();
+    assert_eq!((&of_shelter["agencyId"], &of_shelter["withheld"]), (&json!(hideaway), &Value::Null));
+    let told = lines(&node, &lawyer, &of_case).await;
+    let line = told.iter().find(|it| it["requestId"] == looked.as_str()).expect("that somebody looked");
+    for member in ["agencyId", "clientId", "professionalId", "role", "leafIndex"] {
+        assert_eq!(line[member], Value::Null, "{line}");
+    }
+    assert_eq!(line["withheld"], json!([{ "section": "d2_whereabouts", "reason": "confidential_location" }]));
+    assert!(!Value::from(told.clone()).to_string().contains(&hideaway));
+    assert!(told.iter().any(|it| it["agencyId"].is_string()), "others are named: {told:?}");
+    for (filter, member) in [("clientId", "clientId"), ("professionalId", "professionalId")] {
+        let asked = format!("{of_case}&{filter}={}", of_shelter[member].as_str().expect("an id"));
+        assert_eq!(lines(&node, &lawyer, &asked).await.len(), 0, "nor by asking for it");
+        assert!(!lines(&node, &lead, &asked).await.is_empty());
+    }
+    let proof = format!("/v1/audit/proofs/inclusion?leafIndex={}", of_shelter["leafIndex"]);
+    node.get(&lawyer, proof.as_str()).await.refused(404, "not-found");
+    // Whoever is given where the child is reads it.
+    let end = json!({ "reason": "It is given more." });
+    let path = format!("/v1/cases/{case}/participants/{}/end", made.id());
+    let _ = node.act(&child_protection(), path, &made.tag(), &end).await.expect(200);
+    let more = taking_part(&client("narva-ngo"), Some("lawyer"), &["d1_identity", "d2_whereabouts"]);
+    let _ = node.given_participant(&case, &more).await;
+    let told = lines(&node, &lawyer, &of_case).await;
+    assert!(told.iter().any(|it| it["agencyId"] == hideaway.as_str()), "{told:?}");
 }

@@ -137,7 +137,8 @@ async fn a_document_comes_back_byte_for_byte_to_those_who_may_read_its_class() {
         let refused = put(&node, &me, &path, wrong).await.refused(422, "inconsistent-values");
         assert!(refused.found().iter().any(|it| it.0 == code), "{}", refused.told());
     }
-    put(&node, &barnahus(), &path, bytes).await.refused(403, "not-your-function");
+    put(&node, &barnahus(), &path, bytes).await.refused(404, "not-found");
+    put(&node, &client("ee-focal-point"), &path, bytes).await.refused(403, "not-your-function");
     assert_eq!(node.contents(), before, "nothing was stored");
     let large = vec![b'a'; 10 * 1024 * 1024 + 1];
     put(&node, &me, &path, &large).await.refused(413, "body-too-large");
@@ -192,7 +193,7 @@ async fn a_link_tells_whom_to_call_and_opens_nothing() {
     let back = data(&node.get(&cp, at(&other, "links")).await.expect(200));
     assert_eq!((&back[0]["id"], &back[0]["otherCase"]["id"]), (&json!(made.id()), &json!(case)));
     let timeline = data(&node.get(&cp, at(&other, "timeline?type=case.linked")).await.expect(200));
-    assert_eq!((timeline.len(), &timeline[0]["data"]), (1, &json!({})));
+    assert_eq!((timeline.len(), &timeline[0]["data"]), (1, &json!({ "confidentiality": "case_team" })));
     for wrong in ["0000-0000-0000", "ZZZZ-ZZZZ-ZZZZ"] {
         let body = json!({ "otherReference": wrong, "relation": "sibling" });
         node.create(&cp, at(&case, "links"), &body).await.refused(422, "reference-not-found");

@@ -268,12 +268,32 @@ def always_an_adult(story):
     told("and since 500 days, as it turns out -> 200, presumed_victim, and warns of R5 and R100")
 
 
+def examined(story):
+    """Who looks after a child writes what it finds, and who leads reads of it no more than it needs."""
+    chapter(8, "A doctor writes down what she found")
+    doctor = story.node.client("tartu-child-clinic")
+    notes = f"{story.case}/notes"
+    finding = {"category": "d7_health", "text": "Old burns on both hands; they need no treatment."}
+    doctor.post(notes, finding, expect=404)
+    story.manager.post(f"{story.case}/participants", {
+        "party": {"agencyId": doctor.get("/v1/me")["agencyId"]}, "reason": "She was examined there.",
+        "classes": [{"dataClass": "d7_health", "access": "write", "lawfulBases": ["gdpr_9_2_h_health_social"]}],
+    }, expect=201)
+    note = doctor.post(notes, finding, expect=201)
+    views = {**finding, "category": "d13_best_interests_views"}
+    doctor.post(notes, views, expect=403).has({"code": "section-not-writable"})
+    doctor.get(f"{notes}/{note['id']}").has({"text": finding["text"]})
+    story.manager.get(f"{notes}/{note['id']}", expect=404).has({"code": "not-found"})
+    told("child clinic, given health to write: POST .../notes of d7_health -> 201, of d13_best_interests_views -> 403")
+    told("child protection, which reads a summary of health: GET .../notes/{id} -> 404, and hears nothing of it")
+
+
 def main(node):
     """Tells the story."""
     story = Story(node)
-    for part in (found, by_eye, without_consent, in_her_favour, recognised, born, always_an_adult):
+    for part in (found, by_eye, without_consent, in_her_favour, recognised, born, always_an_adult, examined):
         part(story)
-    waiting(8, steps_of("9.9"))
+    waiting(9, steps_of("9.9"))
 
 
 if __name__ == "__main__":

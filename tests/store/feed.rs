@@ -166,7 +166,14 @@ fn the_timeline_tells_a_story_in_order_and_each_side_its_part() {
     house.given_referral(&case, ReferralStatus::Completed);
     let told = |by: &Caller| -> Vec<String> {
         let facts = house
-            .read(by, |tx| tx.timeline(case.id, persistence::events::TimelineFilter::default(), 0, 200))
+            .read(by, |tx| {
+                tx.timeline(
+                    (case.id, &domain::access::Relation::Lead),
+                    persistence::events::TimelineFilter::default(),
+                    0,
+                    200,
+                )
+            })
             .expect("a timeline");
         facts.iter().map(|it| it.event.to_string()).collect()
     };

@@ -176,7 +176,7 @@ fn an_agency_leads_hands_over_and_leads_again() {
         assert_eq!(house.owed_by(to, &case).len(), 6);
         assert_eq!(house.owed_by(from, &case), []);
         let events = house
-            .read_as(to, now, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+            .read_as(to, now, |tx| tx.timeline((case.id, &Relation::Lead), TimelineFilter::default(), 0, 200))
             .expect("a timeline");
         assert!(events.iter().any(|it| it.event == domain::events::EventType::CaseIntake), "the whole file");
     }

@@ -98,7 +98,7 @@ fn another_agency_and_another_country_see_nothing(house: &House) {
     for by in [&house.shelter, &house.police_abroad] {
         assert!(
             house
-                .read(by, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+                .read(by, |tx| tx.timeline((case.id, &Relation::Lead), TimelineFilter::default(), 0, 200))
                 .expect("a timeline")
                 .is_empty()
         );
@@ -107,7 +107,7 @@ fn another_agency_and_another_country_see_nothing(house: &House) {
     for by in [&house.police, &house.child_protection] {
         assert!(
             !house
-                .read(by, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+                .read(by, |tx| tx.timeline((case.id, &Relation::Lead), TimelineFilter::default(), 0, 200))
                 .expect("a timeline")
                 .is_empty()
         );
@@ -125,7 +125,9 @@ fn a_draft_does_not_exist_for_its_receiver(house: &House) {
     let inbox = house.read_as(&house.barnahus, later(2), |tx| tx.referrals(filter, ALL)).expect("a page");
     assert!(inbox.items.is_empty());
     let events = house
-        .read(&house.barnahus, |tx| tx.timeline(case.id, TimelineFilter::default(), 0, 200))
+        .read(&house.barnahus, |tx| {
+            tx.timeline((case.id, &Relation::Lead), TimelineFilter::default(), 0, 200)
+        })
         .expect("a timeline");
     assert!(events.is_empty(), "not even that something happened");
 }

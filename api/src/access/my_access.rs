@@ -113,14 +113,14 @@ pub async fn get_my_access(call: Call, query: Query<AccessQuery>) -> Result<Answ
             .iter()
             .map(|it| ClassView::of(it, writable(caller, &relation, it.class)))
             .collect();
-        let seen = format!("access/{id}/{relation:?}/{classes:?}");
         let relation = match relation {
             Relation::Lead => CaseRelation::Lead,
             Relation::Opener => CaseRelation::Opener,
             Relation::Granted(_) => CaseRelation::Granted,
         };
-        let tag = Tag::of(tx.keys(), &seen);
-        Ok(Shown::new(AccessView { case_id: id, relation, classes }, tag).of_case(id, Vec::new()))
+        let view = AccessView { case_id: id, relation, classes };
+        let text = serde_json::to_string(&view).unwrap_or_default();
+        Ok(Shown::new(view, Tag::of(tx.keys(), &format!("access/{text}"))).of_case(id, Vec::new()))
     })
     .await
 }

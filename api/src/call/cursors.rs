@@ -44,7 +44,7 @@ impl Call {
     }
 
     fn feed_binding(&self) -> Vec<u8> {
-        format!("feed {}", self.caller.agency).into_bytes()
+        format!("feed {}", self.caller().agency).into_bytes()
     }
 
     /// The `Link` to the page after a cursor.
@@ -64,6 +64,6 @@ impl Call {
             .filter(|it| !it.is_empty() && !it.starts_with("cursor=") && !it.starts_with("limit="))
             .collect();
         filters.sort_unstable();
-        format!("{} {} {}", self.caller.client, self.path, filters.join("&")).into_bytes()
+        format!("{} {} {}", self.caller().client, self.path, filters.join("&")).into_bytes()
     }
 }

@@ -9,7 +9,8 @@ use crate::{failure::Failure, http::Shown};
 
 impl Call {
     pub(super) fn entry(&self, outcome: AccessOutcome) -> AccessEntry {
-        AccessEntry::new(&self.caller, self.operation.id, outcome, self.now).under(self.broken_glass.access())
+        AccessEntry::new(self.caller(), self.operation.id, outcome, self.now)
+            .under(self.broken_glass.access())
     }
 
     /// A refusal is logged like a read, before it is answered.
@@ -25,19 +26,12 @@ impl Call {
         let outcome = match failure.kind.status {
             404 => AccessOutcome::NotFound,
             // What is wrong with a body is found before anything is looked up; behind that, it tells of what is stored.
-            400 | 403 | 409 | 422 => AccessOutcome::Refused,
+            400 | 403 | 409 | 412 | 422 => AccessOutcome::Refused,
             _ => return done,
         };
         let code = failure.violations.iter().find_map(|it| it.rule).unwrap_or(failure.kind.code);
-        self.log(self.entry(outcome).about(subject, self.case_asked_for(), Vec::new()).because(code)).await?;
+        self.log(self.entry(outcome).about(subject, self.asked.case(), Vec::new()).because(code)).await?;
         done
-    }
-
-    /// The case in the path, whether it is there or not: whoever answers for it sees who has tried.
-    pub(super) fn case_asked_for(&self) -> Option<Uuid> {
-        let (id, _) =
-            self.path.strip_prefix("/v1/cases/").map(|it| it.split_once('/').unwrap_or((it, "")))?;
-        Uuid::try_parse(id).ok()
     }
 
     /// The answer to a change that changed nothing, be it tried, repeated or as it was, is a read: it is logged like one, unless
@@ -52,6 +46,7 @@ impl Call {
     }
 
     pub(super) async fn log(&self, entry: AccessEntry) -> Result<(), Failure> {
+        self.asked.is_logged();
         if self.operation.logged { Ok(self.node.log.append(entry).await?) } else { Ok(()) }
     }
 

@@ -9,7 +9,11 @@ use super::{Failed, say, settings::DatabaseSettings};
 use crate::node::{Clock as _, SystemClock};
 
 const EXAMPLES: &str = "\
+The versions are lines of the key file, which every command takes: --node-key-file, or TRM_NODE_KEY_FILE. Every instance
+of the node must read the same one.
+
 The order, with every instance of the node started again after the first and the second:
+  export TRM_NODE_KEY_FILE=/etc/trm/node-key
   trm keys add
   trm keys use 2
   trm keys rewrap

@@ -1,7 +1,7 @@
 //! The outermost layer: request id, security headers, metrics, one log line, and a problem document for whatever
 //! else went wrong.
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use actix_web::{
     Error, HttpMessage as _, HttpRequest,
@@ -15,9 +15,11 @@ use actix_web::{
     web::Data,
 };
 use futures_util::FutureExt as _;
+use persistence::AccessEntry;
 use uuid::Uuid;
 
 use crate::{
+    call::Asked,
     contract::Contract,
     failure::Failure,
     http::OCTETS,
@@ -77,7 +79,13 @@ pub async fn edge(
     };
     let mut response = outcome?;
     let route = response.request().match_pattern().unwrap_or_else(|| "unrouted".to_owned());
+    let line = unlogged(&response);
     make_problem(&mut response, id);
+    if let (Some(node), Some(line)) = (&node, line)
+        && let Err(error) = node.log.append(line).await
+    {
+        *response.response_mut() = Failure::from(error).answer(Some(&id.to_string()));
+    }
     let allowance = response.request().extensions().get::<Allowance>().copied();
     finish_headers(response.headers_mut(), &route, id, traceparent);
     limit_headers(response.headers_mut(), allowance);
@@ -150,6 +158,15 @@ fn bad_credentials(request: &ServiceRequest, node: Option<&Data<Node>>) -> Optio
     let elsewhere = request.path().starts_with("/v1/") || request.path() == "/oauth/token";
     let node = node.filter(|_| !elsewhere)?;
     node.tokens.verify(&node.issuer, Some(authorization), node.wall.now()).err()
+}
+
+/// The line that a refusal still has to leave.
+fn unlogged(response: &ServiceResponse<BoxBody>) -> Option<AccessEntry> {
+    let asked = response.request().extensions().get::<Arc<Asked>>().cloned()?;
+    let status = response.status().as_u16();
+    let ours = response.response().error().and_then(|it| it.as_error::<Failure>()).map(|it| it.kind.code);
+    let other = || problems::ALL.iter().find(|it| it.status == status).map(|it| it.code);
+    asked.unlogged(status, ours.or_else(other).unwrap_or(problems::MALFORMED_REQUEST.code))
 }
 
 /// Failures of the framework's own become problem documents; ours learn the id of the request.

@@ -35,11 +35,12 @@ domain::codes! {
         CaseBoundToken = "case_bound_token": "It needs a token that is bound to the case",
         StepUp = "step_up": "It needs a professional who was recognised for sure in the last 15 minutes",
         Quota = "quota": "As many children were shown to the professional as in a whole day: the act was done all the same",
+        ConfidentialLocation = "confidential_location": "It would tell where the child is hidden: the location of the agency is confidential, and where the child is was not disclosed",
         Ended = "ended": "The agency no longer has the referral; it keeps its own answer only",
     }
 }
 
-/// The classes of a case file that exist in this version; others are neither shown nor named.
+/// The classes of a case file that exist in this version; of the others nothing is shown.
 pub const SERVED: [DataClass; 12] = [
     DataClass::D1Identity,
     DataClass::D2Whereabouts,
@@ -55,11 +56,20 @@ pub const SERVED: [DataClass; 12] = [
     DataClass::D15ReferralMetadata,
 ];
 
-/// The classes that are withheld, of those that this version serves.
+/// Therapy notes, recordings of interviews and intelligence: whoever's role has no part in them is not told that there could
+/// be some; whoever's role has is told what else keeps them from it.
+const NAMED_TO_THEIR_OWN: [DataClass; 3] =
+    [DataClass::D8TherapyNotes, DataClass::D9InterviewRecordingLocator, DataClass::D10Intelligence];
+
+/// The classes that are withheld, of those that may be named: from the caller, never from what exists.
 pub fn withheld(sections: &[Section]) -> Vec<WithheldView> {
+    let named = |it: &Section| {
+        SERVED.contains(&it.class)
+            || NAMED_TO_THEIR_OWN.contains(&it.class) && it.reason != WithheldReason::Role.code()
+    };
     sections
         .iter()
-        .filter(|it| it.depth == Depth::None && SERVED.contains(&it.class))
+        .filter(|it| it.depth == Depth::None && named(it))
         .filter_map(|it| Some(WithheldView { section: it.class, reason: WithheldReason::parse(it.reason)? }))
         .collect()
 }
@@ -72,10 +82,12 @@ pub fn depth_of(sections: &[Section], class: DataClass) -> Depth {
 /// What the tag of a section is made of: its version where all of it is shown; else what is shown, so that nobody learns from
 /// a tag that something changed which is kept from them.
 pub fn seen_of_section<T: Serialize>(depth: Depth, version: Version, shown: &T) -> String {
-    match depth {
-        Depth::Full => version.0.to_string(),
-        _ => serde_json::to_string(shown).unwrap_or_default(),
-    }
+    seen_of(depth == Depth::Full, version, shown)
+}
+
+/// The same for what is made of several sections: its version for whoever is shown the whole of it, else what is shown.
+pub fn seen_of<T: Serialize>(whole: bool, version: Version, shown: &T) -> String {
+    if whole { version.0.to_string() } else { serde_json::to_string(shown).unwrap_or_default() }
 }
 
 /// Warnings as they are answered.

@@ -44,8 +44,8 @@ pub struct EventView {
     /// The id of what it happened to.
     #[schema(value_type = CaseId)]
     pub subject_id: Uuid,
-    /// The version of the subject after it.
-    pub version: i32,
+    /// The version of the subject after it; not of a case, which has parts that not everybody sees.
+    pub version: Option<i32>,
     /// The case.
     pub case_id: Option<CaseId>,
     /// The agency that acted; absent where the mechanism did by itself.
@@ -74,7 +74,7 @@ impl From<Recorded> for EventView {
             event: it.event,
             subject: it.subject,
             subject_id: it.subject_id,
-            version: it.version,
+            version: (it.subject != SubjectKind::Case).then_some(it.version),
             case_id: it.case,
             agency_id: it.agency,
             purpose: it.purpose,
@@ -105,8 +105,9 @@ pub struct FeedQuery {
 
 /// The feed of events
 ///
-/// What happened, as far as the own agency may know of it, oldest first and without gaps: an event appears once nothing
-/// older can still be committed. `nextCursor` is always there; keep it and ask again later. It does not expire.
+/// What happened, as far as the caller may know of it, oldest first and without gaps: an event appears once nothing older can
+/// still be committed. Of what is in a section of a case hears who reads that section; a system without a professional hears
+/// what some role of its agency reads, never of whereabouts and alleged offenders. `nextCursor` is always there; keep it and ask again later. It does not expire.
 #[utoipa::path(
     operation_id = "listEvents", tag = "events", params(FeedQuery),
     responses((status = 200, description = "A page of events.", body = EventPage, extensions(("x-list" = json!(true)))))

@@ -92,8 +92,30 @@ pub fn scope_ceiling(agency_type: AgencyType) -> Scopes {
     // Whoever leads cases is asked for the data of a child; the data protection officer decides on what is held.
     let asked = more.contains(&S::CasesWrite) || agency_type == A::Dpo;
     let requests = asked.then_some(S::DataRequests);
+    // Whoever leads cases, or looks after the child, writes down what it finds.
+    let files = more.contains(&S::CasesWrite) || !filing_ceiling(agency_type).is_empty();
+    let file = files.then_some(S::FileWrite);
     let abroad = abroad.into_iter().flatten();
-    base.iter().chain(more).copied().chain(abroad).chain(log).chain(emergency).chain(requests).collect()
+    base.iter()
+        .chain(more)
+        .copied()
+        .chain(abroad)
+        .chain(log)
+        .chain(emergency)
+        .chain(requests)
+        .chain(file)
+        .collect()
+}
+
+/// The classes of which an agency that leads no cases may be given to write: notes and documents on what it finds where it
+/// treats, houses or supports the child. They are those of which one of its roles sees the whole, and which are its work.
+pub fn filing_ceiling(agency_type: AgencyType) -> &'static [DataClass] {
+    use AgencyType as A;
+    match agency_type {
+        A::Barnahus | A::HealthPhysical | A::HealthMental | A::ForensicMedicine => &[D7],
+        A::NgoSupport | A::Shelter => &[D14],
+        _ => &[],
+    }
 }
 
 /// Whether such an agency leads cases that reach abroad, or stands at a route between countries.

@@ -4,7 +4,7 @@
 //!
 //! Reading the log would tell who protects a child, so it needs a purpose of its own, and is logged itself.
 
-use super::{Caller, Denied, Depth, Operation, Relation, Scope, depth};
+use super::{Caller, Denied, Depth, Operation, Relation, Scope, depth, reach_of_class};
 use crate::{
     AgencyId, CaseId, ProfessionalId,
     text::Country,
@@ -64,6 +64,19 @@ pub fn log_reach(caller: &Caller, case: Option<(CaseId, &Relation)>) -> LogReach
         Some((case, Relation::Lead)) if caller.role == Some(Role::Supervisor) => LogReach::Case(case),
         Some((case, Relation::Granted(_))) if for_the_child => LogReach::Child(case),
         _ => LogReach::Own,
+    }
+}
+
+/// Whether whoever reads the lines of a case is shown which agency with a confidential location has acted: that would tell where
+/// the child is, and is for whoever reads that. `relation` is what the caller's agency is to the case, if it asked about one.
+pub fn sees_hideaways(caller: &Caller, reach: LogReach, relation: Option<&Relation>) -> bool {
+    match (reach, relation) {
+        (LogReach::Case(_) | LogReach::Child(_), Some(relation)) => {
+            // What the role reads of the child when it works for it: reading the log has a purpose of its own.
+            let working = Caller { purpose: Purpose::Protection, ..caller.clone() };
+            reach_of_class(&working, relation, DataClass::D2Whereabouts) == Depth::Full
+        }
+        _ => true,
     }
 }
 
@@ -128,6 +141,25 @@ mod tests {
                 assert_eq!(audits, wanted, "{role} of {agency_type} for another purpose");
             }
         }
+    }
+
+    #[test]
+    fn who_hides_a_child_is_told_to_whoever_reads_where_it_is() {
+        let asks = Caller {
+            purpose: Purpose::DataSubjectRequest,
+            ..by(Role::Guardian, AgencyType::GuardianshipAuthority)
+        };
+        let with = |classes: Vec<DataClass>| {
+            let relation = Relation::from(classes);
+            let reach = log_reach(&asks, Some((id(9), &relation)));
+            assert_eq!(reach, LogReach::Child(id(9)));
+            sees_hideaways(&asks, reach, Some(&relation))
+        };
+        assert!(with(vec![DataClass::D1Identity, DataClass::D2Whereabouts]));
+        assert!(!with(vec![DataClass::D1Identity]));
+        let supervisor = by(Role::Supervisor, AgencyType::ChildProtection);
+        assert!(sees_hideaways(&supervisor, LogReach::Case(id(9)), Some(&Relation::Lead)));
+        assert!(sees_hideaways(&asks, LogReach::Own, None), "what is one's own is one's own");
     }
 
     #[test]

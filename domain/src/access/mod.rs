@@ -12,8 +12,8 @@ mod quota;
 mod tests;
 
 pub use assurance::{Assurance, AssuranceLevel, FRESH_SECONDS, needs_strong_token};
-pub use ceilings::{grant_ceiling, reading_ceiling, receiving_ceiling, scope_ceiling};
-pub use log::{LogReach, Logged, log_reach, sees};
+pub use ceilings::{filing_ceiling, grant_ceiling, reading_ceiling, receiving_ceiling, scope_ceiling};
+pub use log::{LogReach, Logged, log_reach, sees, sees_hideaways};
 pub use matrix::{Depth, depth};
 pub use operations::{OPERATIONS, Operation, SANDBOX_OPERATIONS, Scope};
 pub use policy::{

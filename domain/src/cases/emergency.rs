@@ -286,8 +286,14 @@ impl EmergencyAccess {
             kind: DutyKind::ReviewEmergencyAccess,
             outcome: Outcome::Fulfilled,
         };
-        let fact = value.fact(EventType::EmergencyAccessReviewed, case, told, json!({ "verdict": verdict }));
-        Ok(Decided::new(value, vec![fact], Vec::new()).with_deadlines(vec![closed]))
+        let payload = json!({ "verdict": verdict });
+        let mut facts = vec![value.fact(EventType::EmergencyAccessReviewed, case, told, payload)];
+        if verdict == EmergencyVerdict::Unjustified {
+            // Of its own, so that nobody who follows it up has to look for it among the others.
+            let payload = json!({ "agencyId": value.agency, "professionalId": value.professional });
+            facts.push(value.fact(EventType::EmergencyAccessUnjustified, case, told, payload));
+        }
+        Ok(Decided::new(value, facts, Vec::new()).with_deadlines(vec![closed]))
     }
 
     /// Whether it shows something at an instant.

@@ -63,13 +63,19 @@ pub struct Knowable {
 impl Knowable {
     /// By role and relation: who reads nothing of family and contacts and does not investigate knows of none.
     pub fn of(caller: &Caller, (case, relation): (&Case, &Relation)) -> Self {
+        let contacts = depth(caller, relation, DataClass::D3FamilyContacts);
+        let intelligence = depth(caller, relation, DataClass::D10Intelligence);
+        Self::by_depth(contacts, intelligence, caller.agency == case.lead)
+    }
+
+    /// By how much is read of family and contacts and of intelligence, and whether the agency leads.
+    pub fn by_depth(contacts: Depth, intelligence: Depth, leads: bool) -> Self {
         use LinkConfidentiality as L;
-        let team = depth(caller, relation, DataClass::D3FamilyContacts) >= Depth::Summary;
-        let investigates = investigates(caller, relation);
+        let (team, investigates) = (contacts >= Depth::Summary, intelligence == Depth::Full);
         let reads = team || investigates;
         let rows = [
             (L::CaseTeam, team, reads),
-            (L::LeadAgency, reads && caller.agency == case.lead, reads),
+            (L::LeadAgency, reads && leads, reads),
             (L::CriminalTrack, investigates, investigates),
         ];
         Self {
@@ -213,7 +219,7 @@ impl Link {
                 version: self.version.0,
                 case: Some(it.id),
                 audience,
-                payload: json!({}),
+                payload: json!({ "confidentiality": self.confidentiality }),
             }
         };
         [side(case), side(other)].into_iter().filter(|it| !it.audience.is_empty()).collect()

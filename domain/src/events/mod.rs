@@ -1,8 +1,10 @@
 //! Facts: what happened, in the order in which it happened, without personal data.
 
 mod given;
+mod hearing;
 
 pub use given::{Given, GivenClass, GivenTo};
+pub use hearing::{Hearing, Telling};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -82,6 +84,7 @@ crate::codes! {
         RestrictedPartyRefused = "restricted_party.refused": "Somebody wanted to bring in a party that is never to know of the case",
         EmergencyAccessOpened = "emergency_access.opened": "Somebody who takes no part in the case opened it in an emergency",
         EmergencyAccessReviewed = "emergency_access.reviewed": "A second person said whether an emergency access was justified",
+        EmergencyAccessUnjustified = "emergency_access.found_unjustified": "An emergency access was not needed: the data protection officer and the agencies concerned follow it up",
         DataRequestRecorded = "data_request.recorded": "Somebody asked for the data of the child",
         DataRequestReviewed = "data_request.reviewed": "The data protection officer decided on a request for the data of the child",
         DataRequestAnswered = "data_request.answered": "A request for the data of the child was answered",

@@ -78,3 +78,12 @@ impl Case {
         (allowed, blocked)
     }
 }
+
+impl BlockedAct {
+    /// What whoever is let in by an emergency access alone may do: nothing.
+    pub fn reads_only() -> Vec<Self> {
+        let ours = |act: &IdentificationAct| act.rows().any(|it| it.doer != Doer::Mechanism);
+        let refused = |act| Self { act, refused: Refused::reads_only() };
+        IdentificationAct::ALL.iter().copied().filter(ours).map(refused).collect()
+    }
+}

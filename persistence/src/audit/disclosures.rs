@@ -2,17 +2,17 @@
 
 use diesel::{
     QueryableByName,
-    sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use domain::{
     AgencyId, CaseId, EventId, Timestamp,
     access::LogReach,
-    events::{EventType, Given, SubjectKind},
+    events::{EventType, Given, GivenTo, SubjectKind},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{AccessFilter, AccessPlace};
+use super::{AccessFilter, AccessPlace, lines::HIDEAWAY};
 use crate::{StoreError, rows, store::Tx};
 
 /// An act that gave something.
@@ -36,6 +36,10 @@ pub struct DisclosureLine {
     pub agency: Option<AgencyId>,
     /// What was given, to whom.
     pub given: Given,
+    /// Whether the agency that acted is not told, because it hides the child.
+    pub hides_giver: bool,
+    /// Whether the agency to which it was given is not told, for the same reason.
+    pub hides_receiver: bool,
     /// Its place among the leaves of the sealed tree, for those who may ask for its proof; none until it is sealed.
     pub leaf: Option<i64>,
 }
@@ -62,6 +66,10 @@ struct Row {
     agency_id: Option<Uuid>,
     #[diesel(sql_type = Jsonb)]
     payload: serde_json::Value,
+    #[diesel(sql_type = Bool)]
+    hides_giver: bool,
+    #[diesel(sql_type = Bool)]
+    hides_receiver: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
     leaf: Option<i64>,
 }
@@ -81,6 +89,8 @@ impl Row {
             case: self.case_id.map(CaseId),
             agency: self.agency_id.map(AgencyId),
             given,
+            hides_giver: self.hides_giver,
+            hides_receiver: self.hides_receiver,
             leaf: self.leaf.filter(|_| provable),
         })
     }
@@ -95,12 +105,30 @@ impl Tx<'_> {
         limit: u16,
     ) -> Result<Vec<DisclosureLine>, StoreError> {
         // The condition is that of the index `events_that_disclose`.
-        let select = "SELECT t.seq, t.at, t.id, t.event, t.subject, t.subject_id, t.version, t.case_id, \
-                      t.agency_id, t.payload, l.index AS leaf FROM events t \
+        let select = format!(
+            "SELECT t.seq, t.at, t.id, t.event, t.subject, t.subject_id, t.version, t.case_id, \
+                      t.agency_id, t.payload, {HIDEAWAY} AS hides_receiver, \
+                      EXISTS (SELECT FROM agencies a WHERE a.id = t.agency_id AND {HIDEAWAY}) AS hides_giver, \
+                      l.index AS leaf FROM events t \
                       LEFT JOIN log_leaves l ON l.log = 'events' AND l.seq = t.seq \
-                      WHERE t.payload ? 'disclosed'";
-        let reach = self.log_reach(filter.case)?;
-        let rows: Vec<Row> = self.within_reach(select, reach, filter, after, limit)?;
-        rows.into_iter().map(|it| it.read(reach == LogReach::Country)).collect()
+                      LEFT JOIN agencies a ON a.id::text = t.payload #>> '{{disclosed,to,id}}' \
+                      WHERE t.payload ? 'disclosed'"
+        );
+        let (reach, sees) = self.log_sight(filter.case)?;
+        let rows: Vec<Row> = self.within_reach(&select, (reach, sees), filter, after, limit)?;
+        let own = self.cx.caller.agency;
+        let shown = |it: DisclosureLine| {
+            let mine = |of: Option<AgencyId>| of == Some(own);
+            let to = match it.given.to {
+                GivenTo::Agency { id } => Some(id),
+                _ => None,
+            };
+            DisclosureLine {
+                hides_giver: it.hides_giver && !sees && !mine(it.agency),
+                hides_receiver: it.hides_receiver && !sees && !mine(to),
+                ..it
+            }
+        };
+        rows.into_iter().map(|it| it.read(reach == LogReach::Country).map(shown)).collect()
     }
 }

@@ -5,18 +5,22 @@ use diesel::{
     pg::Pg,
     query_builder::BoxedSqlQuery,
     sql_query,
-    sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use domain::{
     AgencyId, CaseId, ClientId, EmergencyAccessId, ProfessionalId, RequestId, Timestamp,
-    access::{LogReach, log_reach},
+    access::{LogReach, log_reach, sees_hideaways},
     vocabulary::{DataClass, Purpose, Role},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::AccessOutcome;
-use crate::{StoreError, rows, store::Tx};
+use crate::{
+    StoreError, rows,
+    sealed_log::{LogName, is_sealed},
+    store::Tx,
+};
 
 /// Which lines, of those within reach.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +81,11 @@ pub struct AccessLine {
     pub break_glass: Option<EmergencyAccessId>,
     /// Its place among the leaves of the sealed tree; none until it is sealed.
     pub leaf: Option<i64>,
+    /// Whether it is as it was sealed; none until it is sealed.
+    pub intact: Option<bool>,
+    /// Whether it would tell the reader where the child is hidden: of an agency or a service whose location is confidential,
+    /// for whoever may not read where the child is.
+    pub hides: bool,
 }
 
 #[derive(QueryableByName)]
@@ -115,6 +124,12 @@ struct Row {
     break_glass: Option<Uuid>,
     #[diesel(sql_type = Nullable<BigInt>)]
     leaf: Option<i64>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    hash: Option<Vec<u8>>,
+    #[diesel(sql_type = Jsonb)]
+    line: serde_json::Value,
+    #[diesel(sql_type = Bool)]
+    hideaway: bool,
 }
 
 impl Row {
@@ -143,8 +158,20 @@ impl Row {
             request: RequestId(self.request_id),
             break_glass: self.break_glass.map(EmergencyAccessId),
             leaf: self.leaf,
+            intact: self.hash.map(|it| is_sealed(LogName::AccessLog, self.line, &it)),
+            hides: self.hideaway,
         })
     }
+}
+
+/// Whether agency `a`, or one of its services, has a confidential location.
+pub(super) const HIDEAWAY: &str = "coalesce(a.confidential_location OR EXISTS (SELECT FROM services s WHERE s.agency_id = a.id AND \
+                        s.confidential_location), false)";
+
+#[derive(QueryableByName)]
+struct Held {
+    #[diesel(sql_type = Bool)]
+    holds: bool,
 }
 
 /// A statement that grows by conditions with one value each.
@@ -164,12 +191,27 @@ macro_rules! condition {
 impl Tx<'_> {
     /// How far the caller sees the log when it asks about a case, or about none.
     pub fn log_reach(&mut self, case: Option<CaseId>) -> Result<LogReach, StoreError> {
+        Ok(self.log_sight(case)?.0)
+    }
+
+    /// The same, and whether it is shown which agency with a confidential location has acted.
+    pub fn log_sight(&mut self, case: Option<CaseId>) -> Result<(LogReach, bool), StoreError> {
         let relation = match case.map(|id| (id, self.case(id))) {
             None | Some((_, Err(StoreError::NotFound))) => None,
             Some((id, Ok((_, relation)))) => Some((id, relation)),
             Some((_, Err(other))) => return Err(other),
         };
-        Ok(log_reach(&self.cx.caller, relation.as_ref().map(|(id, it)| (*id, it))))
+        let caller = &self.cx.caller;
+        let reach = log_reach(caller, relation.as_ref().map(|(id, it)| (*id, it)));
+        Ok((reach, sees_hideaways(caller, reach, relation.as_ref().map(|it| &it.1))))
+    }
+
+    /// Whether an agency, or one of its services, has a confidential location.
+    pub fn is_hideaway(&mut self, agency: Option<AgencyId>) -> Result<bool, StoreError> {
+        let query = format!("SELECT EXISTS (SELECT FROM agencies a WHERE a.id = $1 AND {HIDEAWAY}) AS holds");
+        let found: Held =
+            sql_query(query).bind::<Nullable<SqlUuid>, _>(agency.map(|it| it.0)).get_result(self.conn)?;
+        Ok(found.holds)
     }
 
     /// Lines of the log within the caller's reach, newest first, one more than wanted.
@@ -179,22 +221,28 @@ impl Tx<'_> {
         after: Option<AccessPlace>,
         limit: u16,
     ) -> Result<Vec<AccessLine>, StoreError> {
-        let select = "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
+        let select = format!(
+            "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
                       t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
-                      t.break_glass, \
-                      l.index AS leaf FROM access_log t \
-                      LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq WHERE true";
-        let reach = self.log_reach(filter.case)?;
-        let rows: Vec<Row> = self.within_reach(select, reach, filter, after, limit)?;
-        rows.into_iter().map(Row::read).collect()
+                      t.break_glass, to_jsonb(t) AS line, \
+                      {HIDEAWAY} AS hideaway, \
+                      l.index AS leaf, l.hash FROM access_log t \
+                      LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq \
+                      LEFT JOIN agencies a ON a.id = t.agency_id WHERE true"
+        );
+        let sight = self.log_sight(filter.case)?;
+        let rows: Vec<Row> = self.within_reach(&select, sight, filter, after, limit)?;
+        let own = self.cx.caller.agency;
+        let shown = |it: AccessLine| AccessLine { hides: it.hides && !sight.1 && it.agency != own, ..it };
+        rows.into_iter().map(|it| it.read().map(shown)).collect()
     }
 
-    /// Rows of one of the two logs, which the statement calls `t` and has conditions on, within the caller's reach, newest
-    /// first, one more than wanted.
+    /// Rows of one of the two logs within what the caller sees, newest first, one more than wanted. The statement calls the
+    /// log `t`, the agency that is hidden from others `a`, and has conditions.
     pub(super) fn within_reach<R: QueryableByName<Pg> + 'static>(
         &mut self,
         select: &str,
-        reach: LogReach,
+        (reach, sees): (LogReach, bool),
         filter: AccessFilter,
         after: Option<AccessPlace>,
         limit: u16,
@@ -226,6 +274,11 @@ impl Tx<'_> {
         }
         if let Some(it) = filter.case {
             condition!(asked, SqlUuid, "t.case_id = ${}", it.0);
+        }
+        // Who asks by name for a client or a professional learns nothing of whoever is not named to it.
+        if !sees && (filter.client.is_some() || filter.professional.is_some()) {
+            condition!(asked, SqlUuid, "(t.agency_id = ${} OR NOT ", caller.agency.0);
+            asked.query = asked.query.sql(format!("{HIDEAWAY})"));
         }
         if let Some(it) = filter.client {
             condition!(asked, SqlUuid, "t.client = ${}", it.0);

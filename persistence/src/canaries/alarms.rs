@@ -27,9 +27,12 @@ const OPENED: &str = "
     INSERT INTO canary_alarms (case_id, country, client, agency_id, professional_id, day, opened_at, raised_at)
     SELECT DISTINCT ON (c.case_id, t.client, t.professional_id, (t.at AT TIME ZONE 'UTC')::date)
            c.case_id, c.country, t.client, t.agency_id, t.professional_id, (t.at AT TIME ZONE 'UTC')::date, t.at, $1
-      FROM canary_cases c, LATERAL (
+      FROM canary_cases c JOIN cases k ON k.id = c.case_id, LATERAL (
            SELECT l.at, l.client, l.agency_id, l.professional_id FROM access_log l
             WHERE l.case_id = c.case_id AND l.at >= $2 AND l.operation <> ALL ($3)
+           UNION ALL
+           SELECT l.at, l.client, l.agency_id, l.professional_id FROM access_log l
+            WHERE l.subject_id = k.screening_id AND l.operation IN ('getScreening', 'setAsideScreening') AND l.at >= $2
            UNION ALL
            SELECT e.at, e.client, e.agency_id, e.professional_id FROM events e
             WHERE e.case_id = c.case_id AND e.at >= $2 AND e.client IS NOT NULL AND e.agency_id IS NOT NULL

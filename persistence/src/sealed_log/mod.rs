@@ -15,5 +15,6 @@ pub use bundle::export;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointKey, Verifier};
 pub use entry::{LogName, canonical};
 pub use outside::{Seals, SealsError, Standing};
+pub(crate) use proofs::is_sealed;
 pub use proofs::{ConsistencyProof, InclusionProof, LatestCheckpoint};
 pub use verify::{Finding, Known, Report, verify};

@@ -47,6 +47,8 @@ pub struct InclusionProof {
     pub checkpoint: LatestCheckpoint,
     /// Whom the row is of.
     pub of: Logged,
+    /// Whether the row is the one that was sealed, and its leaf one of the tree that was signed.
+    pub intact: bool,
 }
 
 /// That the tree of one size began as the tree of a smaller size.
@@ -88,6 +90,11 @@ struct LeafRow {
 struct Line {
     #[diesel(sql_type = Jsonb)]
     line: serde_json::Value,
+}
+
+/// Whether a row, as the database gives its columns, is the one whose leaf this is.
+pub fn is_sealed(log: LogName, row: serde_json::Value, sealed: &[u8]) -> bool {
+    canonical(log, row).is_some_and(|it| tree::leaf(it.as_bytes()) == sealed)
 }
 
 /// The latest checkpoint, if anything was sealed yet.
@@ -138,7 +145,10 @@ impl Tx<'_> {
         let entry = canonical(log, row.line).ok_or(StoreError::corrupt("log_leaves", "no row"))?;
         let mut hashes = Hashes::new(self.conn);
         let path = tree::inclusion(index, checkpoint.size, &mut |it| hashes.at(it))?;
-        Ok(InclusionProof { index, log, entry, leaf: hash(leaf.hash)?, path, checkpoint, of })
+        let leaf = hash(leaf.hash)?;
+        let intact = tree::leaf(entry.as_bytes()) == leaf
+            && tree::includes(&leaf, index, checkpoint.size, &path, &checkpoint.root);
+        Ok(InclusionProof { index, log, entry, leaf, path, checkpoint, of, intact })
     }
 
     /// That the tree has only grown from one size to another; not found where it has not grown so far. The first size is

@@ -242,6 +242,19 @@ impl TestDatabase {
         self.set_writable("events", writable);
     }
 
+    /// Says of what was asked in a request something else, behind the triggers.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn forge_line(&self, request_id: &str, outcome: &str) {
+        let id = uuid::Uuid::parse_str(request_id).expect("an id");
+        let change = format!(
+            "BEGIN; SET LOCAL session_replication_role = replica; \
+             UPDATE access_log SET outcome = '{outcome}' WHERE request_id = '{id}'; COMMIT"
+        );
+        self.connection().batch_execute(&change).expect("the log");
+    }
+
     fn set_writable(&self, table: &str, writable: bool) {
         let word =
             if writable { "DROP CONSTRAINT shut" } else { "ADD CONSTRAINT shut CHECK (false) NOT VALID" };

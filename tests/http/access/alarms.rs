@@ -184,6 +184,27 @@ async fn whoever_opens_a_canary_raises_the_alarm_at_the_next_step() {
     assert_eq!(node.alarms(), 0, "it is watched no more");
 }
 
+/// What was noted before the case tells of the child as well.
+#[actix_web::test]
+async fn whoever_opens_the_screening_of_a_canary_raises_the_alarm() {
+    let node = TestNode::start().await;
+    let other = node.given_screening(&police()).await;
+    let _ = node.given_canary();
+    let all = node.get(&police(), "/v1/screenings").await.expect(200).json();
+    let ids: Vec<_> =
+        all["data"].as_array().into_iter().flatten().filter_map(|it| it["id"].as_str()).collect();
+    assert_eq!(node.alarms(), 0, "a list opens nothing");
+    let screening = ids.iter().find(|it| **it != other).expect("that of the canary");
+    let _ = node.get(&police_manager(), format!("/v1/screenings/{other}")).await.expect(200);
+    assert_eq!(node.alarms(), 0, "a real child raises nothing");
+    let _ = node.get(&police_manager(), format!("/v1/screenings/{screening}")).await.expect(200);
+    assert_eq!(node.alarms(), 1);
+    let _ = node.get(&police_manager(), format!("/v1/screenings/{screening}")).await.expect(200);
+    assert_eq!(node.alarms(), 0, "once a day");
+    node.get(&shelter(), format!("/v1/screenings/{screening}")).await.refused(404, "not-found");
+    assert_eq!(node.alarms(), 1, "who is refused has tried");
+}
+
 #[actix_web::test]
 async fn a_canary_is_answered_like_any_other_case() {
     let node = TestNode::start().await;

@@ -260,3 +260,48 @@ async fn of_a_case_that_was_erased_there_is_no_request() {
     assert_eq!(duty.expect(200).json()["data"].as_array().map(Vec::len), Some(0));
     assert!(!types(&node, &data_protection()).await.contains(&"data_request.recorded".to_owned()));
 }
+
+/// Where the file goes, there goes who asks for it: what was merged into a case goes with it to whoever leads from then on.
+#[actix_web::test]
+async fn who_asks_for_the_data_of_a_merged_case_is_answered_by_whoever_leads_the_child_s_file() {
+    let node = TestNode::start().await;
+    let (two, three) = (node.given_handover().await, node.given_protected_case().await);
+    let one = node.given_protected_case().await;
+    let (old, new) = (child_protection(), police_manager());
+    let open = asks(&node, &old, &one, &asking("child")).await.expect(201).id();
+    let held = asks(&node, &old, &three, &asking("parent")).await.expect(201).id();
+    let merging =
+        |into: &str| json!({ "intoCaseId": into, "evidence": ["same_document"], "reasons": "One child." });
+    // Before it is handed over it is open again, so that the others are merged into it.
+    let withdrawn = json!({ "reasons": "First the two are one." });
+    let _ = node.life(&old, &two, "withdraw-handover", &withdrawn).await.expect(200);
+    let _ = node.life(&supervisor(), &one, "merge", &merging(&three)).await.expect(200);
+    let _ = node.life(&supervisor(), &three, "merge", &merging(&two)).await.expect(200);
+    let paths =
+        [format!("/v1/cases/{one}/data-requests/{open}"), format!("/v1/cases/{three}/data-requests/{held}")];
+    for path in &paths {
+        let _ = node.get(&old, path.as_str()).await.expect(200);
+        node.get(&new, path.as_str()).await.refused(404, "not-found");
+    }
+    let handed = json!({ "toAgencyId": new.agency().id, "reasons": "They know the family." });
+    let _ = node.life(&old, &two, "propose-handover", &handed).await.expect(200);
+    let _ = node.life(&new, &two, "confirm-handover", &crate::support::arrived()).await.expect(200);
+    for path in &paths {
+        let _ = node.get(&new, path.as_str()).await.expect(200);
+        let seen = node.get(&old, path.as_str()).await;
+        assert_eq!(seen.status, 404, "{path}: whoever led keeps nothing: {}", seen.told());
+    }
+    let duty = "/v1/deadlines?scope=agency&duty=answer_data_request";
+    let owes = |page: Value| page["data"].as_array().map_or(0, Vec::len);
+    assert_eq!(owes(node.get(&new, duty).await.expect(200).json()), 2);
+    assert_eq!(owes(node.get(&old, duty).await.expect(200).json()), 0);
+    assert_eq!(ids(&node.get(&new, "/v1/data-requests").await.expect(200)).len(), 2);
+    assert_eq!(ids(&node.get(&old, "/v1/data-requests").await.expect(200)).len(), 0);
+    // The new lead answers it, and what is held still waits for the data protection officer.
+    let tag = node.get(&new, paths[0].as_str()).await.tag();
+    let _ = node.act(&new, format!("{}/answer", paths[0]), &tag, &answering("given")).await.expect(200);
+    let tag = node.get(&new, paths[1].as_str()).await.tag();
+    node.act(&new, format!("{}/answer", paths[1]), &tag, &answering("given"))
+        .await
+        .refused(422, "rule-refused");
+}

@@ -262,13 +262,26 @@ async fn everybody_concerned_is_told_and_a_second_person_reviews_it_once() {
             &data_protection(),
             format!("/v1/cases/{other}/emergency-access/{}/review", both[0]),
             &elsewhere.tag(),
-            &json!({ "verdict": "unclear", "reason": "Nobody could be asked." }),
+            &json!({ "verdict": "unjustified", "reason": "Nobody was in danger; a neighbour was curious." }),
         )
         .await
         .expect(200);
     for who in &concerned {
         assert!(types(&node, who).await.contains(&"emergency_access.reviewed".to_owned()), "{who:?}");
     }
+    // What was not needed is a fact of its own, and is listed, so that somebody follows it up.
+    for who in [child_protection(), officer(), data_protection()] {
+        let unjustified = types(&node, &who).await;
+        let unjustified = unjustified.iter().filter(|it| *it == "emergency_access.found_unjustified").count();
+        assert_eq!(unjustified, 1, "{who:?}");
+    }
+    for who in [supervisor(), data_protection()] {
+        for (verdict, wanted) in [("unjustified", &both[..1]), ("justified", &both[1..]), ("unclear", &[])] {
+            let seen = node.get(&who, format!("/v1/emergency-access?verdict={verdict}")).await.expect(200);
+            assert_eq!(ids(&seen), wanted, "{verdict} for {who:?}");
+        }
+    }
+    node.get(&supervisor(), "/v1/emergency-access?verdict=guilty").await.refused(400, "invalid-parameter");
     let owed = node.get(&child_protection(), duty).await.expect(200).json();
     let states: Vec<_> =
         owed["data"].as_array().into_iter().flatten().map(|it| it["state"].clone()).collect();

@@ -4,8 +4,8 @@ use domain::access::Operation as Row;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, TestNode, asking, barnahus, child_protection, data_protection, package, police, police_manager,
-    riga_police, shelter,
+    Seen, TestNode, asking, barnahus, child_protection, data_protection, fresh_key, package, police,
+    police_manager, riga_police, shelter,
 };
 
 /// The line of a request.
@@ -179,6 +179,47 @@ async fn every_refusal_leaves_one_line_with_its_reason() {
         let line = line_of(&node, &seen).unwrap_or_else(|| panic!("{} {status} left no line", seen.asked));
         assert_eq!((&line["outcome"], &line["code"]), (&json!(outcome), &json!(code)), "{}", seen.asked);
     }
+}
+
+/// What is wrong with a request before anything is looked up is a try as well.
+#[actix_web::test]
+async fn a_request_that_is_malformed_or_stale_leaves_one_line_with_its_reason() {
+    let (node, world) = TestNode::in_a_world().await;
+    let mut tried = [0; 4];
+    for it in world.all(&node).await {
+        let logged = Row::find(it.operation.id).expect("a row").logged;
+        let mut asks = vec![(0, "unknown-parameter", it.who.clone(), {
+            let mark = if it.target.contains('?') { '&' } else { '?' };
+            node.ask(it.operation.method, format!("{}{mark}unknown=1", it.target))
+        })];
+        if it.operation.method == "POST" {
+            asks.push((1, "idempotency-key-missing", it.who.clone(), it.anonymous(&node)));
+        }
+        if it.tag.is_some() {
+            asks.push((2, "precondition-required", it.who.clone(), {
+                let ask = it.anonymous(&node);
+                if it.operation.method == "POST" { ask.key(&fresh_key()) } else { ask }
+            }));
+            let stale = crate::support::Specimen { tag: Some("\"stale\"".to_owned()), ..it.clone() };
+            asks.push((3, "stale-version", it.who.clone(), stale.ask(&node)));
+        }
+        for (n, code, who, ask) in asks {
+            let seen = ask.by(&who).send().await;
+            assert!((400..500).contains(&seen.status), "{}", seen.told());
+            let Some(line) = line_of(&node, &seen) else {
+                assert!(!logged, "{} {} left no line", it.operation.id, seen.code());
+                continue;
+            };
+            assert!(logged, "{} tells nothing of a child", it.operation.id);
+            assert_eq!(line["outcome"], if seen.status == 404 { "not_found" } else { "refused" });
+            assert_eq!(line["agency_id"], who.agency().id.to_string());
+            tried[n] += usize::from(seen.code() == code);
+            if it.operation.path.starts_with("/v1/cases/{id}") {
+                assert!(line["case_id"].is_string(), "{line}");
+            }
+        }
+    }
+    assert!(tried[0] > 90 && tried[1] > 40 && tried[2] > 30 && tried[3] > 30, "{tried:?}");
 }
 
 #[actix_web::test]

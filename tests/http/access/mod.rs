@@ -3,9 +3,11 @@
 mod alarms;
 mod data_requests;
 mod emergency;
+mod hearing;
 mod log;
 mod matrix;
 mod objects;
+mod offered;
 mod participants;
 mod parties;
 mod quotas;
@@ -13,4 +15,6 @@ mod restricted;
 mod second_lock;
 mod sections;
 mod shown;
+mod tags;
 mod tokens;
+mod writers;

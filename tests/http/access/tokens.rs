@@ -117,7 +117,7 @@ async fn whoever_searches_for_a_missing_child_may_know_where_it_was() {
     let case = node.given_case().await;
     let place = format!("/v1/cases/{case}/whereabouts");
     let seen = node.get(&police(), place.as_str()).await.refused(403, "section-not-readable");
-    assert_eq!(seen.json()["detail"], "the section d2_whereabouts");
+    assert_eq!(seen.json()["detail"], "the section d2_whereabouts: legal_basis");
     let seen = node.get(&police().for_purpose("missing_child"), place.as_str()).await.expect(200);
     assert_eq!(seen.json()["address"], "Invented Street 1, Tallinn");
 }

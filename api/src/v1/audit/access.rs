@@ -18,7 +18,7 @@ use crate::{
     failure::Failure,
     http::{Answer, Query},
     problems,
-    v1::common::{listed, page},
+    v1::common::{WithheldReason, WithheldView, listed, page},
 };
 
 domain::codes! {
@@ -54,12 +54,12 @@ pub struct AccessLineView {
     /// The classes of data that were shown.
     #[schema(max_items = 16)]
     pub sections: Vec<DataClass>,
-    /// The calling system.
-    pub client_id: ClientId,
-    /// The professional for whom it asked; absent where it asked by itself.
+    /// The calling system; withheld with the agency.
+    pub client_id: Option<ClientId>,
+    /// The professional for whom it asked; absent where it asked by itself, and withheld with the agency.
     pub professional_id: Option<ProfessionalId>,
-    /// The agency.
-    pub agency_id: AgencyId,
+    /// The agency; withheld where its location is confidential, from whoever may not read where the child is.
+    pub agency_id: Option<AgencyId>,
     /// The role in which the professional asked.
     pub role: Option<Role>,
     /// The purpose.
@@ -74,6 +74,12 @@ pub struct AccessLineView {
     /// Its place in the sealed tree, for `getInclusionProof`; absent until it is sealed, some seconds after it was written.
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub leaf_index: Option<i64>,
+    /// Whether it is as it was sealed: false for a line that was changed behind the seal, which says not what was logged; absent
+    /// until it is sealed.
+    pub intact: Option<bool>,
+    /// What the line does not show, and why.
+    #[schema(max_items = 16)]
+    pub withheld: Option<Vec<WithheldView>>,
 }
 
 page! {
@@ -81,8 +87,14 @@ page! {
     AccessLogPage as AccessLogPage of AccessLineView
 }
 
+/// Why an agency is not named: it would tell where the child is.
+pub(super) const fn hidden_agency() -> WithheldView {
+    WithheldView { section: DataClass::D2Whereabouts, reason: WithheldReason::ConfidentialLocation }
+}
+
 impl From<AccessLine> for AccessLineView {
     fn from(it: AccessLine) -> Self {
+        let shown = !it.hides;
         Self {
             at: it.place.at,
             operation: it.operation,
@@ -95,15 +107,17 @@ impl From<AccessLine> for AccessLineView {
             subject_id: it.subject,
             case_id: it.case,
             sections: it.sections,
-            client_id: it.client,
-            professional_id: it.professional,
-            agency_id: it.agency,
-            role: it.role,
+            client_id: shown.then_some(it.client),
+            professional_id: it.professional.filter(|_| shown),
+            agency_id: shown.then_some(it.agency),
+            role: it.role.filter(|_| shown),
             purpose: it.purpose,
-            decision_ref: it.decision_ref,
+            decision_ref: it.decision_ref.filter(|_| shown),
             request_id: it.request,
             break_glass: it.break_glass,
-            leaf_index: it.leaf,
+            leaf_index: it.leaf.filter(|_| shown),
+            intact: it.intact,
+            withheld: it.hides.then(|| vec![hidden_agency()]),
         }
     }
 }

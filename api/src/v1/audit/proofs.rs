@@ -112,6 +112,9 @@ pub struct InclusionView {
     pub path: Vec<HashText>,
     /// The checkpoint of the tree.
     pub checkpoint: CheckpointView,
+    /// Whether the row is the one that was sealed: false where it, or its leaf, was changed behind the seal. What it says is then
+    /// not what was logged.
+    pub intact: bool,
 }
 
 /// A SHA-256 hash, in base64.
@@ -138,12 +141,19 @@ pub async fn get_inclusion_proof(call: Call, query: Query<InclusionQuery>) -> Re
     let index = query.0.leaf_index;
     call.read(None, move |tx| {
         let it = tx.inclusion_proof(index)?;
-        let reach = tx.log_reach(it.of.case)?;
+        let (reach, sees_all) = tx.log_sight(it.of.case)?;
         let facts_of_others = it.log == LogName::Events && reach != LogReach::Country;
         if facts_of_others || !sees(&tx.cx.caller, reach, &it.of) {
             return Err(Failure::new(&problems::NOT_FOUND));
         }
-        let tag = Tag::of(tx.keys(), &format!("inclusion/{index}/{}", it.checkpoint.size));
+        // The bytes name the agency.
+        if !sees_all && it.of.agency != Some(tx.cx.caller.agency) && tx.is_hideaway(it.of.agency)? {
+            return Err(Failure::new(&problems::NOT_FOUND));
+        }
+        if !it.intact {
+            log::error!(target: "trm::seals", leaf = index; "a row of the log is not the one that was sealed");
+        }
+        let tag = Tag::of(tx.keys(), &format!("inclusion/{index}/{}/{}/{}", it.checkpoint.size, it.intact, it.entry));
         let view = InclusionView {
             leaf_index: it.index,
             log: match it.log {
@@ -154,6 +164,7 @@ pub async fn get_inclusion_proof(call: Call, query: Query<InclusionQuery>) -> Re
             leaf_hash: BASE64.encode(&it.leaf),
             path: it.path.iter().map(HashText::from).collect(),
             checkpoint: it.checkpoint.into(),
+            intact: it.intact,
         };
         let shown = Shown::new(view, tag);
         Ok(match it.of.case {

@@ -154,11 +154,16 @@ pub(super) fn shown(
     relation: &Relation,
     found: &[domain::Violation],
 ) -> Result<Shown<CaseView>, Failure> {
-    let acts = lifecycle::offered(tx, &case, relation)?;
+    let (mut acts, waiting) = lifecycle::offered(tx, &case, relation)?;
+    if tx.standing(&case, relation)?.is_none() {
+        acts.clear();
+    }
     let caller = &tx.cx.caller;
     let seen = sections(caller, relation);
-    let tag = Tag::of(tx.keys(), &seen_of(&case, child, &reach(caller, relation), tx.cx.now));
-    let can_presume = case.status == CaseStatus::Intake && super::identification::may_presume(caller);
+    let tag = tag_of(tx, &case, child, relation, (tx.cx.now, &waiting));
+    // Whether somebody else who takes part has the mandate, the identification says.
+    let can_presume =
+        case.status == CaseStatus::Intake && relation.own() && super::identification::may_presume(caller);
     let presume = can_presume.then(|| AllowedActionView {
         action: "presume",
         href: format!("/v1/cases/{}/identification/presume", case.id),
@@ -207,16 +212,20 @@ fn read_as_of(tx: &mut Tx<'_>, id: CaseId, at: Timestamp) -> Result<Shown<CaseVi
     let (case, relation) = tx.case_as_of(id, at)?;
     let child = tx.child_as_of(&case, at)?;
     let seen = sections(&tx.cx.caller, &relation);
-    let tag = Tag::of(
-        tx.keys(),
-        &format!("{}/as-of/{}", seen_of(&case, &child, &reach(&tx.cx.caller, &relation), at), at.micros()),
-    );
+    let tag = tag_of(tx, &case, &child, &relation, (at, &format!("as-of/{}", at.micros())));
     Ok(Shown::new(view(case, &child, &relation, &seen, at), tag).of_case(id, shown_of(&seen)))
 }
 
-/// What the tag of a case is made of: the versions of the parts that the caller's function reaches. A stronger token is no
-/// change of the case.
-fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section], now: Timestamp) -> String {
+/// The tag of a case is made of what the caller's function reaches of it: for whoever leads or opened it of the versions of
+/// its parts, for whoever else takes part of what is shown and what waits. A stronger token is no change of the case.
+fn tag_of(
+    tx: &Tx<'_>,
+    case: &Case,
+    child: &ChildRecord,
+    relation: &Relation,
+    (now, waiting): (Timestamp, &str),
+) -> Tag {
+    let seen = &reach(&tx.cx.caller, relation)[..];
     let depths: String = seen.iter().map(|it| char::from(b'0' + it.depth as u8)).collect();
     let depth = depth_of(seen, DataClass::D1Identity);
     let identity = if depth == Depth::None {
@@ -225,7 +234,12 @@ fn seen_of(case: &Case, child: &ChildRecord, seen: &[Section], now: Timestamp) -
         let shown = ChildView::of(&child.identity, depth, now, &[]);
         seen_of_section(depth, child.identity_version, &shown)
     };
-    format!("case/{}/{}/{identity}/{depths}", case.id, case.version.0)
+    let rest = if relation.own() {
+        case.version.0.to_string()
+    } else {
+        serde_json::to_string(&view(case.clone(), child, relation, seen, now)).unwrap_or_default()
+    };
+    Tag::of(tx.keys(), &format!("case/{}/{rest}/{identity}/{depths}/{waiting}", case.id))
 }
 
 /// Reads a case as the caller sees it today.

@@ -263,7 +263,7 @@ pub async fn list_case_emergency_access(
                 return Err(Refused::not_yours(who).into());
             }
         }
-        Ok(tx.emergency_accesses(Some(id), None, page)?)
+        Ok(tx.emergency_accesses(Some(id), (None, None), page)?)
     };
     let (found, link) = call.list(page.0, Some(id.0), work, EmergencyAccessView::from).await?;
     Ok(listed(&EmergencyAccessPage::from(found), link))
@@ -289,7 +289,8 @@ pub async fn get_emergency_access(call: Call, path: Path<(String, String)>) -> R
 /// Review an access in an emergency
 ///
 /// By another person than the one who read: a supervisor of the agency that leads the case, or the data protection officer.
-/// Once; whoever read and everybody who was told of the access are told of the verdict.
+/// Once; whoever read and everybody who was told of the access are told of the verdict; an access that was unjustified is a fact
+/// of its own for them (`emergency_access.found_unjustified`), and is listed by `verdict`.
 #[utoipa::path(
     operation_id = "reviewEmergencyAccess", tag = "access",
     params(
@@ -328,6 +329,9 @@ pub struct EmergencyQuery {
     /// Those that were reviewed, or those that were not; all if absent.
     #[param(example = false)]
     pub reviewed: Option<bool>,
+    /// With what the review came to; those that were unjustified or unclear are followed up.
+    #[param(inline, example = "unjustified")]
+    pub verdict: Option<EmergencyVerdict>,
 }
 
 /// Accesses in emergencies
@@ -344,13 +348,13 @@ pub async fn list_emergency_access(
     query: Query<EmergencyQuery>,
     page: Query<PageQuery>,
 ) -> Result<Answer, Failure> {
-    let reviewed = query.0.reviewed;
+    let asked = (query.0.reviewed, query.0.verdict);
     let work = move |tx: &mut Tx<'_>, page| {
         if looks_after(&tx.cx.caller).is_none() {
             let who = "supervisors and data protection officers look after accesses in emergencies";
             return Err(Refused::not_yours(who).into());
         }
-        Ok(tx.emergency_accesses(None, reviewed, page)?)
+        Ok(tx.emergency_accesses(None, asked, page)?)
     };
     let (found, link) = call.list(page.0, None, work, EmergencyAccessView::from).await?;
     Ok(listed(&EmergencyAccessPage::from(found), link))

@@ -22,7 +22,7 @@ use crate::{
     call::{Call, PageQuery},
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
-    v1::common::{listed, page, path_id, warnings},
+    v1::common::{listed, page, path_id, seen_of_section, warnings},
 };
 
 /// What is known of an exploitation episode. Means are never required of a child.
@@ -176,7 +176,7 @@ page! {
 }
 
 impl EpisodeView {
-    fn of(it: Episode, depth: Depth, found: &[domain::Violation]) -> Self {
+    fn of(it: Episode, depth: Depth) -> Self {
         let whole = depth == Depth::Full;
         let content = it.content;
         Self {
@@ -204,15 +204,18 @@ impl EpisodeView {
             child_is_surrogate: content.child_is_surrogate.filter(|_| whole),
             narrative: content.narrative.filter(|_| whole),
             summary_only: !whole,
-            warnings: warnings(found),
+            warnings: None,
         }
     }
 }
 
 fn shown(it: Episode, depth: Depth, found: &[domain::Violation], keys: &NodeKeys) -> Shown<EpisodeView> {
-    let tag = Tag::of(keys, &format!("episode/{}/{}/{depth:?}", it.id, it.version.0));
-    let case = it.case;
-    Shown::new(EpisodeView::of(it, depth, found), tag).of_case(case, vec![DataClass::D4ExploitationNarrative])
+    let (id, case, version) = (it.id, it.case, it.version);
+    let mut view = EpisodeView::of(it, depth);
+    let seen = seen_of_section(depth, version, &view);
+    let tag = Tag::of(keys, &format!("episode/{id}/{depth:?}/{seen}"));
+    view.warnings = warnings(found);
+    Shown::new(view, tag).of_case(case, vec![DataClass::D4ExploitationNarrative])
 }
 
 fn read(tx: &mut Tx<'_>, case: CaseId, id: EpisodeId) -> Result<Shown<EpisodeView>, Failure> {
@@ -278,7 +281,7 @@ pub async fn list_exploitation_episodes(
                 let found = tx.episodes(&case, page)?;
                 Ok(found.map(|it| (it, depth)))
             },
-            |(it, depth)| EpisodeView::of(it, depth, &[]),
+            |(it, depth)| EpisodeView::of(it, depth),
         )
         .await?;
     Ok(listed(&ExploitationEpisodePage::from(found), link))

@@ -133,12 +133,11 @@ fn view(
 }
 
 fn shown(tx: &mut Tx<'_>, case: &Case, it: CaseMatch, beside: Hit) -> Result<Shown<MatchView>, Failure> {
-    let seen = if beside.named_to(&tx.cx.caller) { beside.case.version.0 } else { 0 };
-    let role = CaseMatch::is_answered_by(case, &tx.cx.caller);
-    let tag =
-        Tag::of(tx.keys(), &format!("match/{}/{}/{seen}/{}/{role}", it.id, it.version.0, beside.case.lead));
     let holders = holders(tx, std::iter::once(&beside))?;
     let view = view(tx, case, (it, beside), &holders)?;
+    // Its version moves with what the other side says to itself, and that of the other case with all of it.
+    let text = serde_json::to_string(&view).unwrap_or_default();
+    let tag = Tag::of(tx.keys(), &format!("match/{text}"));
     Ok(Shown::new(view, tag).of_case(case.id, vec![DataClass::D1Identity]))
 }
 

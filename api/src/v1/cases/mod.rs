@@ -61,12 +61,13 @@ use domain::{
 
 use crate::{Routes, failure::Failure, problems};
 
-/// How much of a class the caller may read; nothing is a refusal that names only the class.
+/// How much of a class the caller may read; nothing is a refusal that names only the class and why.
 fn readable(caller: &Caller, relation: &Relation, class: DataClass) -> Result<Depth, Failure> {
     let found = sections(caller, relation).into_iter().find(|it| it.class == class);
     match found.map(|it| (it.depth, it.reason)) {
         Some((depth @ (Depth::Full | Depth::Summary), _)) => Ok(depth),
-        Some((_, why @ ("case_bound_token" | "step_up"))) => {
+        // The reason follows from the caller, as `withheld` of the case names it; never from what exists.
+        Some((_, why)) if !why.is_empty() => {
             let because = format!("the section {class}: {why}");
             Err(Failure::new(&problems::SECTION_NOT_READABLE).because(because))
         }

@@ -43,8 +43,8 @@ pub struct TimelineQuery {
 
 /// The timeline of a case
 ///
-/// What happened, oldest first, as far as the own agency may know of it; of one type, about one kind of thing, in a span
-/// of time, or by one agency, if so asked.
+/// What happened, oldest first, as far as the caller may know of it: of what is in a section hears who reads that section. Of
+/// one type, about one kind of thing, in a span of time, or by one agency, if so asked.
 #[utoipa::path(
     operation_id = "getCaseTimeline", tag = "cases",
     params(("id" = CaseId, Path, description = "The case."), TimelineQuery, PageQuery),
@@ -70,8 +70,8 @@ pub async fn get_case_timeline(
     let limit = page.0.limit.unwrap_or(50);
     let mut found = call
         .look(Some(id.0), move |tx| {
-            tx.case(id)?;
-            Ok(tx.timeline(id, filter, after, limit)?)
+            let (_, relation) = tx.case(id)?;
+            Ok(tx.timeline((id, &relation), filter, after, limit)?)
         })
         .await?;
     let more = found.len() > usize::from(limit);

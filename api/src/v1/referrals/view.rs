@@ -2,7 +2,7 @@
 
 use domain::{
     AgencyId, CaseId, CodeList as _, Reference, ReferralId, ServiceId, Timestamp,
-    access::{Depth, Relation, Section, sections},
+    access::{Depth, Relation, Section, reach, sections},
     referrals::{Blocked, Referral, ReferralSide},
     vocabulary::{DataClass, ReferralReason, ReferralStatus, ServiceCode, Urgency},
 };
@@ -152,10 +152,6 @@ fn narrowed(
     let open = it.content_open_to(side);
     let sender = side == ReferralSide::Sender;
     let exchanges = open.then(|| it.file.exchanges.iter().map(ExchangeView::from).collect::<Vec<_>>());
-    let tag = Tag::of(
-        tx.keys(),
-        &format!("referral/{}/{}/{side}/{open}/{:?}", it.id, it.version.0, tx.cx.caller.role),
-    );
     let (allowed, blocked) = it.actions(&tx.cx.caller);
     let allowed_actions = allowed.into_iter().map(|action| AllowedActionView {
         action: action.act.code(),
@@ -174,7 +170,9 @@ fn narrowed(
         Some(WithheldView { section: *class, reason })
     });
     let withheld = withheld.collect();
-    let view = ReferralView {
+    let content =
+        |seen: &[Section]| package.map(|package| ReferralContentView::of(it, package, seen, tx.cx.now));
+    let mut view = ReferralView {
         id: it.id,
         reference: it.reference.clone(),
         case_id: it.case,
@@ -199,7 +197,7 @@ fn narrowed(
         followed_by: Some(it.file.followed_by.clone()).filter(|it| sender && !it.is_empty()),
         prepared: (it.status == ReferralStatus::Draft).then_some(it.file.prepared.is_some()),
         summary: open.then(|| it.file.summary.clone()),
-        content: package.map(|package| ReferralContentView::of(it, package, &seen, tx.cx.now)),
+        content: content(&seen),
         exchanges: exchanges.filter(|it| !it.is_empty()),
         acceptance: it.file.acceptance.as_ref().map(AcceptanceView::from),
         decline: it.file.decline.as_ref().map(DeclineView::from),
@@ -208,14 +206,40 @@ fn narrowed(
         cancellation_reason: it.file.cancellation.as_ref().map(|it| it.reason.clone()),
         withheld,
         allowed_actions: allowed_actions.collect(),
-        blocked_actions: with_blocked.then(|| blocked.iter().map(BlockedActionView::from).collect()),
-        warnings: warnings(found),
+        blocked_actions: None,
+        warnings: None,
     };
+    let tag = tag_of(tx, it, (side, open), &view, content);
+    view.blocked_actions = with_blocked.then(|| blocked.iter().map(BlockedActionView::from).collect());
+    view.warnings = warnings(found);
     let metadata = DataClass::D15ReferralMetadata;
     let read = |class: &DataClass| open && depth_of(&seen, *class) >= Depth::Summary || *class == metadata;
     let shown: Vec<_> = disclosed.into_iter().filter(read).collect();
     let sections = if shown.is_empty() { vec![metadata] } else { shown };
     Shown::new(view, tag).of_case(it.case, sections)
+}
+
+/// The tag of a referral is made of its version for its sender, who may see the whole of it; for its receiver of what is shown,
+/// as its function reaches it: a stronger token, and a quota, are no change of the referral.
+fn tag_of(
+    tx: &Tx<'_>,
+    it: &Referral,
+    (side, open): (ReferralSide, bool),
+    view: &ReferralView,
+    content: impl Fn(&[Section]) -> Option<ReferralContentView>,
+) -> Tag {
+    let seen = if side == ReferralSide::Sender {
+        it.version.0.to_string()
+    } else {
+        let relation = Relation::from(it.disclosed());
+        let content = content(&reach(&tx.cx.caller, &relation));
+        let mut rest = serde_json::to_value(view).unwrap_or_default();
+        for narrowed in ["content", "withheld"] {
+            rest.as_object_mut().map(|it| it.remove(narrowed));
+        }
+        serde_json::to_string(&(rest, content)).unwrap_or_default()
+    };
+    Tag::of(tx.keys(), &format!("referral/{}/{seen}/{side}/{open}/{:?}", it.id, tx.cx.caller.role))
 }
 
 impl From<&Blocked> for BlockedActionView {

@@ -4,8 +4,8 @@ use super::lines;
 use crate::{
     CodeList,
     access::{
-        Caller, Denied, OPERATIONS, Scope, Scopes, ceilings::reading_ceiling, grant_ceiling, permit,
-        scope_ceiling,
+        Caller, Denied, Depth, OPERATIONS, Scope, Scopes, ceilings::reading_ceiling, depth, filing_ceiling,
+        grant_ceiling, permit, scope_ceiling,
     },
     given::{caller, id},
     vocabulary::{AgencyType, DataClass, Purpose, Role},
@@ -33,7 +33,7 @@ const FUNCTIONS: &str = "
     cases.read             professional reason searchCases listCaseMatches getCaseMatch
     cases.write            professional reason createExploitationEpisode
     cases.write            professional reason createContact updateContact createMovement updateMovement
-    cases.write            professional reason createNote createDocument putDocumentContent
+    file.write             professional reason createNote createDocument putDocumentContent
     cases.write            professional reason createCaseLink endCaseLink
     cases.write            professional reason createParticipant updateParticipant endParticipant
     cases.read             professional reason listParticipants getParticipant getMyAccess
@@ -137,6 +137,9 @@ const WITHOUT_EMERGENCY: &str = "
     independent_rapporteur sysadmin auditor
 ";
 
+/// The types of agency that write what they find into a file that is not theirs, where they were given to.
+const LOOK_AFTER: &str = "barnahus health_physical health_mental forensic_medicine ngo_support shelter";
+
 /// For what professionals of which agencies may act; the rest are for everybody who sees children or helps them.
 const PURPOSES: &str = "
     investigation        police border_guard prosecution labour_inspectorate
@@ -168,7 +171,23 @@ fn held_at_most(agency_type: AgencyType) -> Vec<&'static str> {
     let emergency: &[_] = if without { &[] } else { &["emergency.access"] };
     let requests: &[_] =
         if row.contains(&"cases.write") || row[0] == "dpo" { &["data_requests.handle"] } else { &[] };
-    [&["directory.read", "events.read"], log, emergency, requests, &row[1..]].concat()
+    let looks_after = lines(LOOK_AFTER).flatten().any(|it| it == agency_type.code());
+    let file: &[_] = if row.contains(&"cases.write") || looks_after { &["file.write"] } else { &[] };
+    [&["directory.read", "events.read"], log, emergency, requests, file, &row[1..]].concat()
+}
+
+/// What is written into a file that is not one's own is read there as a whole by a role that makes it.
+#[test]
+fn who_looks_after_a_child_writes_what_its_roles_see_whole() {
+    for agency_type in AgencyType::ALL.iter().copied() {
+        let listed = lines(LOOK_AFTER).flatten().any(|it| it == agency_type.code());
+        assert_eq!(!filing_ceiling(agency_type).is_empty(), listed, "{agency_type}");
+        for class in filing_ceiling(agency_type) {
+            assert!(grant_ceiling(agency_type).contains(class), "{agency_type} reads {class}");
+            let makers = [Role::MedicalExaminer, Role::ShelterWorker];
+            assert!(makers.iter().any(|it| depth(*it, *class) == Depth::Full), "{class}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Documents: what is said of a file, and whether the bytes that came are the ones that were announced.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Content, Entry, Filing, check_class};
 use crate::{
@@ -44,6 +44,10 @@ impl Content for Document {
 
     fn class(&self) -> DataClass {
         self.category
+    }
+
+    fn payload(&self) -> Value {
+        json!({ "category": self.category })
     }
 
     fn check(&self, check: &mut Check, at: &Filing<'_>) {
@@ -90,8 +94,8 @@ impl Entry<Document> {
             subject_id: self.id.0,
             version: self.version.0,
             case: Some(self.case),
-            audience: at.case.audience(),
-            payload: json!({}),
+            audience: said.audience(at),
+            payload: said.payload(),
         };
         Ok(Decided::new(StoredContent { stored_at: at.now }, vec![fact], warnings))
     }

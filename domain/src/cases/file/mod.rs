@@ -67,9 +67,13 @@ pub trait Content: Clone + Serialize + DeserializeOwned + Send + 'static {
         Self::KIND.event()
     }
 
-    /// Who is told.
+    /// Who is told: whoever leads or opened the case, and who wrote it.
     fn audience(&self, at: &Filing<'_>) -> Vec<AgencyId> {
-        at.case.audience()
+        let mut all = at.case.audience();
+        if !all.contains(&at.by.agency) {
+            all.push(at.by.agency);
+        }
+        all
     }
 
     /// What is told beside: codes, ids and times only.

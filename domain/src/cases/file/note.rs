@@ -1,6 +1,7 @@
 //! Notes: written once. What was wrong is corrected by another note, and both stay.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{Content, Filing, check_class};
 use crate::{
@@ -24,6 +25,10 @@ impl Content for Note {
 
     fn class(&self) -> DataClass {
         self.category
+    }
+
+    fn payload(&self) -> Value {
+        json!({ "category": self.category })
     }
 
     fn check(&self, check: &mut Check, at: &Filing<'_>) {

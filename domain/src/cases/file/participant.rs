@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::{Content, Filing};
 use crate::{
     AgencyId, Check, ProfessionalId, Refused, Timestamp, Violation,
-    access::{self, Depth, Grant, Relation, Scope, grant_ceiling, reach_of_class, scope_ceiling},
+    access::{
+        self, Depth, Grant, Relation, Scope, filing_ceiling, grant_ceiling, reach_of_class, scope_ceiling,
+    },
     events::{EventType, Given, GivenClass, GivenTo},
     rules,
     vocabulary::{AgencyType, DataClass, EntryKind, LawfulBasis, Role},
@@ -148,7 +150,9 @@ impl Participant {
             Violation::plain("order_missing", "/classes", because)
         });
         let writes = it.access == ClassAccess::Write;
-        let may_write = scope_ceiling(self.agency_type).has(Scope::CasesWrite)
+        // What is found where the child is looked after is written down there as well; the rest by who leads cases.
+        let filed = filing_ceiling(self.agency_type).contains(&class);
+        let may_write = (filed || scope_ceiling(self.agency_type).has(Scope::CasesWrite))
             && by_role.is_none_or(|it| matches!(it, Depth::Full | Depth::Conditional));
         check.require(!writes || may_write, || {
             Violation::of(&rules::R75, "/classes", format!("the agency or role never writes {class}"))

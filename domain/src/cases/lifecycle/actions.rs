@@ -64,6 +64,13 @@ impl LifecycleAct {
     }
 }
 
+impl BlockedStep {
+    /// What whoever is let in by an emergency access alone may do: nothing.
+    pub fn reads_only() -> Vec<Self> {
+        LifecycleAct::ALL.iter().map(|act| Self { act: *act, refused: Refused::reads_only() }).collect()
+    }
+}
+
 impl LifecycleAct {
     fn permitted(self, by: &Caller) -> Result<(), Refused> {
         if Operation::find(self.operation()).is_some_and(|it| permit(by, it).is_ok()) {

@@ -347,7 +347,8 @@ fn a_link_tells_each_agency_as_much_as_its_confidentiality_allows() {
         let decided = link(LinkRelation::CoVictim, Some(confidentiality), &investigator).expect("linked");
         let audiences: Vec<_> = decided.facts.iter().map(|it| it.audience.clone()).collect();
         assert_eq!(audiences, told, "{confidentiality}");
-        assert!(decided.facts.iter().all(|it| it.payload == serde_json::json!({})));
+        let told = serde_json::json!({ "confidentiality": confidentiality });
+        assert!(decided.facts.iter().all(|it| it.payload == told));
     }
 }
 

@@ -196,13 +196,13 @@ pub struct ContactView {
     pub id: EntryId,
     /// The case.
     pub case_id: CaseId,
-    /// Which version it is.
-    pub version: i32,
-    /// When this version was recorded.
-    pub recorded_at: Timestamp,
-    /// The agency that recorded it.
-    pub agency_id: AgencyId,
-    /// Who recorded it.
+    /// Which version it is; not in a summary, which tells nothing of changes that it does not show.
+    pub version: Option<i32>,
+    /// When this version was recorded; not in a summary.
+    pub recorded_at: Option<Timestamp>,
+    /// The agency that recorded it; not in a summary.
+    pub agency_id: Option<AgencyId>,
+    /// Who recorded it; not in a summary.
     pub professional_id: Option<ProfessionalId>,
     /// What the person is to the child.
     pub relation: ContactRelation,
@@ -276,10 +276,10 @@ fn view(entry: Entry<Contact>, whole: bool) -> ContactView {
     ContactView {
         id: entry.id,
         case_id: entry.case,
-        version: entry.version.0,
-        recorded_at: entry.recorded_at,
-        agency_id: entry.agency,
-        professional_id: entry.professional,
+        version: whole.then_some(entry.version.0),
+        recorded_at: whole.then_some(entry.recorded_at),
+        agency_id: whole.then_some(entry.agency),
+        professional_id: entry.professional.filter(|_| whole),
         relation: it.relation,
         contact_decision: it.decision,
         lives_with_child: it.lives_with_child,

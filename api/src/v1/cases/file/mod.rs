@@ -27,7 +27,7 @@ use crate::{
     failure::{Failure, ViolationView},
     http::{Answer, Shown, Tag},
     problems,
-    v1::common::{path_id, warnings},
+    v1::common::{path_id, seen_of_section, warnings},
 };
 
 /// The routes of this room.
@@ -126,11 +126,12 @@ fn shown<C: Filed>(
     depth: Depth,
     found: &[Violation],
 ) -> Result<Shown<C::View>, Failure> {
-    let (case, class) = (entry.case, entry.content.class());
-    let what = format!("{}/{}/{}/{depth:?}", C::KIND.code(), entry.id, entry.version.0);
+    let (case, class, version) = (entry.case, entry.content.class(), entry.version);
+    let what = format!("{}/{}/{depth:?}", C::KIND.code(), entry.id);
     let mut views = C::render(tx, vec![(entry, depth)])?;
     let mut view = views.pop().ok_or(persistence::StoreError::NotFound)?;
-    let tag = Tag::of(tx.keys(), &format!("{what}/{}", C::beside(&view)));
+    let seen = seen_of_section(depth, version, &view);
+    let tag = Tag::of(tx.keys(), &format!("{what}/{seen}/{}", C::beside(&view)));
     C::warn(&mut view, warnings(found));
     Ok(Shown::new(view, tag).of_case(case, vec![class]))
 }

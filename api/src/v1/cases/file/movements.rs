@@ -128,13 +128,13 @@ pub struct MovementView {
     pub id: EntryId,
     /// The case.
     pub case_id: CaseId,
-    /// Which version it is.
-    pub version: i32,
-    /// When this version was recorded.
-    pub recorded_at: Timestamp,
-    /// The agency that recorded it.
-    pub agency_id: AgencyId,
-    /// Who recorded it.
+    /// Which version it is; not in a summary, which tells nothing of changes that it does not show.
+    pub version: Option<i32>,
+    /// When this version was recorded; not in a summary.
+    pub recorded_at: Option<Timestamp>,
+    /// The agency that recorded it; not in a summary.
+    pub agency_id: Option<AgencyId>,
+    /// Who recorded it; not in a summary.
     pub professional_id: Option<ProfessionalId>,
     /// Why the child was moved.
     pub purpose: MovementPurpose,
@@ -168,10 +168,10 @@ impl Filed for Movement {
             MovementView {
                 id: entry.id,
                 case_id: entry.case,
-                version: entry.version.0,
-                recorded_at: entry.recorded_at,
-                agency_id: entry.agency,
-                professional_id: entry.professional,
+                version: whole.then_some(entry.version.0),
+                recorded_at: whole.then_some(entry.recorded_at),
+                agency_id: whole.then_some(entry.agency),
+                professional_id: entry.professional.filter(|_| whole),
                 purpose: it.purpose,
                 legs: it.legs.into_iter().map(LegView::from).collect(),
                 remarks: it.remarks,

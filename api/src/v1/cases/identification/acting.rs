@@ -5,7 +5,7 @@ use domain::{
     access::{Caller, Relation},
     cases::{Case, Identity},
     directory::CountryEntry,
-    identification::{Entry, Identified, Setting},
+    identification::{BlockedAct, Entry, IdentificationAct, Identified, Setting},
     vocabulary::{AgeStatus, DataClass},
 };
 use persistence::Tx;
@@ -29,6 +29,7 @@ pub(super) struct Around {
     child: Identity,
     exploited_from: Option<Day>,
     own: bool,
+    acts: bool,
     unit: Option<String>,
     caller: Caller,
     now: Timestamp,
@@ -46,13 +47,23 @@ impl Around {
             exploited_from: if adult { tx.exploited_from(case)? } else { None },
             child,
             own: relation.own(),
+            acts: tx.standing(case, relation)?.is_some_and(|it| super::reads(&tx.cx.caller, &it)),
             unit: tx.own_unit()?,
             caller: tx.cx.caller.clone(),
             now: tx.cx.now,
         })
     }
 
-    pub fn setting(&self) -> Setting<'_> {
+    /// What the caller may do now, and what is refused.
+    pub fn actions(&self, case: &Case) -> (Vec<IdentificationAct>, Vec<BlockedAct>) {
+        if self.acts {
+            case.identification_actions(&self.setting())
+        } else {
+            (Vec::new(), BlockedAct::reads_only())
+        }
+    }
+
+    fn setting(&self) -> Setting<'_> {
         Setting {
             entry: self.entry,
             country: &self.country,

@@ -16,9 +16,11 @@ pub use view::IdentificationView;
 use actix_web::{get, web::Path};
 use domain::{
     CaseId,
-    access::{Caller, Operation, permit},
+    access::{Caller, Operation, Relation, permit},
+    vocabulary::DataClass,
 };
 
+use super::readable;
 use crate::{
     Routes,
     call::Call,
@@ -49,6 +51,11 @@ pub fn routes(config: &mut impl Routes) {
 /// Whether the caller's function includes presuming at all.
 pub(super) fn may_presume(caller: &Caller) -> bool {
     Operation::find("presumeVictim").is_some_and(|it| permit(caller, it).is_ok())
+}
+
+/// Whether the caller reads of the decision, as whoever acts on it must.
+fn reads(caller: &Caller, relation: &Relation) -> bool {
+    readable(caller, relation, DataClass::D6IdentificationDecision).is_ok()
 }
 
 /// The identification of the child

@@ -16,7 +16,7 @@ use super::{acting::Around, history::IdentificationEntryView};
 use crate::{
     failure::ViolationView,
     http::{Shown, Tag},
-    v1::common::{AllowedActionView, BlockedActionView, depth_of, warnings},
+    v1::common::{AllowedActionView, BlockedActionView, depth_of, seen_of, warnings},
 };
 
 /// The identification of a child.
@@ -149,7 +149,7 @@ pub(super) fn shown(
     let seen = sections(&tx.cx.caller, relation);
     let depth = depth_of(&seen, DataClass::D6IdentificationDecision);
     let words = depth == Depth::Full && depth_of(&seen, DataClass::D4ExploitationNarrative) > Depth::None;
-    let (allowed, blocked) = case.identification_actions(&around.setting());
+    let (allowed, blocked) = around.actions(case);
     let mut view = IdentificationView::of(case, tx.cx.now);
     let presumed = around
         .history
@@ -160,6 +160,14 @@ pub(super) fn shown(
     view.acts = Some(around.history.iter().map(|it| IdentificationEntryView::of(it, words)).collect());
     view.mandates = Some(mandates(around));
     view.allowed_actions = Some(allowed.into_iter().flat_map(|it| offered(case, it)).collect());
+    let whole = depth == Depth::Full && words && relation.own();
+    let seen = seen_of(whole, case.version, &view);
+    let tag = format!(
+        "identification/{}/{seen}/{depth:?}/{words}/{}/{}",
+        case.id,
+        view.removal_block.is_some(),
+        around.country.valid_from
+    );
     view.blocked_actions = with_blocked.then(|| {
         let view = |it: domain::identification::BlockedAct| BlockedActionView {
             action: it.act.code(),
@@ -168,13 +176,6 @@ pub(super) fn shown(
         blocked.into_iter().map(view).collect()
     });
     view.warnings = warnings(found);
-    let tag = format!(
-        "identification/{}/{}/{depth:?}/{words}/{}/{}",
-        case.id,
-        case.version.0,
-        view.removal_block.is_some(),
-        around.country.valid_from
-    );
     Shown::new(view, Tag::of(tx.keys(), &tag)).of_case(case.id, vec![DataClass::D6IdentificationDecision])
 }
 

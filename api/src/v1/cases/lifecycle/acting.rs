@@ -5,7 +5,7 @@ use domain::{
     access::{Caller, Relation},
     cases::{
         Case,
-        lifecycle::{Course, LifecycleAct, Moved, Referred, Setting},
+        lifecycle::{BlockedStep, Course, LifecycleAct, Moved, Referred, Setting},
     },
     deadlines::DutyKind,
     directory::CountryEntry,
@@ -38,6 +38,7 @@ pub(super) struct Around {
     participants: Vec<AgencyId>,
     focal_point: Option<AgencyId>,
     own: bool,
+    acts: bool,
     caller: Caller,
     now: Timestamp,
 }
@@ -56,9 +57,19 @@ impl Around {
             participants: tx.participants(case.id)?,
             focal_point: tx.first_agency_of(AgencyType::CrossborderFocalPoint)?,
             own: relation.own(),
+            acts: tx.standing(case, relation)?.is_some(),
             caller: tx.cx.caller.clone(),
             now: tx.cx.now,
         })
+    }
+
+    /// What the caller may do now, and what is refused.
+    pub fn actions(&self, case: &Case) -> (Vec<LifecycleAct>, Vec<BlockedStep>) {
+        if self.acts {
+            case.lifecycle_actions(&self.setting())
+        } else {
+            (Vec::new(), BlockedStep::reads_only())
+        }
     }
 
     pub fn setting(&self) -> Setting<'_> {
@@ -80,16 +91,26 @@ impl Around {
     }
 }
 
-/// The acts that the case itself offers. Where the state alone does not say what is possible, the course of the case is
+/// The acts that the case itself offers, and what waits for somebody. Where the state alone does not say what is possible, the course of the case is
 /// read; what else depends on it is offered by the lifecycle, so that a case stays one reading.
-pub fn offered(tx: &mut Tx<'_>, case: &Case, relation: &Relation) -> Result<Vec<LifecycleAct>, Failure> {
+pub fn offered(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    relation: &Relation,
+) -> Result<(Vec<LifecycleAct>, String), Failure> {
     use CaseStatus as S;
     let at_turns = matches!(case.status, S::OpenChildMissing | S::TransferPending | S::ClosureReview);
     if at_turns {
         let around = Around::load(tx, case, relation)?;
-        return Ok(case.lifecycle_actions(&around.setting()).0);
+        let course = &around.course;
+        let waiting = (
+            course.missing().map(|it| it.id),
+            course.pending().map(|it| it.id),
+            course.request().map(|it| it.id),
+        );
+        return Ok((around.actions(case).0, format!("{waiting:?}")));
     }
-    Ok(case.plain_lifecycle_actions(&tx.cx.caller, relation.own()))
+    Ok((case.plain_lifecycle_actions(&tx.cx.caller, relation.own()), String::new()))
 }
 
 /// The life of the case as the caller sees it today.

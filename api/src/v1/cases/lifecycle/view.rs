@@ -25,7 +25,7 @@ use crate::{
     failure::{Failure, ViolationView},
     http::{Shown, Tag},
     problems,
-    v1::common::{AllowedActionView, BlockedActionView, depth_of, warnings},
+    v1::common::{AllowedActionView, BlockedActionView, depth_of, seen_of, warnings},
 };
 
 /// The life of a case.
@@ -233,12 +233,12 @@ pub(super) fn shown(
         Destination::Agency(id) => id == caller.agency,
         Destination::Country(_) => Some(caller.agency) == setting.focal_point,
     };
-    let (allowed, blocked) = case.lifecycle_actions(&setting);
+    let (allowed, blocked) = around.actions(case);
     let asked = case.asked_to_close(course);
     let (reason, attested) = asked.unwrap_or((None, &[]));
     let checklist = own.then(|| case.closure_checklist(reason, attested, &setting));
-    let tag = tag_of(case, &seen, own, checklist.as_deref(), &allowed);
-    let view = LifecycleView {
+    let from_elsewhere = follows(checklist.as_deref(), &allowed);
+    let mut view = LifecycleView {
         case_id: case.id,
         status: case.status,
         lead_agency_id: case.lead,
@@ -266,15 +266,18 @@ pub(super) fn shown(
         closure_checklist: checklist.map(|all| all.into_iter().map(ClosureItemView::from).collect()),
         acts: course.acts.iter().map(|it| CaseActView::of(it, &open, own)).collect(),
         allowed_actions: allowed.into_iter().map(|it| offer(case.id, it)).collect(),
-        blocked_actions: with_blocked.then(|| {
-            let view = |it: domain::cases::lifecycle::BlockedStep| BlockedActionView {
-                action: it.act.code(),
-                violations: it.refused.violations().iter().map(ViolationView::from).collect(),
-            };
-            blocked.into_iter().map(view).collect()
-        }),
-        warnings: warnings(found),
+        blocked_actions: None,
+        warnings: None,
     };
+    let tag = tag_of(case, &seen, (own, &from_elsewhere), &view);
+    view.blocked_actions = with_blocked.then(|| {
+        let view = |it: domain::cases::lifecycle::BlockedStep| BlockedActionView {
+            action: it.act.code(),
+            violations: it.refused.violations().iter().map(ViolationView::from).collect(),
+        };
+        blocked.into_iter().map(view).collect()
+    });
+    view.warnings = warnings(found);
     let classes = [DataClass::D13BestInterestsViews, DataClass::D14RiskSafety, metadata];
     let read = classes.into_iter().filter(|it| depth_of(&seen, *it) > Depth::None).collect();
     Ok(Shown::new(view, Tag::of(tx.keys(), &tag)).of_case(case.id, read))
@@ -285,23 +288,18 @@ pub fn offer(case: CaseId, act: LifecycleAct) -> AllowedActionView {
     AllowedActionView { action: act.code(), href: format!("/v1/cases/{case}/{}", act.path()) }
 }
 
-/// What the tag is made of: the version of the case, what the caller reads of it, and what follows from other rooms.
-fn tag_of(
-    case: &Case,
-    seen: &[Section],
-    own: bool,
-    checklist: Option<&[Checked]>,
-    allowed: &[LifecycleAct],
-) -> String {
+/// What the tag is made of: what the caller reads of the case, and for whoever leads or opened it the version of the case with
+/// what follows from other rooms; whoever else takes part is shown neither, and learns of neither.
+fn tag_of(case: &Case, seen: &[Section], (own, elsewhere): (bool, &str), view: &LifecycleView) -> String {
     let depths: String = seen.iter().map(|it| char::from(b'0' + it.depth as u8)).collect();
+    let version = seen_of(own, case.version, view);
+    format!("lifecycle/{}/{version}/{depths}/{own}/{}", case.id, if own { elsewhere } else { "" })
+}
+
+/// What follows from other rooms.
+fn follows(checklist: Option<&[Checked]>, allowed: &[LifecycleAct]) -> String {
     let items = checklist.unwrap_or_default().iter();
     let items: Vec<_> = items.map(|it| it.because.as_deref().unwrap_or_default()).collect();
     let allowed: Vec<_> = allowed.iter().map(|it| it.code()).collect();
-    format!(
-        "lifecycle/{}/{}/{depths}/{own}/{}/{}",
-        case.id,
-        case.version.0,
-        items.join("|"),
-        allowed.join("|")
-    )
+    format!("{}/{}", items.join("|"), allowed.join("|"))
 }
