@@ -69,7 +69,7 @@ pub use material::{Heading, Material};
 pub use message::{Body, Effect, Kind, Message, Office, Receipt, effect};
 pub use notices::{NOTICE_WITHIN, Notice, NoticeKind, Noticed, PassedOn};
 pub use offices::{OwnOffice, Reachable, reachable};
-pub use onward::{Chain, Hop, MOST_HOPS, PassOn, check_onward};
+pub use onward::{Chain, Hop, MOST_HOPS, PassOn, check_onward, check_origin_open};
 pub use package::{
     Attachment, ContactPoint, Content, Digest, Disclosed, FORMAT, IdentityBlock, LONGEST_TEXT, MOST_ITEMS,
     Member, Package, Pseudonym, SharedView, Source, Written, allowed_members, build, canonical, member_class,

@@ -195,10 +195,11 @@ impl Request {
         Ok(value.done(A::AcknowledgeNotice, json!({ "notice": kind }), Vec::new(), self, at))
     }
 
-    /// The request before this one in its chain; none where it began anew.
+    /// The request before this one in its chain, of a draft too; none where it began anew.
     pub fn follows(&self) -> Option<TransnationalRequestId> {
-        let opening = self.opening().filter(|_| self.side == Side::Requesting)?;
-        opening.chain.hops.last().map(|it| it.request)
+        let sent = self.opening().filter(|_| self.side == Side::Requesting).map(|it| &it.chain);
+        let chain = sent.or(self.prepared.package.as_ref().map(|it| &it.chain))?;
+        chain.hops.last().map(|it| it.request)
     }
 
     /// Tells the other side that the origin has corrected, withdrawn or called back what this request passes on, in the

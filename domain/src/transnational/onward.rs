@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Office;
+use super::{Office, Request};
 use crate::{
     Check, Refused, Timestamp, TransnationalRequestId, Violation, referrals::HandlingCaveat, rules,
     text::Country, vocabulary::DataClass,
@@ -60,6 +60,17 @@ pub fn check_onward(came_from: &[Country], to: Country, named: bool) -> Result<(
     check.require(named || came_from.is_empty() || came_from.contains(&to), || {
         let because = "the case was opened from the request of another country, which is not named";
         Violation::of(&rules::R113, "/onwardOf", because)
+    });
+    check.done().map(|_| ())
+}
+
+/// What was called back, or is suspended, is not passed on any more: asked again whenever a request that goes on with it is
+/// submitted or sent.
+pub fn check_origin_open(origin: Option<&Request>) -> Result<(), Refused> {
+    let mut check = Check::default();
+    check.require(origin.is_none_or(Request::content_open), || {
+        let because = "the request by which the child's data came here is called back or suspended";
+        Violation::plain("not_to_be_passed_on", "", because)
     });
     check.done().map(|_| ())
 }

@@ -11,6 +11,13 @@ use super::{Record, stored::Row};
 use crate::{StoreError, rows, schema::transnational_requests as requests, store::Tx};
 
 impl Tx<'_> {
+    /// The request by which what this one passes on came here; none where it began anew.
+    pub fn origin_of(&mut self, it: &Request) -> Result<Option<Request>, StoreError> {
+        let Some(before) = it.follows() else { return Ok(None) };
+        // It may lie with another office: whoever sends learns no more than whether it is open.
+        self.across(|tx| Ok(tx.request_of(before)?.map(|record| record.request)))
+    }
+
     /// A request that goes on with what another one brought tells that one's origin, when it is sent.
     pub(super) fn tell_origin(&mut self, sent: &Request) -> Result<(), StoreError> {
         let country = self.country(sent.country)?;

@@ -30,7 +30,7 @@ fn of(id: &str, seq: u32, body: Body) -> Envelope {
     Envelope::of(&message, None)
 }
 
-async fn knock(node: &TestNode, envelope: &Envelope) -> Delivery {
+fn knock(node: &TestNode, envelope: &Envelope) -> Delivery {
     let there = Country::parse("LV").expect("a country");
     node.node.store.deliver(there, envelope, node.clock.now()).expect("the door")
 }
@@ -61,7 +61,7 @@ async fn what_nobody_receives_is_withdrawn_closed_and_never_taken_in() {
     let again = node.abroad(&focal_point(), &id, "retry-delivery", &json!({})).await;
     again.refused(409, "state-conflict");
     for (seq, body) in [(1, Body::Suspended), (2, Body::Voided("x".to_owned()))] {
-        match knock(&node, &of(&id, seq, body)).await {
+        match knock(&node, &of(&id, seq, body)) {
             Delivery::Receipted(it) => assert!(it.void && it.applied == seq, "{it:?}"),
             other => panic!("{other:?}"),
         }
@@ -224,6 +224,7 @@ async fn an_origin_hears_what_was_passed_on_and_its_corrections_go_on() {
     );
     let _ = node.abroad(&author, &id, "acknowledge-notice", &json!({ "seq": told["seq"] })).await.expect(200);
     assert_eq!(owes(&node, &theirs, "chase_notice").await, 0);
+    let later = node.create(&lead, ABROAD, &onward).await.expect(201).id();
     let wrong = json!({ "kind": "correction", "about": "The birth year is 2014." });
     let _ = node.abroad(&author, &id, "notify", &wrong).await.expect(200);
     let goes_on = seen(&node, &lead, &further).await["noticesUnacknowledged"][0].clone();
@@ -232,4 +233,8 @@ async fn an_origin_hears_what_was_passed_on_and_its_corrections_go_on() {
         !goes_on["about"].as_str().expect("words").contains("2014"),
         "the words stay with the office here"
     );
+    let back = json!({ "kind": "recall", "about": "All of it." });
+    let _ = node.abroad(&author, &id, "notify", &back).await.expect(200);
+    let refused = node.abroad(&lead, &later, "submit-national", &Value::Null).await.expect(422);
+    assert_eq!(why(&refused), ["not_to_be_passed_on"], "it is called back");
 }

@@ -4,9 +4,9 @@ use actix_web::{post, web::Path};
 use domain::{
     TransnationalRequestId,
     text::{Line, Text},
-    transnational::{Channels, Closing, Request, RequestAct},
+    transnational::{Channels, Closing, Request, RequestAct, check_origin_open},
 };
-use persistence::transnational::Extra;
+use persistence::{Tx, transnational::Extra};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -33,9 +33,10 @@ pub struct SendPackage {
     pub package_digest: DigestView,
 }
 
-/// The request with the digest that the caller has seen.
-fn previewed(it: &Request, seen: &SendPackage) -> Result<Request, Failure> {
+/// The request with the digest that the caller has seen, if what it passes on is still open.
+fn previewed(tx: &mut Tx<'_>, it: &Request, seen: &SendPackage) -> Result<Request, Failure> {
     check_previewed(it, &seen.package_digest.0)?;
+    check_origin_open(tx.origin_of(it)?.as_ref())?;
     let mut it = it.clone();
     it.prepared.previewed = Some(seen.package_digest.0.clone());
     Ok(it)
@@ -57,9 +58,9 @@ pub async fn submit_transnational_request(
     body: Json<SendPackage>,
 ) -> Result<Answer, Failure> {
     let seen = body.value;
-    act(call, &id, &body.canonical, move |record, at, _| {
+    act(call, &id, &body.canonical, move |record, at, tx| {
         record.request.check_act(RequestAct::SubmitNational, at.by)?;
-        let decided = previewed(&record.request, &seen)?.submit_national(Channels::known(), at)?;
+        let decided = previewed(tx, &record.request, &seen)?.submit_national(Channels::known(), at)?;
         let extra = Extra { returned: None, ..record.extra.clone() };
         Ok(Acted { request: decided, extra })
     })
@@ -113,9 +114,9 @@ pub async fn approve_transnational_request(
     body: Json<SendPackage>,
 ) -> Result<Answer, Failure> {
     let seen = body.value;
-    act(call, &id, &body.canonical, move |record, at, _| {
+    act(call, &id, &body.canonical, move |record, at, tx| {
         record.request.check_act(RequestAct::ApproveSend, at.by)?;
-        let it = previewed(&record.request, &seen)?;
+        let it = previewed(tx, &record.request, &seen)?;
         Ok(Acted::on(record, it.approve_send(Channels::known(), at)?))
     })
     .await
@@ -136,9 +137,9 @@ pub async fn send_transnational_request(
     body: Json<SendPackage>,
 ) -> Result<Answer, Failure> {
     let seen = body.value;
-    act(call, &id, &body.canonical, move |record, at, _| {
+    act(call, &id, &body.canonical, move |record, at, tx| {
         record.request.check_act(RequestAct::SendDirect, at.by)?;
-        let it = previewed(&record.request, &seen)?;
+        let it = previewed(tx, &record.request, &seen)?;
         Ok(Acted::on(record, it.send_direct(Channels::known(), at)?))
     })
     .await

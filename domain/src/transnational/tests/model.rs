@@ -103,7 +103,7 @@ impl Course {
         let mut value = decided.ok()?.value;
         match self.wrong.filter(|_| act == RequestAct::Withdraw) {
             Some(Wrong::WithdrawsByItself) if value.withdrawal.take().is_some() => {
-                value.status = S::Withdrawn
+                value.status = S::Withdrawn;
             }
             Some(Wrong::ClosesWithoutVoid) if value.void.take().is_some() => drop(value.sent.pop()),
             _ => {}

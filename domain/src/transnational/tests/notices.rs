@@ -132,6 +132,20 @@ fn an_origin_is_told_which_country_has_it_now_and_by_which_permission() {
     }
 }
 
+#[test]
+fn what_was_called_back_or_is_suspended_is_not_passed_on() {
+    let (ours, theirs) = sent(T::AssistanceReferral);
+    assert!(check_origin_open(None).is_ok() && check_origin_open(Some(&theirs)).is_ok());
+    let back =
+        ours.notify(NoticeKind::Recall, "All of it".to_owned(), here().lead(now())).expect("told").value;
+    let suspended = ours.suspend("He was seen".to_owned(), here().lead(now())).expect("suspended").value;
+    for it in [back, suspended] {
+        let told =
+            theirs.receive(it.sent.last().expect("a message"), there().office(now())).expect("told").value;
+        assert_eq!(rules_of(check_origin_open(Some(&told))), ["not_to_be_passed_on"]);
+    }
+}
+
 /// R81: forwarding ends.
 #[test]
 fn r81_allows_forwarding_to_each_office_once() {
