@@ -394,6 +394,13 @@ async fn the_log_of_a_case_does_not_tell_where_the_child_is_hidden() {
         assert_eq!(lines(&node, &lawyer, &asked).await.len(), 0, "nor by asking for it");
         assert!(!lines(&node, &lead, &asked).await.is_empty());
     }
+    // Nor what was given to it.
+    let given = format!("/v1/audit/disclosures?{of_case}");
+    let to_shelter = node.get(&lead, given.as_str()).await.expect(200);
+    assert!(to_shelter.told().contains(&hideaway), "{}", to_shelter.told());
+    let to_somebody = node.get(&lawyer, given.as_str()).await.expect(200);
+    assert!(!to_somebody.told().contains(&hideaway), "{}", to_somebody.told());
+    assert!(to_somebody.told().contains("confidential_location"));
     let proof = format!("/v1/audit/proofs/inclusion?leafIndex={}", of_shelter["leafIndex"]);
     node.get(&lawyer, proof.as_str()).await.refused(404, "not-found");
     // Whoever is given where the child is reads it.

@@ -23,6 +23,13 @@ pub struct WithheldView {
     pub reason: WithheldReason,
 }
 
+impl WithheldView {
+    /// That an agency is not named, because it would tell where the child is hidden.
+    pub fn hideaway() -> Self {
+        Self { section: DataClass::D2Whereabouts, reason: WithheldReason::ConfidentialLocation }
+    }
+}
+
 domain::codes! {
     /// Why a section is not shown.
     pub enum WithheldReason = "withheld_reason" {

@@ -18,7 +18,7 @@ use crate::{
     failure::Failure,
     http::{Answer, Query},
     problems,
-    v1::common::{WithheldReason, WithheldView, listed, page},
+    v1::common::{WithheldView, listed, page},
 };
 
 domain::codes! {
@@ -87,11 +87,6 @@ page! {
     AccessLogPage as AccessLogPage of AccessLineView
 }
 
-/// Why an agency is not named: it would tell where the child is.
-pub(super) const fn hidden_agency() -> WithheldView {
-    WithheldView { section: DataClass::D2Whereabouts, reason: WithheldReason::ConfidentialLocation }
-}
-
 impl From<AccessLine> for AccessLineView {
     fn from(it: AccessLine) -> Self {
         let shown = !it.hides;
@@ -117,7 +112,7 @@ impl From<AccessLine> for AccessLineView {
             break_glass: it.break_glass,
             leaf_index: it.leaf.filter(|_| shown),
             intact: it.intact,
-            withheld: it.hides.then(|| vec![hidden_agency()]),
+            withheld: it.hides.then(|| vec![WithheldView::hideaway()]),
         }
     }
 }

@@ -14,10 +14,7 @@ use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{
-    access::hidden_agency,
-    place::{cursor, place, span},
-};
+use super::place::{cursor, place, span};
 use crate::{
     call::{Call, Listed, PageQuery},
     failure::Failure,
@@ -119,7 +116,7 @@ impl From<DisclosureLine> for DisclosureLineView {
             classes: it.given.classes.into_iter().map(ClassView::from).collect(),
             until: it.given.until,
             leaf_index: it.leaf,
-            withheld: (it.hides_giver || it.hides_receiver).then(|| vec![hidden_agency()]),
+            withheld: (it.hides_giver || it.hides_receiver).then(|| vec![WithheldView::hideaway()]),
         }
     }
 }
