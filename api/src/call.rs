@@ -2,6 +2,7 @@
 
 mod asked;
 mod cursors;
+mod listing;
 mod logging;
 mod searching;
 mod within;
@@ -19,7 +20,7 @@ use domain::{
     access::{Caller, Operation, permit},
     vocabulary::DataClass,
 };
-use persistence::{AccessOutcome, BrokenGlass, Context, Done, Idempotency, Page, PageRequest, Store, Tx};
+use persistence::{AccessOutcome, BrokenGlass, Context, Done, Idempotency, Store, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -204,56 +205,6 @@ impl Call {
         let sections = shown.sections.iter().map(|it| it.code()).collect();
         self.log(self.entry(AccessOutcome::Read).about(subject, shown.case.map(|it| it.0), sections)).await?;
         Ok(Answer::shown(&shown))
-    }
-
-    /// Reads a page of a list: logged before it is answered.
-    pub async fn list<R, V>(
-        self,
-        page: PageQuery,
-        case: Option<Uuid>,
-        work: impl Fn(&mut Tx<'_>, PageRequest) -> Result<Page<R>, Failure> + Send + 'static,
-        view: impl Fn(R) -> V + Send + 'static,
-    ) -> Result<(Listed<V>, Option<String>), Failure>
-    where
-        R: Send + 'static,
-        V: Send + 'static,
-    {
-        let after = page.cursor.as_deref().map(|it| self.open_cursor(it)).transpose()?;
-        let after = after.map(|it| Uuid::from_slice(&it)).transpose();
-        let after = after.map_err(|_| Failure::new(&problems::INVALID_CURSOR))?;
-        let request = PageRequest { after, limit: page.limit.unwrap_or(50) };
-        let cx = self.context(Uuid::nil(), None);
-        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx, request))).await;
-        let found = self.or_logged(read, case).await?;
-        self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
-        let next_cursor = found.next.and_then(|it| self.seal_cursor(it.as_bytes()));
-        let link = next_cursor.as_deref().map(|it| self.link(it));
-        Ok((Listed { data: found.items.into_iter().map(view).collect(), next_cursor }, link))
-    }
-
-    /// Reads something that is no single resource and no keyset page: logged before it is answered.
-    pub async fn look<T: Send + 'static>(
-        &self,
-        case: Option<Uuid>,
-        work: impl Fn(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
-        let cx = self.context(Uuid::nil(), None);
-        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
-        let found = self.or_logged(read, case).await?;
-        self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
-        Ok(found)
-    }
-
-    /// The same of something whose case is only found on the way.
-    pub async fn look_about<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx<'_>) -> Result<(T, Option<Uuid>), Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
-        let cx = self.context(Uuid::nil(), None);
-        let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx))).await;
-        let (found, case) = self.or_logged(read, None).await?;
-        self.log(self.entry(AccessOutcome::Read).about(None, case, Vec::new())).await?;
-        Ok(found)
     }
 
     /// Works with the test clock of a sandbox node.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     TestNode, Who, arrived, barnahus, child_protection, client, data_protection, package, police_manager,
-    supervisor, taking_part,
+    shelter, supervisor, taking_part,
 };
 
 const PATH: &str = "/v1/audit/disclosures";
@@ -79,11 +79,14 @@ async fn whoever_may_not_read_the_log_of_a_case_sees_its_own_acts_and_the_feed_t
     let lawyer = client("narva-ngo").in_role("lawyer");
     assert_eq!(given(&node, &asking(lawyer.clone()), &of_case).await.len(), 0);
     let _ = node.given_participant(&case, &taking_part(&lawyer, None, &["d1_identity"])).await;
-    assert_eq!(
-        given(&node, &asking(lawyer), &of_case).await.len(),
-        2,
-        "who has what of the child it speaks for"
-    );
+    let _ = node.given_sent_referral(&case, &shelter()).await;
+    let told = given(&node, &asking(lawyer), &of_case).await;
+    assert_eq!(told.len(), 3, "who has what of the child it speaks for");
+    let hidden = json!([{ "section": "d2_whereabouts", "reason": "confidential_location" }]);
+    assert_eq!((&told[0]["toAgencyId"], &told[0]["withheld"]), (&Value::Null, &hidden), "not where it hides");
+    assert_eq!(told[1]["withheld"], Value::Null);
+    let open = given(&node, &data_protection(), &of_case).await;
+    assert_eq!(open[0]["toAgencyId"], agency(&shelter()));
 
     let refused = node.get(&supervisor(), PATH).await;
     assert_eq!((refused.status, refused.code().as_str()), (403, "purpose-not-allowed"));

@@ -203,3 +203,8 @@ macro_rules! page {
     };
 }
 pub(crate) use page;
+
+/// The class of what a page shows, if it shows anything.
+pub(super) fn shown_if<T>(class: DataClass, items: &[T]) -> Vec<DataClass> {
+    items.first().map(|_| class).into_iter().collect()
+}

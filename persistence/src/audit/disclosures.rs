@@ -36,10 +36,12 @@ pub struct DisclosureLine {
     pub agency: Option<AgencyId>,
     /// What was given, to whom.
     pub given: Given,
+    /// Whether the agency that acted is not told, because it hides the child.
+    pub hides_giver: bool,
+    /// Whether the agency to which it was given is not told, for the same reason.
+    pub hides_receiver: bool,
     /// Its place among the leaves of the sealed tree, for those who may ask for its proof; none until it is sealed.
     pub leaf: Option<i64>,
-    /// Whether the agency that acted, and the one to which it was given, would tell the reader where the child is hidden.
-    pub hides: (bool, bool),
 }
 
 #[derive(QueryableByName)]
@@ -64,12 +66,12 @@ struct Row {
     agency_id: Option<Uuid>,
     #[diesel(sql_type = Jsonb)]
     payload: serde_json::Value,
+    #[diesel(sql_type = Bool)]
+    hides_giver: bool,
+    #[diesel(sql_type = Bool)]
+    hides_receiver: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
     leaf: Option<i64>,
-    #[diesel(sql_type = Bool)]
-    hideaway: bool,
-    #[diesel(sql_type = Bool)]
-    to_hideaway: bool,
 }
 
 impl Row {
@@ -87,8 +89,9 @@ impl Row {
             case: self.case_id.map(CaseId),
             agency: self.agency_id.map(AgencyId),
             given,
+            hides_giver: self.hides_giver,
+            hides_receiver: self.hides_receiver,
             leaf: self.leaf.filter(|_| provable),
-            hides: (self.hideaway, self.to_hideaway),
         })
     }
 }
@@ -103,22 +106,28 @@ impl Tx<'_> {
     ) -> Result<Vec<DisclosureLine>, StoreError> {
         // The condition is that of the index `events_that_disclose`.
         let select = format!(
-            "SELECT t.seq, t.at, t.id, t.event, t.subject, t.subject_id, t.version, t.case_id, t.agency_id, \
-             t.payload, l.index AS leaf, {HIDEAWAY} AS hideaway, {} AS to_hideaway FROM events t \
-             LEFT JOIN log_leaves l ON l.log = 'events' AND l.seq = t.seq \
-             LEFT JOIN agencies a ON a.id = t.agency_id \
-             LEFT JOIN agencies b ON b.id::text = t.payload -> 'disclosed' -> 'to' ->> 'id' \
-             WHERE t.payload ? 'disclosed'",
-            HIDEAWAY.replace("a.", "b.")
+            "SELECT t.seq, t.at, t.id, t.event, t.subject, t.subject_id, t.version, t.case_id, \
+                      t.agency_id, t.payload, {HIDEAWAY} AS hides_receiver, \
+                      EXISTS (SELECT FROM agencies a WHERE a.id = t.agency_id AND {HIDEAWAY}) AS hides_giver, \
+                      l.index AS leaf FROM events t \
+                      LEFT JOIN log_leaves l ON l.log = 'events' AND l.seq = t.seq \
+                      LEFT JOIN agencies a ON a.id::text = t.payload #>> '{{disclosed,to,id}}' \
+                      WHERE t.payload ? 'disclosed'"
         );
         let (reach, sees) = self.log_sight(filter.case)?;
+        let rows: Vec<Row> = self.within_reach(&select, (reach, sees), filter, after, limit)?;
         let own = self.cx.caller.agency;
-        let rows: Vec<Row> = self.within_reach(&select, reach, filter, after, limit)?;
-        let shown = |mut it: DisclosureLine| {
-            let to_own = matches!(it.given.to, GivenTo::Agency { id } if id == own);
-            it.hides.0 &= !sees && it.agency != Some(own);
-            it.hides.1 &= !sees && !to_own;
-            it
+        let shown = |it: DisclosureLine| {
+            let mine = |of: Option<AgencyId>| of == Some(own);
+            let to = match it.given.to {
+                GivenTo::Agency { id } => Some(id),
+                _ => None,
+            };
+            DisclosureLine {
+                hides_giver: it.hides_giver && !sees && !mine(it.agency),
+                hides_receiver: it.hides_receiver && !sees && !mine(to),
+                ..it
+            }
         };
         rows.into_iter().map(|it| it.read(reach == LogReach::Country).map(shown)).collect()
     }

@@ -221,30 +221,28 @@ impl Tx<'_> {
         after: Option<AccessPlace>,
         limit: u16,
     ) -> Result<Vec<AccessLine>, StoreError> {
-        let (reach, sees) = self.log_sight(filter.case)?;
-        let own = self.cx.caller.agency;
-        // Who asks by name for a client or a professional learns nothing of whoever is not named to it.
-        let named = !sees && (filter.client.is_some() || filter.professional.is_some());
-        let named_only =
-            if named { format!("(t.agency_id = '{}' OR NOT {HIDEAWAY})", own.0) } else { "true".to_owned() };
         let select = format!(
             "SELECT t.seq, t.at, t.operation, t.outcome, t.code, t.subject_id, t.case_id, t.sections, \
-             t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
-             t.break_glass, to_jsonb(t) AS line, {HIDEAWAY} AS hideaway, l.index AS leaf, l.hash FROM access_log t \
-             LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq \
-             LEFT JOIN agencies a ON a.id = t.agency_id WHERE {named_only}"
+                      t.client, t.professional_id, t.agency_id, t.role, t.purpose, t.decision_ref, t.request_id, \
+                      t.break_glass, to_jsonb(t) AS line, \
+                      {HIDEAWAY} AS hideaway, \
+                      l.index AS leaf, l.hash FROM access_log t \
+                      LEFT JOIN log_leaves l ON l.log = 'access_log' AND l.seq = t.seq \
+                      LEFT JOIN agencies a ON a.id = t.agency_id WHERE true"
         );
-        let rows: Vec<Row> = self.within_reach(&select, reach, filter, after, limit)?;
-        let shown = |it: AccessLine| AccessLine { hides: it.hides && !sees && it.agency != own, ..it };
+        let sight = self.log_sight(filter.case)?;
+        let rows: Vec<Row> = self.within_reach(&select, sight, filter, after, limit)?;
+        let own = self.cx.caller.agency;
+        let shown = |it: AccessLine| AccessLine { hides: it.hides && !sight.1 && it.agency != own, ..it };
         rows.into_iter().map(|it| it.read().map(shown)).collect()
     }
 
-    /// Rows of one of the two logs, which the statement calls `t` and has conditions on, within the caller's reach, newest
-    /// first, one more than wanted.
+    /// Rows of one of the two logs within what the caller sees, newest first, one more than wanted. The statement calls the
+    /// log `t`, the agency that is hidden from others `a`, and has conditions.
     pub(super) fn within_reach<R: QueryableByName<Pg> + 'static>(
         &mut self,
         select: &str,
-        reach: LogReach,
+        (reach, sees): (LogReach, bool),
         filter: AccessFilter,
         after: Option<AccessPlace>,
         limit: u16,
@@ -276,6 +274,11 @@ impl Tx<'_> {
         }
         if let Some(it) = filter.case {
             condition!(asked, SqlUuid, "t.case_id = ${}", it.0);
+        }
+        // Who asks by name for a client or a professional learns nothing of whoever is not named to it.
+        if !sees && (filter.client.is_some() || filter.professional.is_some()) {
+            condition!(asked, SqlUuid, "(t.agency_id = ${} OR NOT ", caller.agency.0);
+            asked.query = asked.query.sql(format!("{HIDEAWAY})"));
         }
         if let Some(it) = filter.client {
             condition!(asked, SqlUuid, "t.client = ${}", it.0);

@@ -9,7 +9,7 @@ use diesel::{
     sql_types::{Array, BigInt, SmallInt, Text, Uuid as SqlUuid},
 };
 use domain::{
-    ChildId,
+    CaseId, ChildId,
     cases::Case,
     matching::{Hit, IndexInput, Likeness, pseudonym_input},
     text::Country,
@@ -29,14 +29,14 @@ use crate::{
 /// How many pseudonyms one step of indexing takes.
 const AT_ONCE: i64 = 200;
 
-/// The children of a case and of those that were merged into it, the own one first.
+/// A case and those that were merged into it, the own one first.
 const OF_ONE_CHILD: &str = "
     WITH RECURSIVE merged (id, depth) AS (
         SELECT $1::uuid, 0
         UNION
         SELECT a.case_id, m.depth + 1 FROM merged m JOIN case_acts a ON a.other_case_id = m.id AND a.act = 'merge'
           JOIN cases c ON c.id = a.case_id AND c.status = 'merged' WHERE m.depth < 16)
-    SELECT c.child_id AS id FROM merged m JOIN cases c ON c.id = m.id ORDER BY m.depth, c.id";
+    SELECT c.id, c.child_id AS child FROM merged m JOIN cases c ON c.id = m.id ORDER BY m.depth, c.id";
 
 /// The cases of the children whom another country names by a pseudonym, and those into which they were merged.
 const NAMED: &str = "
@@ -55,6 +55,14 @@ struct Id {
     id: Uuid,
 }
 
+#[derive(QueryableByName)]
+struct OfOne {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    child: Uuid,
+}
+
 fn input(other: Country, pseudonym: &Pseudonym) -> IndexInput {
     pseudonym_input(other, pseudonym.as_str())
 }
@@ -64,12 +72,7 @@ impl Tx<'_> {
     /// country knows it already, whichever of the two gave it, or a new one, which is kept. Nobody else can join what two
     /// countries hold.
     pub fn pseudonym(&mut self, case: &Case, other: Country) -> Result<Pseudonym, StoreError> {
-        // A case that was merged into this one may have been another agency's when the request was made.
-        let children = self.across(|tx| {
-            let found: Vec<Id> = sql_query(OF_ONE_CHILD).bind::<SqlUuid, _>(case.id.0).load(tx.conn)?;
-            Ok::<_, StoreError>(found.into_iter().map(|it| it.id).collect::<Vec<_>>())
-        })?;
-        for child in children {
+        for (_, child) in self.cases_of_one_child(case.id)? {
             if let Some(known) = self.kept_pseudonym(child, other)? {
                 return Ok(known);
             }
@@ -79,6 +82,15 @@ impl Tx<'_> {
         let made = Pseudonym::parse(&self.keys.pseudonym(&pair, &case.child.0.into_bytes())).ok_or(failed)?;
         self.keep_pseudonym(case.child, other, &made)?;
         Ok(made)
+    }
+
+    /// A case and those that were merged into it, the own one first, each with its record of the child.
+    pub(crate) fn cases_of_one_child(&mut self, case: CaseId) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+        // One that was merged may have been another agency's, before or still by its opener.
+        let found: Vec<OfOne> = self.across(|tx| {
+            Ok::<_, StoreError>(sql_query(OF_ONE_CHILD).bind::<SqlUuid, _>(case.0).load(tx.conn)?)
+        })?;
+        Ok(found.into_iter().map(|it| (it.id, it.child)).collect())
     }
 
     fn kept_pseudonym(&mut self, child: Uuid, other: Country) -> Result<Option<Pseudonym>, StoreError> {

@@ -273,14 +273,15 @@ impl Tx<'_> {
         self.across(|tx| Ok(tx.any_case(case)?.status == missing))
     }
 
-    /// Where the child of a case was taken, by the requests of this country about it, whoever has them: where it is does not
-    /// depend on who asks. Nothing of them is shown.
+    /// Where the child of a case was taken, by the requests of this country about it and about those that were merged into it,
+    /// whoever has them: where it is does not depend on who asks. Nothing of them is shown.
     pub fn moves_of(&mut self, case: Option<CaseId>) -> Result<Moves, StoreError> {
         use TransnationalRequestStatus as S;
         let Some(case) = case else { return Ok(Moves::default()) };
         self.across(|tx| {
+            let cases: Vec<Uuid> = tx.cases_of_one_child(case)?.into_iter().map(|it| it.0).collect();
             let rows: Vec<Row> = requests::table
-                .filter(requests::case_id.eq(case.0))
+                .filter(requests::case_id.eq_any(cases))
                 .filter(requests::country.eq(tx.cx.caller.country.as_str()))
                 .filter(requests::status.eq_any(rows::texts(&[
                     S::InTransit,

@@ -187,9 +187,16 @@ async fn no_child_leaves_twice() {
     let refused = node.abroad(&author, &second, "propose-plan", &travelling()).await.expect(422);
     assert_eq!(why(&refused), ["child_not_here"]);
     assert!(refused.told().contains("on its way to LV"), "{}", refused.told());
+    // Nor by the case into which that one is merged.
+    let into = node.given_protected_case().await;
+    let third = node.given_abroad(&into, MOVE, "accept").await;
+    let merge = json!({ "intoCaseId": into, "evidence": ["same_document"], "reasons": "The same child." });
+    let _ = node.life(&crate::support::supervisor(), &case, "merge", &merge).await.expect(200);
+    let refused = node.abroad(&author, &third, "propose-plan", &travelling()).await.expect(422);
+    assert_eq!(why(&refused), ["child_not_here"]);
     let back = json!({ "because": "She does not want to go." });
     let _ = node.abroad(&author, &first, "turn-back", &back).await.expect(200);
-    let _ = node.abroad(&author, &second, "propose-plan", &travelling()).await.expect(200);
+    let _ = node.abroad(&author, &third, "propose-plan", &travelling()).await.expect(200);
 }
 
 #[actix_web::test]

@@ -64,7 +64,7 @@ pub struct DisclosureLineView {
     pub case_id: Option<CaseId>,
     /// The agency that acted; in an emergency the one that took. Absent where the mechanism did by itself.
     pub agency_id: Option<AgencyId>,
-    /// The agency of this country to which it was given.
+    /// The agency of this country to which it was given; withheld like the one that acted.
     pub to_agency_id: Option<AgencyId>,
     /// The country to which it was given.
     pub to_country: Option<Country>,
@@ -82,8 +82,8 @@ pub struct DisclosureLineView {
     /// Its place in the sealed tree, for `getInclusionProof`; only for those who see the country, once it is sealed.
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub leaf_index: Option<i64>,
-    /// What the record does not show, and why: an agency with a confidential location, to whoever may not read where the child is.
-    #[schema(max_items = 16)]
+    /// What is kept back, and why: an agency that hides the child is named to nobody who may not read where the child is.
+    #[schema(max_items = 1)]
     pub withheld: Option<Vec<WithheldView>>,
 }
 
@@ -96,7 +96,7 @@ impl From<DisclosureLine> for DisclosureLineView {
     fn from(it: DisclosureLine) -> Self {
         let (mut agency, mut country, mut office, mut requester) = (None, None, None, None);
         match it.given.to {
-            GivenTo::Agency { id } => agency = Some(id),
+            GivenTo::Agency { id } => agency = Some(id).filter(|_| !it.hides_receiver),
             GivenTo::Office { country: of, code } => (country, office) = (Some(of), Some(code)),
             GivenTo::Requester { requester: who } => requester = Some(who),
         }
@@ -108,15 +108,15 @@ impl From<DisclosureLine> for DisclosureLineView {
             subject_id: it.subject_id,
             version: it.version,
             case_id: it.case,
-            agency_id: it.agency.filter(|_| !it.hides.0),
-            to_agency_id: agency.filter(|_| !it.hides.1),
+            agency_id: it.agency.filter(|_| !it.hides_giver),
+            to_agency_id: agency,
             to_country: country,
             to_office: office,
             to_requester: requester,
             classes: it.given.classes.into_iter().map(ClassView::from).collect(),
             until: it.given.until,
             leaf_index: it.leaf,
-            withheld: (it.hides.0 || it.hides.1).then(|| vec![WithheldView::hideaway()]),
+            withheld: (it.hides_giver || it.hides_receiver).then(|| vec![WithheldView::hideaway()]),
         }
     }
 }

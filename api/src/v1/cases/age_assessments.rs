@@ -25,7 +25,7 @@ use crate::{
     call::{Call, PageQuery},
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
-    v1::common::{depth_of, listed, page, path_id, warnings},
+    v1::common::{depth_of, listed, page, path_id, shown_if, warnings},
 };
 
 /// What an age assessment says.
@@ -318,13 +318,15 @@ pub async fn list_age_assessments(
 ) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
     let (found, link) = call
-        .list(
+        .list_of(
             page.0,
             Some(id.0),
             move |tx, page| {
                 let (case, relation) = tx.case(id)?;
                 let sight = Sight::of(&tx.cx.caller, &relation)?;
-                Ok(tx.age_assessments(&case, page)?.map(|it| (it, sight)))
+                let found = tx.age_assessments(&case, page)?;
+                let classes = shown_if(DataClass::D1Identity, &found.items);
+                Ok((found.map(|it| (it, sight)), classes))
             },
             |(it, sight)| AgeAssessmentView::of(it, sight),
         )

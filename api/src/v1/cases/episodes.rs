@@ -22,7 +22,7 @@ use crate::{
     call::{Call, PageQuery},
     failure::{Failure, ViolationView},
     http::{Answer, Json, Query, Shown, Tag},
-    v1::common::{listed, page, path_id, seen_of_section, warnings},
+    v1::common::{listed, page, path_id, seen_of_section, shown_if, warnings},
 };
 
 /// What is known of an exploitation episode. Means are never required of a child.
@@ -272,14 +272,15 @@ pub async fn list_exploitation_episodes(
 ) -> Result<Answer, Failure> {
     let id = path_id(&id, CaseId::parse)?;
     let (found, link) = call
-        .list(
+        .list_of(
             page.0,
             Some(id.0),
             move |tx, page| {
                 let (case, relation) = tx.case(id)?;
                 let depth = readable(&tx.cx.caller, &relation, DataClass::D4ExploitationNarrative)?;
                 let found = tx.episodes(&case, page)?;
-                Ok(found.map(|it| (it, depth)))
+                let classes = shown_if(DataClass::D4ExploitationNarrative, &found.items);
+                Ok((found.map(|it| (it, depth)), classes))
             },
             |(it, depth)| EpisodeView::of(it, depth),
         )

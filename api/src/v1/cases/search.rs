@@ -76,7 +76,8 @@ pub struct SearchView {
 #[schema(as = CaseHit)]
 #[serde(rename_all = "camelCase")]
 pub struct HitView {
-    /// The case; only where the caller reads there who the child is.
+    /// The case; only where the caller reads there who the child is, or leads or opened it and another country names both by one
+    /// pseudonym.
     pub case: Option<CaseSummaryView>,
     /// How alike the two are, beside `case`.
     #[schema(minimum = 0, maximum = 100)]

@@ -198,7 +198,7 @@ async fn list<C: Filed>(
     page: PageQuery,
 ) -> Result<(Listed<C::View>, Option<String>), Failure> {
     let id = path_id(id, CaseId::parse)?;
-    call.list(
+    call.list_of(
         page,
         Some(id.0),
         move |tx, page| {
@@ -206,9 +206,10 @@ async fn list<C: Filed>(
             let seen = seen::<C>(&tx.cx.caller, &relation)?;
             let found = tx.entries::<C>(&case, &filter_of(&seen, as_of), page)?;
             let next = found.next;
+            let classes = found.items.iter().map(|it| it.content.class()).collect();
             let with_depth = found.items.into_iter().map(|it| (depth_in(&seen, &it), it));
             let items = C::render(tx, with_depth.map(|(depth, it)| (it, depth)).collect())?;
-            Ok(persistence::Page { items, next })
+            Ok((persistence::Page { items, next }, classes))
         },
         |view| view,
     )

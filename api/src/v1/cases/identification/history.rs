@@ -62,7 +62,7 @@ pub struct IdentificationEntryView {
     /// The reasons, or what was done, in words.
     #[schema(max_length = 4000)]
     pub reasons: Option<String>,
-    /// The child's view, in words.
+    /// The child's view, in words; for those who read its views whole (D13).
     #[schema(max_length = 2000)]
     pub child_view: Option<String>,
     /// When an entitlement was given.
@@ -104,8 +104,8 @@ fn some<T: Clone>(all: &[T]) -> Option<Vec<T>> {
 }
 
 impl IdentificationEntryView {
-    /// An act, with or without what was written.
-    pub fn of(it: &Entry, words: bool) -> Self {
+    /// An act, with or without what was written, and with or without what the child said.
+    pub fn of(it: &Entry, words: bool, views: bool) -> Self {
         use IdentificationAct as A;
         let written = &it.written;
         let choice = written.choice.as_deref();
@@ -133,7 +133,7 @@ impl IdentificationEntryView {
             informed: written.informed.map(InformedView::from),
             foreign: written.foreign.as_ref().map(ForeignView::from),
             reasons: shown(&written.reasons),
-            child_view: shown(&written.child_view),
+            child_view: written.child_view.clone().filter(|_| views),
             done_at: written.done_at,
             done_by: shown(&written.done_by).filter(|_| entitlement),
         }

@@ -138,7 +138,8 @@ impl IdentificationView {
 }
 
 /// The identification with its history, as far as the caller sees it: whoever sees the decision sees who acted and when;
-/// what was written is for those who read the decision whole and something of what happened to the child.
+/// what was written is for those who read the decision whole and something of what happened to the child, and the child's own
+/// words for those who read its views whole.
 pub(super) fn shown(
     tx: &Tx<'_>,
     case: &Case,
@@ -149,6 +150,7 @@ pub(super) fn shown(
     let seen = sections(&tx.cx.caller, relation);
     let depth = depth_of(&seen, DataClass::D6IdentificationDecision);
     let words = depth == Depth::Full && depth_of(&seen, DataClass::D4ExploitationNarrative) > Depth::None;
+    let views = words && depth_of(&seen, DataClass::D13BestInterestsViews) == Depth::Full;
     let (allowed, blocked) = around.actions(case);
     let mut view = IdentificationView::of(case, tx.cx.now);
     let presumed = around
@@ -157,13 +159,13 @@ pub(super) fn shown(
         .rev()
         .find(|it| it.written.grounds.is_some() || it.act == IdentificationAct::Presume);
     view.reasons = presumed.and_then(|it| it.written.reasons.clone()).filter(|_| words);
-    view.acts = Some(around.history.iter().map(|it| IdentificationEntryView::of(it, words)).collect());
+    view.acts = Some(around.history.iter().map(|it| IdentificationEntryView::of(it, words, views)).collect());
     view.mandates = Some(mandates(around));
     view.allowed_actions = Some(allowed.into_iter().flat_map(|it| offered(case, it)).collect());
-    let whole = depth == Depth::Full && words && relation.own();
+    let whole = depth == Depth::Full && views && relation.own();
     let seen = seen_of(whole, case.version, &view);
     let tag = format!(
-        "identification/{}/{seen}/{depth:?}/{words}/{}/{}",
+        "identification/{}/{seen}/{depth:?}/{words}/{views}/{}/{}",
         case.id,
         view.removal_block.is_some(),
         around.country.valid_from
@@ -176,7 +178,10 @@ pub(super) fn shown(
         blocked.into_iter().map(view).collect()
     });
     view.warnings = warnings(found);
-    Shown::new(view, Tag::of(tx.keys(), &tag)).of_case(case.id, vec![DataClass::D6IdentificationDecision])
+    let mut classes = vec![DataClass::D6IdentificationDecision];
+    classes.extend(words.then_some(DataClass::D4ExploitationNarrative));
+    classes.extend(views.then_some(DataClass::D13BestInterestsViews));
+    Shown::new(view, Tag::of(tx.keys(), &tag)).of_case(case.id, classes)
 }
 
 fn mandates(around: &Around) -> MandatesView {
