@@ -248,12 +248,11 @@ impl Tx<'_> {
 
     /// What of the facts that its agency is told the caller hears, who stands so to the case that they are about.
     fn hearing(&mut self, relation: &Relation) -> Result<Hearing, StoreError> {
-        let roles = match self.cx.caller.role {
-            Some(_) => Vec::new(),
-            None => {
-                let mine = agencies::table.find(self.cx.caller.agency.0).select(agencies::roles);
-                rows::codes("agencies", &mine.first::<Vec<String>>(self.conn)?)?
-            }
+        let roles = if self.cx.caller.role.is_some() {
+            Vec::new()
+        } else {
+            let mine = agencies::table.find(self.cx.caller.agency.0).select(agencies::roles);
+            rows::codes("agencies", &mine.first::<Vec<String>>(self.conn)?)?
         };
         Ok(Hearing::of(&self.cx.caller, relation, &roles))
     }

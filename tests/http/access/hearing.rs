@@ -62,8 +62,8 @@ async fn given_much(node: &TestNode, case: &str) {
     let mut written = 0;
     for who in [lead.clone(), police, crate::support::police().bound_to(case)] {
         for class in classes {
-            let note = json!({ "category": class, "text": "What somebody told." });
-            let made = node.create(&who, format!("/v1/cases/{case}/notes"), &note).await;
+            let told = json!({ "category": class, "text": "What somebody told." });
+            let made = node.create(&who, format!("/v1/cases/{case}/notes"), &told).await;
             written += usize::from(made.status == 201);
         }
     }
