@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{CodeList as _, vocabulary::DataClass};
+use domain::{CodeList, vocabulary::DataClass};
 use persistence::{AccessOutcome, Page, PageRequest, Tx};
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ impl Call {
         let cx = self.context(Uuid::nil(), None);
         let read = self.node.hop(move |store| store.read(&cx, |tx| work(tx, request))).await;
         let (found, classes) = self.or_logged(read, case).await?;
-        let sections = BTreeSet::from_iter(classes).into_iter().map(|it| it.code()).collect();
+        let sections = BTreeSet::from_iter(classes).into_iter().map(CodeList::code).collect();
         self.log(self.entry(AccessOutcome::Read).about(None, case, sections)).await?;
         let next_cursor = found.next.and_then(|it| self.seal_cursor(it.as_bytes()));
         let link = next_cursor.as_deref().map(|it| self.link(it));
