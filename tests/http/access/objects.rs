@@ -153,18 +153,32 @@ async fn lists_hold_the_own_rows_only() {
     assert!(mine.to_string().contains(world.id("case")));
 }
 
+/// T-B4 of the threat model: whatever is named under a case or an agency, under another one that its reader has as well.
 #[actix_web::test]
 async fn a_thing_under_another_parent_is_not_found() {
-    let node = TestNode::start().await;
-    let (one, two) = (node.given_case().await, node.given_case().await);
-    let episode = node.given_episode(&one).await;
-    let path = |case: &str| format!("/v1/cases/{case}/exploitation-episodes/{episode}");
-    let _ = node.get(&police_manager(), path(&one)).await.expect(200);
-    node.get(&police_manager(), path(&two)).await.refused(404, "not-found");
-    let service = crate::support::service_of_barnahus();
-    let path = |agency: &Who| format!("/v1/agencies/{}/services/{service}", agency.agency().id);
-    let _ = node.get(&police_manager(), path(&crate::support::barnahus())).await.expect(200);
-    node.get(&police_manager(), path(&shelter())).await.refused(404, "not-found");
+    let (node, world) = TestNode::in_a_world().await;
+    let mut all = world.all(&node).await;
+    let ids = |it: &Specimen| it.target.split(['/', '?']).filter(|part| part.len() == 36).count();
+    all.retain(|it| it.operation.path.matches('{').count() > 1 && ids(it) > 1);
+    let before = node.contents();
+    let mut tried = 0;
+    for mut it in all {
+        let own = it.target.split(['/', '?']).find(|part| part.len() == 36).expect("an id").to_owned();
+        let other = match it.operation.path.split('/').nth(2) {
+            Some("cases") => world.id("other").to_owned(),
+            Some("agencies") => police().agency().id.to_string(),
+            _ => continue,
+        };
+        if other == own {
+            continue;
+        }
+        let seen = node.get(&it.who, format!("/v1/cases/{other}")).await;
+        it.target = it.target.replacen(&own, &other, 1);
+        it.ask(&node).send().await.refused(404, "not-found");
+        tried += u32::from(seen.status == 200);
+    }
+    assert!(tried > 15, "{tried} things under another case of the same reader");
+    assert_eq!(node.contents(), before, "nothing was written");
 }
 
 #[actix_web::test]

@@ -72,8 +72,9 @@ async fn a_thousand_violations_are_cut_and_said_to_be() {
 #[actix_web::test]
 async fn unknown_and_repeated_parameters_are_refused_everywhere() {
     let (node, world) = TestNode::in_a_world().await;
+    let all = world.all(&node).await;
     let before = node.contents();
-    for mut it in world.all(&node).await {
+    for mut it in all {
         let joint = if it.target.contains('?') { '&' } else { '?' };
         let plain = it.target.clone();
         for (query, code) in [

@@ -31,8 +31,8 @@ pub fn another_mik() -> Value {
 
 /// A name that no other call gets, in no process, unlike the others.
 pub fn invented_name() -> String {
-    const SYLLABLES: [&str; 16] =
-        ["ba", "ko", "li", "mu", "ne", "ra", "so", "ti", "za", "fe", "go", "du", "pi", "lo", "ma", "su"];
+    const CONSONANTS: &[u8; 16] = b"bdfghklmnprstvzj";
+    const VOWELS: &[u8; 4] = b"aiou";
     // Neighbouring numbers become names that have nothing in common (SplitMix64).
     let fresh = super::fresh();
     let number = (fresh >> 80) << 32 | fresh & 0xffff_ffff;
@@ -41,9 +41,10 @@ pub fn invented_name() -> String {
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^= bits >> 31;
     let mut name = String::new();
-    for _ in 0..7 {
-        name.push_str(SYLLABLES[usize::try_from(bits >> 60).expect("4 bits")]);
-        bits <<= 4;
+    for _ in 0..9 {
+        let place = usize::try_from(bits >> 58).expect("6 bits");
+        name.extend([CONSONANTS[place >> 2], VOWELS[place & 3]].map(char::from));
+        bits <<= 6;
     }
     name
 }

@@ -179,8 +179,10 @@ pub(super) fn shown(
     });
     view.warnings = warnings(found);
     let mut classes = vec![DataClass::D6IdentificationDecision];
-    classes.extend(words.then_some(DataClass::D4ExploitationNarrative));
-    classes.extend(views.then_some(DataClass::D13BestInterestsViews));
+    let told = |shown: fn(&IdentificationEntryView) -> bool| view.acts.iter().flatten().any(shown);
+    let narrative = told(|it| it.reasons.is_some() || it.findings.is_some() || it.done_by.is_some());
+    classes.extend(narrative.then_some(DataClass::D4ExploitationNarrative));
+    classes.extend(told(|it| it.child_view.is_some()).then_some(DataClass::D13BestInterestsViews));
     Shown::new(view, Tag::of(tx.keys(), &tag)).of_case(case.id, classes)
 }
 
