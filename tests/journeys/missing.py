@@ -94,10 +94,12 @@ def roll_call(story):
     told("- the handover to the police is interrupted: POST .../confirm-handover -> 409; reported once more -> 409")
     due = text(now + timedelta(hours=24))
     owed(story.manager, "report_missing", story.case).has({"state": "running", "rule": "R74", "dueAt": due, "rung": 0})
+    owed(story.manager, "warn_of_danger", story.case).has({"state": "running", "rule": "R77", "dueAt": due, "rung": 0})
     heard = story.feed.hears(lambda heard: any(it["type"] == "case.child_missing" for it in heard), story.case)
     if "bed" in str(heard):
         reported.fail("the feed tells what was written")
-    told(f"- child protection owes the report to the police by {due}; all who take part hear case.child_missing, and no words")
+    told(f"- child protection owes the report to the police and, as there is a link abroad, a warning of the other country (R77) "
+         f"by {due}; all who take part hear case.child_missing, and no words")
 
 
 def ladder(story):
@@ -192,7 +194,8 @@ def handed_over(story):
     told(f"- and once she knows -> 200: they lead her case from {text(now)} on")
     done = story.time.done(story.case, story.start, story.people)
     listed(done)
-    if [it[1:4] for it in done] != [("deadline.escalated", "report_missing", 1), ("deadline.escalated", "report_missing", 2)]:
+    owes = ("report_missing", "warn_of_danger")
+    if [it[1:4] for it in done] != [("deadline.escalated", duty, rung) for rung in (1, 2) for duty in owes]:
         answer.fail(f"the mechanism did {done}")
 
 

@@ -175,7 +175,7 @@ def papers(story):
         for path in (f"{notes}/{first['id']}", paper, f"{paper}/content"):
             who.get(path, expect=404).has({"code": "not-found"})
         who.get(f"{story.file}/movements", expect=403).has({"code": "section-not-readable"})
-        who.upload(f"{paper}/content", REPORT, expect=403).has({"code": "not-your-function"})
+        who.upload(f"{paper}/content", REPORT, expect=404).has({"code": "not-found"})
     story.shelter.get(notes).has({"data.0.id": risk["id"], "data.0.text": danger["text"], "data.1": ABSENT})
     story.clinic.get(notes).has({"data": []})
     for path in (notes, documents, f"{paper}/content"):

@@ -226,10 +226,28 @@ def safe_house(story):
         sent.fail("the school hears where she is")
     told("- to a house for children -> 201, sent, accepted: its workers read the address; to school and helpline it is 403, "
          "to a clinic and to the police, who take no part, 404")
+    address_abroad(story, address)
     story.day(20)
     give(story.manager, story.case, story.time.now, ("education",))
     owed(story.manager, "education", story.case).has({"state": "met", "rule": "R69"})
     told("d20: she goes to school again: education (R69) is met, ten days before it was due")
+
+
+def address_abroad(story, address):
+    """Whoever asks from afar learns nothing, and the log of disclosures shows that nothing was given."""
+    story.day(10)
+    requests = f"{story.file}/data-requests"
+    ask = {"kind": "access", "requester": "relative", "name": "An invented uncle", "receivedOn": story.time.now.date().isoformat()}
+    held = story.manager.post(requests, ask, expect=201).has({"status": "held", "hold": "not_known"})
+    there = f"{requests}/{held['id']}"
+    refused(story.manager, f"{there}/answer", {"outcome": "given", "answeredOn": ask["receivedOn"]}, at=there, rule="R90")
+    audit = story.node.client("ee-data-protection", purpose="audit")
+    given = audit.get("/v1/audit/disclosures", caseId=story.case, limit=200)
+    to = [it.get("toAgencyId", it.get("toRequester")) for it in given["data"]]
+    if story.shelter.agency not in to or "relative" in to or address in given.raw:
+        given.fail("the disclosures are not those to whoever cares for her")
+    told("d10: a relative abroad has the consulate ask where she is: recorded, held (R90), nothing is given; data protection: GET "
+         f"/v1/audit/disclosures of her case has {len(to)}, to the house among them with classes and bases, to the relative none")
 
 
 def offender(story):
