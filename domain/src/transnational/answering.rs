@@ -95,23 +95,23 @@ impl Request {
     ) -> Result<Decided<Self>, Refused> {
         let mut value = self.moved(A::Forward, at)?;
         let mut check = Check::default();
-        competent.check_may_know(&mut check, "/to");
+        competent.check_may_know(&mut check, "/toAgencyId");
         let OwnOffice { agency: office, office: to, agency_type, coordinator, .. } = competent;
         check.require(self.route.forwards_to(agency_type), || {
             let because = "no authority for requests of other countries by this route";
-            Violation::of(&rules::R81, "/to", because)
+            Violation::of(&rules::R81, "/toAgencyId", because)
         });
         check.require(to.country == self.country, || {
             let because = "another country is asked by a request of its own, in the chain of this one";
-            Violation::of(&rules::R81, "/to", because)
+            Violation::of(&rules::R81, "/toAgencyId", because)
         });
         check.require(office != self.office && to != self.from, || {
-            Violation::of(&rules::R81, "/to", "it is there already")
+            Violation::of(&rules::R81, "/toAgencyId", "it is there already")
         });
         check.require(!self.been_at.contains(&to), || {
             let because = "that office had it and forwarded it: ask the national coordinator who is competent, forward it \
                            to another one, or decide on it here";
-            Violation::of(&rules::R81, "/to", because)
+            Violation::of(&rules::R81, "/toAgencyId", because)
         });
         check.require(self.forwards < MOST_FORWARDS, || {
             let because = format!(

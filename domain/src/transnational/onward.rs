@@ -102,12 +102,12 @@ impl Chain {
         });
         check.require(self.pass_on.countries.contains(&to.country), || {
             let because = format!("the origin did not allow to pass it on to {}", to.country);
-            Violation::plain("not_to_be_passed_on", "/to", because)
+            Violation::plain("not_to_be_passed_on", "/toCountry", because)
         });
         let been = self.hops.iter().chain([&hop]);
         let looped = been.flat_map(|it| [it.from.country, it.to.country]).any(|it| it == to.country);
         check.require(!looped, || {
-            Violation::plain("chain_loops", "/to", format!("{} has had it in this chain", to.country))
+            Violation::plain("chain_loops", "/toCountry", format!("{} has had it in this chain", to.country))
         });
         check.require(self.hops.last().is_none_or(|it| it.to.country == hop.from.country), || {
             Violation::plain("chain_broken", "/chain", "the last step did not lead to who passes it on")

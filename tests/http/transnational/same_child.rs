@@ -55,6 +55,9 @@ async fn r70_a_second_request_about_a_child_opens_no_second_case() {
     let of_other = own_case(&node, &other).await;
     let wrong = open(&node, &theirs, &second, &json!({ "caseId": of_other })).await.expect(422);
     assert_eq!((why(&wrong), named(&wrong)), (vec!["R70".to_owned()], Some(own.clone())), "{}", wrong.told());
+    let both = json!({ "caseId": own, "distinctFrom": [own], "distinctReason": "It is another girl." });
+    let said = open(&node, &theirs, &second, &both).await.refused(422, "inconsistent-values");
+    assert_eq!(said.found(), [("linked_case".to_owned(), "/distinctFrom".to_owned())]);
     let linked = open(&node, &theirs, &second, &json!({ "caseId": own })).await.expect(200);
     assert_eq!(linked.text("caseId"), own);
 

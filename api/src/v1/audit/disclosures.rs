@@ -145,7 +145,7 @@ pub struct DisclosureQuery {
 /// sealed log of facts and kept when the child's data is erased, so that those who have it can be told (Art. 19 there).
 ///
 /// Whoever may read the log of reads of a case, an agency or a country sees these, for the same purposes; everybody else those
-/// of their own acts. One request spans at most 90 days.
+/// of their own acts, for the purpose `data_subject_request`. One request spans at most 90 days.
 #[utoipa::path(
     operation_id = "listDisclosures", tag = "audit", params(DisclosureQuery, PageQuery),
     responses((status = 200, description = "A page of disclosures.", body = DisclosurePage, extensions(("x-list" = json!(true)))))

@@ -22,6 +22,7 @@ use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Json},
+    problems,
     v1::{
         cases::{distinct, is_the_one, stands_alone_named},
         referrals::referenced,
@@ -73,6 +74,15 @@ pub async fn open_case_from_package(
 fn opened(record: &Record, at: At<'_>, tx: &mut Tx<'_>, given: OpenCase) -> Result<Acted, Failure> {
     let it = &record.request;
     it.check_act(RequestAct::OpenCase, at.by)?;
+    if given.case_id.is_some_and(|own| given.distinct_from.iter().flatten().any(|it| *it == own)) {
+        let because = "the case that is linked is that of this child, and is named as that of another";
+        return Err(Failure::invalid(
+            &problems::INCONSISTENT_VALUES,
+            "/distinctFrom",
+            "linked_case",
+            because,
+        ));
+    }
     let opening = it.opening().ok_or(StoreError::NotFound)?;
     let told = opening.package.identity_of(record.extra.identity.as_ref());
     let pseudonym = opening.package.content.child.as_ref();
