@@ -4,9 +4,10 @@ messages alone.
 Needs a sandbox node: time is set, not waited for. Everything and everybody is invented.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from client import ABSENT, PRESENT
+from feed import Feed
 from mechanism import Time, lives, owed, taken_in, text, unlike_any
 from telling import because, chapter, tell, told
 
@@ -257,7 +258,24 @@ def unanswered(story):
     act(story.central, request, "approve").has({"status": "delivered"})
     told("- with the translation -> 200, and sent")
 
-    chapter(9, "9.8, d2 to d30: nobody answers, and others are told")
+    chapter(9, "9.8, d2 to d45: nobody answers, and others are told, one after the other")
+    feed = Feed(story.central)
+    for rung in (1, 2, 3, 4):
+        due = owed(story.central, "acknowledge_request", request)["nextStepAt"]
+        story.time.to(datetime.fromisoformat(due) + timedelta(minutes=1))
+        late = owed(story.central, "acknowledge_request", request, standing="overdue").has({"rung": rung})
+        waits = story.manager.get(there)
+        if "ack_overdue" not in waits["timeFlags"] or "noResponseAt" in waits.body:
+            waits.fail(f"on rung {rung} it is not overdue, or given up")
+        heard = [bool(it.get("/v1/deadlines", scope="escalated", duty="acknowledge_request", subjectId=request)["data"])
+                 for it in (story.coordinator, story.coordinator_there)]
+        if heard != [rung > 2] * 2:
+            late.fail(f"on rung {rung} the coordinators heard: {heard}")
+    last = feed.hears(lambda heard: any("toAsk" in it["data"] for it in heard), case)
+    ask = next(it["data"] for it in last if "toAsk" in it["data"])
+    if (ask["rung"], ask["toAsk"]) != (4, "european_contact"):
+        late.fail(f"the office is told to ask {ask}")
+    told(f"- each rung a time of its own, the coordinators from the third on; on the fourth the office is told to ask {ask['toAsk']}")
     story.time.to(start + timedelta(days=45))
     late = owed(story.central, "acknowledge_request", request, standing="overdue").has({"rung": 5})
     roles = [f"rung {it['rung']}: {it['role']}" for it in late["escalations"]]
@@ -270,11 +288,12 @@ def unanswered(story):
     chapter(10, "9.8, d75 to d100: the three months of the law")
     story.time.to(start + timedelta(days=80))
     near = story.manager.get(there)
+    owed(story.central, "legal_answer", request).has({"state": "running", "rule": "R80", "rung": 1})
     story.time.to(start + timedelta(days=94))
     passed = story.manager.get(there)
     if "legal_limit_near" not in near["timeFlags"] or "legal_limit_passed" not in passed["timeFlags"]:
         passed.fail(f"the flags were {near['timeFlags']}")
-    told("GET: legal_limit_near, then legal_limit_passed")
+    told("GET: legal_limit_near, and the office is reminded while there is time; then legal_limit_passed")
     because(passed.find("warnings", rule="R80"))
     now = story.time.now
     plan = {"departsAt": text(now + timedelta(days=1)), "arrivesAt": text(now + timedelta(days=1, hours=5)), "fromPlace": "Here",

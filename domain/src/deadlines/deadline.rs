@@ -226,7 +226,9 @@ impl Deadline {
             Some(Outcome::Missed) => DeadlineState::Missed,
             Some(Outcome::Lapsed) => DeadlineState::Lapsed,
             // At the very instant it is due, whoever was told of it sees why.
-            None if self.duty.due_at < now || self.rung > 0 => DeadlineState::Overdue,
+            None if self.duty.due_at < now || self.rung > 0 && self.duty.due_at <= now => {
+                DeadlineState::Overdue
+            }
             None => {
                 let standing = |it: &Pause| !it.ended && now <= it.until;
                 let paused = self.duty.computed_from.pauses.iter().any(standing);

@@ -185,6 +185,9 @@ fn where_it_stands_follows_from_its_times() {
     let open = overdue(DutyKind::Decide, Urgency::Urgent, 0);
     assert_eq!(open.state(now()), DeadlineState::Running, "up to the instant");
     assert_eq!(open.state(later(1)), DeadlineState::Overdue);
+    let told = overdue(DutyKind::LegalAnswer, Urgency::Urgent, 1);
+    assert_eq!(told.state(later(-1)), DeadlineState::Running, "who is reminded before is not late");
+    assert_eq!(told.state(now()), DeadlineState::Overdue, "whoever is told at the instant sees why");
     for (outcome, seconds, state) in [
         (Outcome::Fulfilled, 0, DeadlineState::Met),
         (Outcome::Fulfilled, 1, DeadlineState::Late),
