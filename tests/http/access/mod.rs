@@ -16,6 +16,7 @@ mod restricted;
 mod second_lock;
 mod sections;
 mod shown;
+mod shut_out;
 mod tags;
 mod tokens;
 mod writers;
