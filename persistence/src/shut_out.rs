@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::{Context, Store, StoreError, rows, store::Tx};
 
 /// Lists that can be asked for one case: whoever is never to know of it is answered an empty one, which is no refusal.
-const LISTS: [&str; 4] = ["listReferrals", "listDeadlines", "listAccessLog", "listDisclosures"];
+const LISTS: [&str; 5] =
+    ["listReferrals", "listDeadlines", "listTransnationalRequests", "listAccessLog", "listDisclosures"];
 
 /// How far it was looked through, held until it is looked through further: of two instances one looks. Where a backup was restored
 /// on another server, transactions are counted anew there.

@@ -71,7 +71,7 @@ async fn whoever_is_shut_out_and_asks_is_told_of_once_a_day() {
     let note = json!({ "category": "d14_risk_safety", "text": "She was seen." });
     let mut send = asking(&case, &barnahus());
     send["send"] = package();
-    let tries: [(&str, String, Option<Value>); 10] = [
+    let tries: [(&str, String, Option<Value>); 11] = [
         ("GET", format!("{file}/whereabouts"), None),
         ("POST", format!("{file}/notes"), Some(note)),
         ("POST", format!("{file}/notes"), Some(json!({ "unknown": 1 }))),
@@ -81,6 +81,7 @@ async fn whoever_is_shut_out_and_asks_is_told_of_once_a_day() {
         ("GET", format!("/v1/deadlines/{duty}"), None),
         ("GET", format!("/v1/referrals?box=inbox&caseId={case}"), None),
         ("GET", format!("/v1/deadlines?scope=agency&caseId={case}"), None),
+        ("GET", format!("/v1/me/access?caseId={case}"), None),
         ("POST", "/v1/referrals".to_owned(), Some(send)),
     ];
     for (method, path, body) in tries {
