@@ -12,9 +12,9 @@ use diesel::{
     sql_types::{Array, Bool, Text, Uuid as SqlUuid},
 };
 use domain::{
-    AgencyId, CaseId, Decided, EventId, Timestamp,
+    AgencyId, CaseId, CodeList as _, Decided, EventId, Timestamp,
     access::Relation,
-    events::{EventType, Fact, Given, Hearing, SubjectKind},
+    events::{EventType, Fact, Given, Hearing, SubjectKind, Telling},
     vocabulary::Purpose,
 };
 use time::OffsetDateTime;
@@ -162,10 +162,17 @@ struct Heard {
     never: Vec<&'static str>,
     first: Vec<&'static str>,
     categories: Vec<&'static str>,
+    flags: Vec<&'static str>,
+    flagged: Vec<&'static str>,
     links: Vec<&'static str>,
     own_links: Vec<&'static str>,
     agency: Uuid,
     own_shut_out: bool,
+}
+
+/// What is told of a note or document to whoever reads a summary of its class.
+fn of_a_flag() -> impl Iterator<Item = EventType> {
+    EventType::ALL.iter().copied().filter(|it| it.telling() == Telling::Entry)
 }
 
 impl Heard {
@@ -174,6 +181,8 @@ impl Heard {
             never: it.never.iter().copied().map(rows::text).collect(),
             first: it.first.iter().copied().map(rows::text).collect(),
             categories: it.categories.iter().copied().map(rows::text).collect(),
+            flags: of_a_flag().map(rows::text).collect(),
+            flagged: it.flagged.iter().copied().map(rows::text).collect(),
             links: it.links.iter().copied().map(rows::text).collect(),
             own_links: it.own_links.iter().copied().map(rows::text).collect(),
             agency: agency.0,
@@ -200,6 +209,10 @@ impl QueryFragment<Pg> for Heard {
         out.push_bind_param::<Array<Text>, _>(&self.first)?;
         out.push_sql(") THEN events.version = 1 WHEN events.subject IN ('note', 'document') THEN coalesce(events.payload ->> 'category' = ANY (");
         out.push_bind_param::<Array<Text>, _>(&self.categories)?;
+        out.push_sql(") OR events.version = 1 AND events.event = ANY (");
+        out.push_bind_param::<Array<Text>, _>(&self.flags)?;
+        out.push_sql(") AND events.payload ->> 'category' = ANY (");
+        out.push_bind_param::<Array<Text>, _>(&self.flagged)?;
         out.push_sql("), false) WHEN events.subject = 'case_link' THEN coalesce(events.payload ->> 'confidentiality' = ANY (");
         out.push_bind_param::<Array<Text>, _>(&self.links)?;
         out.push_sql(") OR events.agency_id = ");

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Operation, Seen, TestNode, Who, barnahus, child_protection, client, mik, police, police_manager, shelter,
+    taking_part,
 };
 
 fn at(case: &str, what: &str) -> String {
@@ -72,7 +73,7 @@ async fn an_organisation_with_a_mandate_keeps_a_file_and_names_no_suspect() {
 }
 
 #[actix_web::test]
-async fn a_note_is_for_those_who_read_its_class_whole_and_is_corrected_by_another() {
+async fn a_note_is_read_by_who_reads_its_class_whole_known_to_who_reads_a_summary_and_corrected_by_another() {
     let node = TestNode::start().await;
     let (case, me) = (node.given_case().await, child_protection());
     let note = |category: &str| json!({ "category": category, "text": "An invented observation." });
@@ -85,15 +86,21 @@ async fn a_note_is_for_those_who_read_its_class_whole_and_is_corrected_by_anothe
     let all = ids(node.get(&me, at(&case, "notes")).await.expect(200));
     assert_eq!(all, [json!(corrected.id()), json!(risk.id()), json!(view.id())]);
     // An investigator reads risks whole and of views a summary.
-    let seen = ids(node.get(&police(), at(&case, "notes")).await.expect(200));
-    assert_eq!(seen, [json!(corrected.id()), json!(risk.id())]);
-    let hidden = at(&case, &format!("notes/{}", view.id()));
-    node.get(&police(), &hidden).await.refused(404, "not-found");
+    let listed = node.get(&police(), at(&case, "notes")).await.expect(200);
+    let whole: Vec<_> = data(&listed).iter().map(|it| it["summaryOnly"] == false).collect();
+    assert_eq!((ids(listed), whole), (all, vec![true, true, false]));
+    let flagged = at(&case, &format!("notes/{}", view.id()));
+    let seen = node.get(&police(), &flagged).await.expect(200).json();
+    assert_eq!((seen["text"].clone(), &seen["agencyId"]), (Value::Null, &json!(me.agency().id)));
+    // Whoever reads nothing of the class does not know of it.
+    let guest = client("narva-ngo");
+    let _ = node.given_participant(&case, &taking_part(&guest, None, &["d14_risk_safety"])).await;
+    node.get(&guest, &flagged).await.refused(404, "not-found");
     correction["correctsId"] = view.id().into();
     correction["category"] = json!("d14_risk_safety");
     let wrong = node.create(&police_manager().in_role("investigator"), at(&case, "notes"), &correction).await;
     let wrong = wrong.refused(422, "reference-not-found");
-    assert_eq!(wrong.found()[0].1, "/correctsId", "what one may not read does not exist to correct");
+    assert_eq!(wrong.found()[0].1, "/correctsId", "what one does not read whole does not exist to correct");
     for (category, code) in
         [("d8_therapy_notes", "section-not-writable"), ("d2_whereabouts", "inconsistent-values")]
     {
@@ -153,9 +160,13 @@ async fn a_document_comes_back_byte_for_byte_to_those_who_may_read_its_class() {
         assert_eq!(seen.header("content-disposition"), Some("attachment"));
         assert_eq!(seen.header("x-content-type-options"), Some("nosniff"));
     }
-    // A duty officer reads a summary of the narrative, which a document does not have.
+    // A duty officer reads a summary of the narrative: that there is a document.
     let duty = child_protection().in_role("duty_officer");
-    download(duty).await.refused(404, "not-found");
+    let known = node.get(&duty, at(&case, &format!("documents/{}", made.id()))).await.expect(200).json();
+    assert_eq!((&known["summaryOnly"], &known["title"]), (&json!(true), &Value::Null));
+    let refused = download(duty.clone()).await.refused(403, "section-not-readable");
+    assert_eq!(refused.text("detail"), "the whole of the section d4_exploitation_narrative");
+    put(&node, &duty, &path, bytes).await.refused(403, "section-not-writable");
     let logged = node.contents();
     assert!(!format!("{logged:?}").contains("invented report"), "at rest it is sealed");
 }

@@ -283,9 +283,10 @@ def examined(story):
     views = {**finding, "category": "d13_best_interests_views"}
     doctor.post(notes, views, expect=403).has({"code": "section-not-writable"})
     doctor.get(f"{notes}/{note['id']}").has({"text": finding["text"]})
-    story.manager.get(f"{notes}/{note['id']}", expect=404).has({"code": "not-found"})
+    story.manager.get(f"{notes}/{note['id']}").has({
+        "category": "d7_health", "agencyId": note["agencyId"], "summaryOnly": True, "text": ABSENT})
     told("child clinic, given health to write: POST .../notes of d7_health -> 201, of d13_best_interests_views -> 403")
-    told("child protection, which reads a summary of health: GET .../notes/{id} -> 404, and hears nothing of it")
+    told("child protection, which reads a summary of health: GET .../notes/{id} -> that there is one, by whom and since when")
 
 
 def main(node):

@@ -3,7 +3,8 @@
 use actix_web::get;
 use domain::{
     CaseId, CodeList as _,
-    access::{Depth, Relation, Section, needs_strong_token, sections, writable},
+    access::{Caller, Depth, Operation, Relation, Section, needs_strong_token, sections, writable},
+    cases::{Case, file::may_add},
     vocabulary::DataClass,
 };
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use crate::{
     call::Call,
     failure::Failure,
     http::{Answer, Query, Shown, Tag},
-    v1::common::WithheldReason,
+    v1::common::{AllowedActionView, WithheldReason},
 };
 
 domain::codes! {
@@ -46,8 +47,11 @@ pub struct ClassView {
     pub data_class: DataClass,
     /// How much of it is shown.
     pub read: ShownDepth,
-    /// Whether it may be written.
+    /// Whether it may be written, by each operation that does so and with the scope of that; nothing of a case that is read only.
     pub write: bool,
+    /// What the caller may add to the file in this class now, with this token.
+    #[schema(max_items = 2)]
+    pub allowed_actions: Vec<AllowedActionView>,
     /// Why nothing of it is shown.
     pub reason: Option<WithheldReason>,
     /// Whether it is shown only to a token that is bound to the case, of somebody who was recognised for sure just now.
@@ -77,8 +81,24 @@ pub struct AccessQuery {
     pub case_id: CaseId,
 }
 
+/// What can be added in a class: the action, the operation behind it, and where.
+const ADDED: [(&str, &str, &str); 2] =
+    [("create_note", "createNote", "notes"), ("create_document", "createDocument", "documents")];
+
+fn added(case: &Case, by: &Caller, standing: &Relation, class: DataClass) -> Vec<AllowedActionView> {
+    let may =
+        |operation| Operation::find(operation).is_some_and(|it| may_add(it, case, by, (standing, class)));
+    let all = ADDED.iter().filter(|it| may(it.1));
+    let offer = |(action, _, below): &(&'static str, &str, &str)| AllowedActionView {
+        action,
+        href: format!("/v1/cases/{}/{below}", case.id),
+    };
+    all.map(offer).collect()
+}
+
 impl ClassView {
-    fn of(it: &Section, write: bool) -> Self {
+    /// A class as the caller sees it; `standing` is how it stands to the case if it changes something.
+    fn of(it: &Section, case: &Case, by: &Caller, standing: Option<&Relation>) -> Self {
         let read = match it.depth {
             Depth::Full => ShownDepth::Full,
             Depth::Summary => ShownDepth::Summary,
@@ -88,7 +108,8 @@ impl ClassView {
         Self {
             data_class: it.class,
             read,
-            write,
+            write: case.is_live() && standing.is_some_and(|to| writable(by, to, it.class)),
+            allowed_actions: standing.map_or_else(Vec::new, |to| added(case, by, to, it.class)),
             reason: WithheldReason::parse(it.reason),
             strong_token: needs_strong_token(it.class),
         }
@@ -97,8 +118,9 @@ impl ClassView {
 
 /// What I may read and write
 ///
-/// Of a case in which the caller takes part: each class, how much of it this token shows, and why not more. It follows from
-/// agency, role, purpose, relation and token, never from what the case holds.
+/// Of a case in which the caller takes part: each class, how much of it this token shows, why not more, and what may be added to
+/// the file in it. It follows from agency, role, purpose, relation and token and from whether work on the case goes on, never from
+/// what the case holds.
 #[utoipa::path(
     operation_id = "getMyAccess", tag = "access", params(AccessQuery),
     responses((status = 200, description = "The access.", body = AccessView))
@@ -107,11 +129,12 @@ impl ClassView {
 pub async fn get_my_access(call: Call, query: Query<AccessQuery>) -> Result<Answer, Failure> {
     let id = query.0.case_id;
     call.read(Some(id.0), move |tx| {
-        let (_, relation) = tx.case(id)?;
+        let (case, relation) = tx.case(id)?;
+        let standing = tx.standing(&case, &relation)?;
         let caller = &tx.cx.caller;
         let classes: Vec<_> = sections(caller, &relation)
             .iter()
-            .map(|it| ClassView::of(it, writable(caller, &relation, it.class)))
+            .map(|it| ClassView::of(it, &case, caller, standing.as_ref()))
             .collect();
         let relation = match relation {
             Relation::Lead => CaseRelation::Lead,

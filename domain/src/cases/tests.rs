@@ -1,5 +1,6 @@
 //! Cases, children and episodes against plain statements of their rules.
 
+mod adding;
 mod ages;
 mod data_request;
 mod emergency;

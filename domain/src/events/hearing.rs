@@ -4,7 +4,7 @@ use super::EventType;
 use crate::{
     CodeList as _,
     access::{Caller, Depth, Relation, reach_of_class},
-    cases::{Knowable, data_request},
+    cases::{Knowable, data_request, file::FILED},
     vocabulary::{DataClass, LinkConfidentiality, Role},
 };
 
@@ -20,8 +20,11 @@ pub enum Telling {
     Changes(DataClass),
     /// Whoever sees the whole of the class: who sees a summary is not to learn that what it does not show has changed.
     Whole(DataClass),
-    /// Whoever sees the whole of the class that the payload names as `category`.
+    /// Of the class that the payload names as `category`: of the first version whoever sees a summary, of later ones whoever sees
+    /// the whole.
     Entry,
+    /// Whoever sees the whole of the class that the payload names as `category`.
+    WholeEntry,
     /// Whoever may know of the link, by the confidentiality that the payload names.
     Link,
     /// Whoever keeps the requests for the data of a child for the lead, and the data protection officer.
@@ -46,7 +49,8 @@ impl EventType {
             Self::ContactRecorded => T::Changes(D::D3FamilyContacts),
             Self::MovementRecorded => T::Changes(D::D4ExploitationNarrative),
             Self::EpisodeRecorded => T::Summary(D::D4ExploitationNarrative),
-            Self::NoteRecorded | Self::DocumentRecorded | Self::DocumentStored => T::Entry,
+            Self::NoteRecorded | Self::DocumentRecorded => T::Entry,
+            Self::DocumentStored => T::WholeEntry,
             Self::RestrictionRecorded
             | Self::RestrictionLiftRequested
             | Self::RestrictionLifted
@@ -91,8 +95,10 @@ pub struct Hearing {
     pub never: Vec<EventType>,
     /// Of these the first version only.
     pub first: Vec<EventType>,
-    /// Of notes and documents those of these classes.
+    /// Of notes and documents all about those of these classes.
     pub categories: Vec<DataClass>,
+    /// Of notes and documents of these classes that there is one.
+    pub flagged: Vec<DataClass>,
     /// Of links those of this confidentiality, whoever made them.
     pub links: Vec<LinkConfidentiality>,
     /// Of links those of this confidentiality, where the own agency made them.
@@ -119,7 +125,7 @@ impl Hearing {
         let (mut never, mut first) = (Vec::new(), Vec::new());
         for event in EventType::ALL.iter().copied() {
             match event.telling() {
-                Telling::All | Telling::Entry | Telling::Link => {}
+                Telling::All | Telling::Entry | Telling::WholeEntry | Telling::Link => {}
                 Telling::Summary(class) if depth(class) < Depth::Summary => never.push(event),
                 Telling::Changes(class) if depth(class) < Depth::Summary => never.push(event),
                 Telling::Changes(class) if depth(class) < Depth::Full => first.push(event),
@@ -136,6 +142,7 @@ impl Hearing {
             }
         }
         let categories = DataClass::ALL.iter().copied().filter(|it| depth(*it) == Depth::Full).collect();
+        let flagged = FILED.iter().copied().filter(|it| depth(*it) == Depth::Summary).collect();
         let known = Knowable::by_depth(
             depth(DataClass::D3FamilyContacts),
             depth(DataClass::D10Intelligence),
@@ -143,7 +150,8 @@ impl Hearing {
         );
         // What a system hears, everybody of its agency may; whoever tried is somebody's colleague.
         let own_shut_out = caller.role == Some(Role::Supervisor);
-        Self { never, first, categories, links: known.of_all, own_links: known.of_own_agency, own_shut_out }
+        let (links, own_links) = (known.of_all, known.of_own_agency);
+        Self { never, first, categories, flagged, links, own_links, own_shut_out }
     }
 }
 
@@ -181,8 +189,17 @@ mod tests {
                 assert_eq!(hearing.first.contains(&event), later, "{event} and {role}");
             }
             for class in DataClass::ALL {
-                let whole = reach_of_class(&by, &Relation::Lead, *class) == Depth::Full;
-                assert_eq!(hearing.categories.contains(class), whole, "{class} and {role}");
+                let depth = reach_of_class(&by, &Relation::Lead, *class);
+                assert_eq!(hearing.categories.contains(class), depth == Depth::Full, "{class} and {role}");
+                let flagged = depth == Depth::Summary && FILED.contains(class);
+                assert_eq!(hearing.flagged.contains(class), flagged, "{class} and {role}");
+            }
+            for kept_apart in [
+                DataClass::D8TherapyNotes,
+                DataClass::D9InterviewRecordingLocator,
+                DataClass::D10Intelligence,
+            ] {
+                assert!(!hearing.flagged.contains(&kept_apart), "{kept_apart} and {role}");
             }
         }
     }
@@ -218,6 +235,7 @@ mod tests {
         assert!(!hears(&hearing, EventType::WhereaboutsRecorded));
         assert!(!hearing.categories.contains(&DataClass::D11AllegedOffenders));
         assert!(hearing.categories.contains(&DataClass::D14RiskSafety));
+        assert!(!hearing.flagged.contains(&DataClass::D11AllegedOffenders));
         assert!(!hearing.own_links.contains(&LinkConfidentiality::CriminalTrack));
         let nobody = Hearing::of(&by, &Relation::Lead, &[]);
         assert!(!hears(&nobody, EventType::ChildRecorded) && nobody.categories.is_empty());

@@ -30,6 +30,12 @@ const NOTED: [&str; 6] = [
     "d14_risk_safety",
 ];
 
+/// What a summary of a note or document tells: that there is one, by whom and since when.
+const FLAG: [&str; 6] = ["id", "caseId", "category", "agencyId", "recordedAt", "summaryOnly"];
+
+/// What only the whole of a note or document tells.
+const WHOLE: [&str; 2] = ["text", "sha256"];
+
 /// What is read of a case, and the class that opens it, where it is one.
 const SECTIONS: [(&str, &str, Option<&str>); 10] = [
     ("getCase", "", None),
@@ -73,9 +79,12 @@ async fn given_pair(node: &TestNode) -> [String; 2] {
         let example = Operation::named(operation).example();
         let _ = node.create(&lead, format!("/v1/cases/{full}/{below}"), &example).await.expect(201);
     }
+    let mut document = Operation::named("createDocument").example();
     for class in NOTED {
         let told = json!({ "category": class, "text": "What somebody told." });
         let _ = node.create(&lead, format!("/v1/cases/{full}/notes"), &told).await.expect(201);
+        document["category"] = json!(class);
+        let _ = node.create(&lead, format!("/v1/cases/{full}/documents"), &document).await.expect(201);
     }
     let body = json!({ "screeningId": node.given_screening(&lead).await });
     let empty = node.create(&lead, "/v1/cases", &body).await.expect(201).id();
@@ -188,20 +197,28 @@ async fn hold(
                 assert_eq!(named, wanted, "{told}");
             }
         }
-        let notes = node.get(&who, format!("/v1/cases/{case}/notes")).await;
-        let readable: BTreeSet<_> = NOTED.iter().filter(|it| read(it) == "full").copied().collect();
-        if notes.status == 403 {
-            assert!(readable.is_empty(), "{who:?}");
-            assert_eq!(notes.code(), "section-not-readable");
-        } else {
-            let notes = notes.expect(200).json();
-            let listed: BTreeSet<_> = notes["data"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|it| it["category"].as_str())
-                .collect();
-            assert_eq!(listed, if place == 0 { readable } else { BTreeSet::new() }, "notes for {who:?}");
+        for below in ["notes", "documents"] {
+            let seen = node.get(&who, format!("/v1/cases/{case}/{below}")).await;
+            let known = NOTED.into_iter().filter(|it| ["summary", "full"].contains(&read(it)));
+            let known: BTreeMap<_, _> = known.map(|it| (it, read(it) == "summary")).collect();
+            let told = format!("{below} for {who:?}, case {place}: {access:?}");
+            if seen.status == 403 {
+                assert_eq!((known.len(), seen.code().as_str()), (0, "section-not-readable"), "{told}");
+                continue;
+            }
+            let seen = seen.expect(200).json();
+            let mut listed = BTreeMap::new();
+            for it in seen["data"].as_array().into_iter().flatten() {
+                let members: BTreeSet<_> =
+                    it.as_object().into_iter().flatten().map(|it| it.0.as_str()).collect();
+                assert!(it["summaryOnly"] == false || members.is_subset(&FLAG.into()), "{it}: {told}");
+                assert!(
+                    it["summaryOnly"] == true || members.contains(WHOLE[usize::from(below == "documents")])
+                );
+                listed.insert(it["category"].as_str().unwrap_or_default(), it["summaryOnly"] == true);
+                held += 1;
+            }
+            assert_eq!(listed, if place == 0 { known } else { BTreeMap::new() }, "{told}");
         }
     }
     assert_eq!(withheld[0], withheld[1], "what is withheld tells nothing of what is filed");

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Operation, TestNode, Who, child_protection, client, fresh_key, operations, shelter, taking_part,
+    Operation, TestNode, Who, child_protection, client, fresh_key, operations, police, shelter, supervisor,
+    taking_part,
 };
 
 /// What shows what can be done.
@@ -120,4 +121,71 @@ async fn whoever_takes_part_by_a_grant_can_do_what_is_offered() {
         }
     }
     assert!(given.len() > 5, "{given:?}");
+}
+
+/// The classes in which a caller is offered to add something to the file of a case; each is offered where it can be done, and
+/// nowhere else.
+async fn added(node: &TestNode, who: &Who, case: &str) -> BTreeSet<String> {
+    let who = who.clone().bound_to(case);
+    let access = node.get(&who, format!("/v1/me/access?caseId={case}")).await.expect(200).json();
+    let mut all = BTreeSet::new();
+    for class in access["classes"].as_array().expect("classes") {
+        let offered = strings(&class["allowedActions"], "href");
+        for (operation, below) in [("createNote", "notes"), ("createDocument", "documents")] {
+            let place = format!("/v1/cases/{case}/{below}");
+            let mut body = Operation::named(operation).example();
+            body["category"] = class["dataClass"].clone();
+            let ask = node.ask("POST", format!("{place}?validateOnly=true")).by(&who).key(&fresh_key());
+            let tried = ask.json(&body).send().await;
+            let done = tried.status == 200;
+            assert_eq!(offered.contains(&place), done, "{operation} by {who:?}: {class}, {}", tried.told());
+            assert!(!done || class["write"] == true, "{class} for {who:?}");
+        }
+        all.extend(class["dataClass"].as_str().filter(|_| !offered.is_empty()).map(str::to_owned));
+    }
+    all
+}
+
+#[actix_web::test]
+async fn whoever_may_add_to_the_file_is_told_in_which_class_and_nobody_else_is() {
+    let node = TestNode::start().await;
+    let case = node.given_case().await;
+    let doctor = client("tartu-child-clinic");
+    for (who, class, access) in [
+        (&doctor, "d7_health", "write"),
+        (&client("tallinn-clinic"), "d7_health", "read"),
+        (&shelter(), "d14_risk_safety", "write"),
+    ] {
+        let mut body = taking_part(who, None, &[class, "d1_identity"]);
+        body["classes"][0]["access"] = json!(access);
+        let _ = node.given_participant(&case, &body).await;
+    }
+    let of = |classes: &[&str]| classes.iter().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>();
+    for (who, wanted) in [
+        (doctor.clone(), &["d7_health"][..]),
+        (doctor.clone().in_role("case_manager"), &[]),
+        (client("tallinn-clinic"), &[]),
+        (shelter(), &["d14_risk_safety"]),
+    ] {
+        assert_eq!(added(&node, &who, &case).await, of(wanted), "{who:?}");
+    }
+    for who in [child_protection(), supervisor(), police()] {
+        assert!(added(&node, &who, &case).await.contains("d14_risk_safety"), "{who:?}");
+    }
+    assert!(
+        !added(&node, &child_protection().in_role("identification_officer"), &case)
+            .await
+            .contains("d14_risk_safety")
+    );
+    // Whoever is let in by an emergency reads the file and adds nothing to it.
+    let focal = client("ee-focal-point").in_role("case_manager").bound_to(&case);
+    opens(&node, &focal, &case).await;
+    assert_eq!(added(&node, &focal, &case).await, of(&[]));
+    // Nor does anybody to a case that has ended.
+    let ended = node.given_closed_case().await;
+    for who in [child_protection(), supervisor()] {
+        assert_eq!(added(&node, &who, &ended).await, of(&[]), "{who:?}");
+        let access = node.get(&who, format!("/v1/me/access?caseId={ended}")).await.expect(200).json();
+        assert!(access["classes"].as_array().expect("classes").iter().all(|it| it["write"] == false));
+    }
 }

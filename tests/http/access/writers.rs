@@ -26,7 +26,7 @@ async fn events(node: &TestNode, who: &Who) -> Vec<Value> {
 }
 
 #[actix_web::test]
-async fn a_medical_examiner_records_findings_that_the_lead_does_not_read() {
+async fn a_medical_examiner_records_findings_that_the_lead_knows_of_and_does_not_read() {
     let node = TestNode::start().await;
     let case = node.given_case().await;
     let (doctor, lead) = (client("tartu-child-clinic"), child_protection().bound_to(&case));
@@ -45,6 +45,8 @@ async fn a_medical_examiner_records_findings_that_the_lead_does_not_read() {
     let mut document = Operation::named("createDocument").example();
     document["category"] = json!("d7_health");
     let announced = node.create(&doctor, format!("/v1/cases/{case}/documents"), &document).await.expect(201);
+    let paper = format!("/v1/cases/{case}/documents/{}", announced.id());
+    let flagged = node.get(&lead, paper.as_str()).await.expect(200);
     let bytes = Operation::named("putDocumentContent").example();
     let put = format!("/v1/cases/{case}/documents/{}/content", announced.id());
     let put = node
@@ -61,13 +63,37 @@ async fn a_medical_examiner_records_findings_that_the_lead_does_not_read() {
     }
     let manager = doctor.clone().in_role("case_manager");
     node.create(&manager, notes.as_str(), &note("d7_health")).await.refused(403, "section-not-writable");
-    // The lead reads a summary of health at most: it neither reads the findings nor hears of them.
-    node.get(&lead, one.as_str()).await.refused(404, "not-found");
-    for event in events(&node, &lead).await {
-        assert_ne!(event["subjectId"], made.id(), "{event}");
-        assert_ne!(event["subjectId"], announced.id(), "{event}");
+    // The lead reads a summary of health: that there is something, by whom and since when, so that it can ask.
+    let by = json!(doctor.agency().id);
+    for (below, id) in [("notes", made.id()), ("documents", announced.id())] {
+        let seen = node.get(&lead, format!("/v1/cases/{case}/{below}")).await.expect(200).json();
+        let told = seen["data"][0].clone();
+        let wanted = json!({
+            "id": id, "caseId": case, "category": "d7_health", "agencyId": by, "recordedAt": told["recordedAt"],
+            "summaryOnly": true
+        });
+        assert!(told["recordedAt"].is_string());
+        assert_eq!(
+            (&seen["data"], node.get(&lead, format!("/v1/cases/{case}/{below}/{id}")).await.json()),
+            (&json!([wanted]), wanted.clone())
+        );
     }
+    let after = node.get(&lead, paper.as_str()).await.expect(200);
+    assert_eq!((after.tag(), after.json()), (flagged.tag(), flagged.json()), "its bytes came meanwhile");
+    node.get(&lead, format!("{paper}/content")).await.refused(403, "section-not-readable");
+    let of_both = |all: &[Value]| {
+        let about = all.iter().filter(|it| [&made, &announced].iter().any(|of| it["subjectId"] == of.id()));
+        about.map(|it| it["type"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(of_both(&events(&node, &lead).await), ["note.recorded", "document.recorded"]);
+    // Whoever was given nothing of health is told of none of it.
+    let guest = client("narva-ngo");
+    let _ = node.given_participant(&case, &taking_part(&guest, None, &["d14_risk_safety"])).await;
+    let seen = node.get(&guest, notes.as_str()).await.expect(200).json();
+    assert_eq!(seen["data"], json!([]));
+    node.get(&guest, one.as_str()).await.refused(404, "not-found");
     let heard = events(&node, &doctor).await;
+    assert_eq!(of_both(&heard), ["note.recorded", "document.recorded", "document.stored"]);
     let of_note = heard.iter().find(|it| it["subjectId"] == made.id()).expect("its own");
     assert_eq!(of_note["data"]["category"], "d7_health");
 }

@@ -22,6 +22,9 @@ pub(super) const SUMMARIES: &[(&str, &[&str])] = &[
     ),
     // Countries, times and means of travel, without places and company.
     ("Movement", &["purpose", "legs"]),
+    // That there is one, of which class, by whom and since when, so that somebody can ask; nothing of what it says.
+    ("Note", &[]),
+    ("Document", &[]),
     ("MovementLeg", &["fromCountry", "toCountry", "departed", "arrived", "transport", "crossing"]),
     ("ExploitationEpisode", &["exploitationTypes", "stage"]),
     // What was concluded and until when it can be appealed, without the grounds.

@@ -200,7 +200,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     whole("InformedOfDecision", D6),
     whole("ChildEntitlement", D6),
     whole("RemovalBlock", D6),
-    mixed("Note", D13, &[("text", By("category"))]),
+    mixed("Note", D13, &[("text", By("category")), ("correctsId", By("category"))]),
     mixed(
         "Document",
         D13,
@@ -211,7 +211,7 @@ pub(super) const SCHEMAS: &[Row] = &[
             ("length", By("category")),
             ("mediaType", By("category")),
             ("sha256", By("category")),
-            ("storedAt", Frame),
+            ("storedAt", By("category")),
         ],
     ),
     mixed("ChildsView", D13, &[("status", Class(D13))]),

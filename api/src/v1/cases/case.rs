@@ -97,7 +97,7 @@ pub struct CaseView {
     /// What the caller may not read, and why; it depends on the caller, never on what exists.
     #[schema(max_items = 16)]
     pub withheld: Vec<WithheldView>,
-    /// What the caller may do now.
+    /// What the caller may do now; what it may add to the file in which class, `/v1/me/access` says.
     #[schema(max_items = 20)]
     pub allowed_actions: Vec<AllowedActionView>,
     /// Good practice that was not kept, and information that the rules owe the caller.

@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use super::Case;
 use crate::{
     AgencyId, CaseId, Check, Decided, EntryId, ProfessionalId, Refused, Timestamp, Version, Violation,
-    access::Caller,
+    access::{Caller, Operation, Relation, permit, writable},
     deadlines::{Change, Duty, DutyKind, Outcome},
     directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
@@ -224,6 +224,16 @@ pub const FILED: &[DataClass] = &[
     DataClass::D13BestInterestsViews,
     DataClass::D14RiskSafety,
 ];
+
+/// Whether the caller, who stands so to a case, may add a note or document of a class to it now by such an operation.
+pub fn may_add(
+    operation: &Operation,
+    case: &Case,
+    by: &Caller,
+    (relation, class): (&Relation, DataClass),
+) -> bool {
+    FILED.contains(&class) && case.is_live() && permit(by, operation).is_ok() && writable(by, relation, class)
+}
 
 /// Therapy notes, recordings, intelligence, whereabouts and metadata have places of their own.
 fn check_class(check: &mut Check, class: DataClass, at: &Filing<'_>) {

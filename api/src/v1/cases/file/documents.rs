@@ -22,6 +22,7 @@ use crate::{
     call::{Call, Download, PageQuery},
     failure::{Failure, ViolationView},
     http::{Answer, Binary, Json, Query, Shown},
+    problems,
     v1::{
         cases::writable,
         common::{AsOfQuery, listed, page, path_id},
@@ -37,7 +38,8 @@ use crate::{
     "sha256": "69c5dc7c5b40b728a76de2860e469e7507b749d98eae3b7d64ae6793fa5ba244"
 }))]
 pub struct CreateDocument {
-    /// The class of data that it belongs to: who may read the class reads the document.
+    /// The class of data that it belongs to: whoever reads the class whole reads the document, and whoever reads a summary of it
+    /// is told that it is there.
     pub category: DataClass,
     /// What it is.
     pub kind: FileDocumentKind,
@@ -60,7 +62,8 @@ pub struct CreateDocument {
     pub sha256: String,
 }
 
-/// A document of the case file.
+/// A document of the case file. Whoever reads no more than a summary of its class is told that it is there, by whom and since
+/// when, and can ask those who announced it.
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Document)]
@@ -74,27 +77,29 @@ pub struct DocumentView {
     pub recorded_at: Timestamp,
     /// The agency that recorded it.
     pub agency_id: AgencyId,
-    /// Who recorded it.
+    /// Who recorded it; not in a summary.
     pub professional_id: Option<ProfessionalId>,
     /// The class of data that it belongs to.
     pub category: DataClass,
-    /// What it is.
-    pub kind: FileDocumentKind,
-    /// Its title.
+    /// What it is; not in a summary.
+    pub kind: Option<FileDocumentKind>,
+    /// Its title; not in a summary.
     #[schema(max_length = 200)]
-    pub title: String,
-    /// The day on which it was issued.
+    pub title: Option<String>,
+    /// The day on which it was issued; not in a summary.
     pub issued_on: Option<Day>,
-    /// The type of file.
-    pub media_type: MediaType,
-    /// Its length in bytes.
+    /// The type of file; not in a summary.
+    pub media_type: Option<MediaType>,
+    /// Its length in bytes; not in a summary.
     #[schema(minimum = 1, maximum = 10_485_760)]
-    pub length: u32,
-    /// SHA-256 of its bytes, in lower-case hexadecimal.
+    pub length: Option<u32>,
+    /// SHA-256 of its bytes, in lower-case hexadecimal; not in a summary.
     #[schema(max_length = 64, pattern = "^[0-9a-f]{64}$")]
-    pub sha256: String,
-    /// When its bytes came; absent before.
+    pub sha256: Option<String>,
+    /// When its bytes came; absent before, and in a summary.
     pub stored_at: Option<Timestamp>,
+    /// Whether this is the summary only: that there is such a document.
+    pub summary_only: bool,
     /// Good practice that was not kept, and information that the rules owe the caller.
     #[schema(max_items = 100)]
     pub warnings: Option<Vec<ViolationView>>,
@@ -108,12 +113,14 @@ page! {
 impl Filed for Document {
     type View = DocumentView;
     const CLASSES: &'static [DataClass] = FILED;
-    const SUMMARISED: bool = false;
+    const SUMMARISED: bool = true;
 
     fn render(tx: &mut Tx<'_>, entries: Vec<(Entry<Self>, Depth)>) -> Result<Vec<DocumentView>, Failure> {
-        let ids: Vec<EntryId> = entries.iter().map(|it| it.0.id).collect();
+        let whole = entries.iter().filter(|it| it.1 == Depth::Full);
+        let ids: Vec<EntryId> = whole.map(|it| it.0.id).collect();
         let stored: HashMap<EntryId, StoredContent> = tx.documents_stored(&ids)?.into_iter().collect();
-        Ok(entries.into_iter().map(|(entry, _)| view(entry, &stored)).collect())
+        let view = |(entry, depth): (Entry<Self>, Depth)| view(entry, depth == Depth::Full, &stored);
+        Ok(entries.into_iter().map(view).collect())
     }
 
     fn warn(view: &mut DocumentView, found: Option<Vec<ViolationView>>) {
@@ -125,22 +132,23 @@ impl Filed for Document {
     }
 }
 
-fn view(entry: Entry<Document>, stored: &HashMap<EntryId, StoredContent>) -> DocumentView {
+fn view(entry: Entry<Document>, whole: bool, stored: &HashMap<EntryId, StoredContent>) -> DocumentView {
     let it = entry.content;
     DocumentView {
         id: entry.id,
         case_id: entry.case,
         recorded_at: entry.recorded_at,
         agency_id: entry.agency,
-        professional_id: entry.professional,
+        professional_id: entry.professional.filter(|_| whole),
         category: it.category,
-        kind: it.kind,
-        title: it.title,
-        issued_on: it.issued_on,
-        media_type: it.media_type,
-        length: it.length,
-        sha256: it.sha256,
+        kind: whole.then_some(it.kind),
+        title: whole.then_some(it.title),
+        issued_on: it.issued_on.filter(|_| whole),
+        media_type: whole.then_some(it.media_type),
+        length: whole.then_some(it.length),
+        sha256: whole.then_some(it.sha256),
         stored_at: stored.get(&entry.id).map(|it| it.stored_at),
+        summary_only: !whole,
         warnings: None,
     }
 }
@@ -192,7 +200,7 @@ pub async fn create_document(
 
 /// The documents of a case
 ///
-/// Newest first; only documents of classes that the caller reads whole.
+/// Newest first; of a class of which the caller reads a summary, that there is a document, by whom and since when.
 #[utoipa::path(
     operation_id = "listDocuments", tag = "cases",
     params(("id" = CaseId, Path, description = "The case."), AsOfQuery, PageQuery),
@@ -211,7 +219,7 @@ pub async fn list_documents(
 
 /// A document
 ///
-/// What is said of one document, and whether its bytes are here.
+/// What is said of one document, and whether its bytes are here, as far as the caller reads its class.
 #[utoipa::path(
     operation_id = "getDocument", tag = "cases",
     params(("id" = CaseId, Path, description = "The case."), ("documentId" = EntryId, Path, description = "The document.")),
@@ -273,7 +281,11 @@ fn store(tx: &mut Tx<'_>, case: CaseId, id: EntryId, bytes: &[u8]) -> Result<Sho
 pub async fn get_document_content(call: Call, ids: Path<(String, String)>) -> Result<Answer, Failure> {
     let (case, id) = (path_id(&ids.0, CaseId::parse)?, path_id(&ids.1, EntryId::parse)?);
     call.download(id.0, move |tx| {
-        let (case, _, document, _) = load::<Document>(tx, case, id, None)?;
+        let (case, _, document, depth) = load::<Document>(tx, case, id, None)?;
+        if depth < Depth::Full {
+            let because = format!("the whole of the section {}", document.content.category);
+            return Err(Failure::new(&problems::SECTION_NOT_READABLE).because(because));
+        }
         Ok(Download {
             bytes: tx.document_bytes(&case, id)?,
             digest: document.content.sha256,

@@ -30,7 +30,8 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({ "category": "d14_risk_safety", "text": "The van was seen at the school gate again." }))]
 pub struct CreateNote {
-    /// The class of data that it belongs to: who may read the class reads the note.
+    /// The class of data that it belongs to: whoever reads the class whole reads the note, and whoever reads a summary of it is
+    /// told that it is there.
     pub category: DataClass,
     /// The note.
     pub text: Text<8000>,
@@ -38,7 +39,8 @@ pub struct CreateNote {
     pub corrects_id: Option<EntryId>,
 }
 
-/// A note on the child.
+/// A note on the child. Whoever reads no more than a summary of its class is told that it is there, by whom and since when, and
+/// can ask those who wrote it.
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Note)]
@@ -52,15 +54,17 @@ pub struct NoteView {
     pub recorded_at: Timestamp,
     /// The agency that wrote it.
     pub agency_id: AgencyId,
-    /// Who wrote it.
+    /// Who wrote it; not in a summary.
     pub professional_id: Option<ProfessionalId>,
     /// The class of data that it belongs to.
     pub category: DataClass,
-    /// The note.
+    /// The note; not in a summary.
     #[schema(max_length = 8000)]
-    pub text: String,
-    /// The note that it corrects.
+    pub text: Option<String>,
+    /// The note that it corrects; not in a summary.
     pub corrects_id: Option<EntryId>,
+    /// Whether this is the summary only: that there is such a note.
+    pub summary_only: bool,
     /// Good practice that was not kept, and information that the rules owe the caller.
     #[schema(max_items = 100)]
     pub warnings: Option<Vec<ViolationView>>,
@@ -74,25 +78,30 @@ page! {
 impl Filed for Note {
     type View = NoteView;
     const CLASSES: &'static [DataClass] = FILED;
-    const SUMMARISED: bool = false;
+    const SUMMARISED: bool = true;
 
     fn render(_: &mut Tx<'_>, entries: Vec<(Entry<Self>, Depth)>) -> Result<Vec<NoteView>, Failure> {
-        let view = |(entry, _): (Entry<Self>, Depth)| NoteView {
-            id: entry.id,
-            case_id: entry.case,
-            recorded_at: entry.recorded_at,
-            agency_id: entry.agency,
-            professional_id: entry.professional,
-            category: entry.content.category,
-            text: entry.content.text,
-            corrects_id: entry.content.corrects,
-            warnings: None,
-        };
-        Ok(entries.into_iter().map(view).collect())
+        Ok(entries.into_iter().map(|(entry, depth)| view(entry, depth == Depth::Full)).collect())
     }
 
     fn warn(view: &mut NoteView, found: Option<Vec<ViolationView>>) {
         view.warnings = found;
+    }
+}
+
+fn view(entry: Entry<Note>, whole: bool) -> NoteView {
+    let it = entry.content;
+    NoteView {
+        id: entry.id,
+        case_id: entry.case,
+        recorded_at: entry.recorded_at,
+        agency_id: entry.agency,
+        professional_id: entry.professional.filter(|_| whole),
+        category: it.category,
+        text: whole.then_some(it.text),
+        corrects_id: it.corrects.filter(|_| whole),
+        summary_only: !whole,
+        warnings: None,
     }
 }
 
@@ -109,8 +118,10 @@ pub async fn create_note(call: Call, id: Path<String>, body: Json<CreateNote>) -
     let content = Note { category: new.category, text: new.text.into(), corrects: new.corrects_id };
     let corrects = move |tx: &mut Tx<'_>, case: &Case, relation: &Relation| {
         let Some(corrected) = new.corrects_id else { return Ok(()) };
-        let seen = filter_of(&seen::<Note>(&tx.cx.caller, relation)?, None);
-        match tx.entry::<Note>(case, corrected, &seen) {
+        // Whoever cannot read what a note says does not say that it is wrong.
+        let mut read = seen::<Note>(&tx.cx.caller, relation)?;
+        read.retain(|it| it.1 == Depth::Full);
+        match tx.entry::<Note>(case, corrected, &filter_of(&read, None)) {
             Err(StoreError::NotFound) => Err(Failure::reference("/correctsId")),
             other => Ok(other.map(drop)?),
         }
@@ -120,7 +131,7 @@ pub async fn create_note(call: Call, id: Path<String>, body: Json<CreateNote>) -
 
 /// The notes on a child
 ///
-/// Newest first; only notes of classes that the caller reads whole.
+/// Newest first; of a class of which the caller reads a summary, that there is a note, by whom and since when.
 #[utoipa::path(
     operation_id = "listNotes", tag = "cases",
     params(("id" = CaseId, Path, description = "The case."), AsOfQuery, PageQuery),
@@ -139,7 +150,7 @@ pub async fn list_notes(
 
 /// A note
 ///
-/// One note, if the caller reads its class whole.
+/// One note, as far as the caller reads its class.
 #[utoipa::path(
     operation_id = "getNote", tag = "cases",
     params(("id" = CaseId, Path, description = "The case."), ("noteId" = EntryId, Path, description = "The note.")),
