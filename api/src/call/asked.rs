@@ -4,25 +4,67 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::{
-    Timestamp,
+    CaseId, Timestamp,
     access::{Caller, Operation},
 };
-use persistence::{AccessEntry, AccessOutcome};
+use persistence::{AccessEntry, AccessOutcome, BrokenGlass, Context, Standings};
 use uuid::Uuid;
 
 /// A call by a caller whose token is valid and who is within its rate.
 #[derive(Debug)]
 pub struct Asked {
     pub(super) caller: Caller,
+    epoch: i32,
     operation: &'static Operation,
     now: Timestamp,
     case: Option<Uuid>,
     logged: AtomicBool,
+    standings: Standings,
 }
 
 impl Asked {
-    pub(super) fn new(caller: Caller, operation: &'static Operation, now: Timestamp, path: &str) -> Self {
-        Self { caller, operation, now, case: case_in(path), logged: AtomicBool::new(false) }
+    pub(super) fn new(
+        (caller, epoch): (Caller, i32),
+        operation: &'static Operation,
+        now: Timestamp,
+        path: &str,
+    ) -> Self {
+        let (case, logged, standings) = (case_in(path), AtomicBool::new(false), Standings::default());
+        Self { caller, epoch, operation, now, case, logged, standings }
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The case that its answer is about, if it is about one.
+    pub fn about(&self) -> Option<CaseId> {
+        self.case.map(CaseId).or_else(|| self.standings.about())
+    }
+
+    /// How the caller stands to what was looked up.
+    pub fn standings(&self) -> &Standings {
+        &self.standings
+    }
+
+    /// For a unit of work that makes and changes nothing.
+    pub fn context(&self) -> Context {
+        Context {
+            caller: self.caller.clone(),
+            epoch: self.epoch,
+            now: self.now,
+            subject: Uuid::nil(),
+            validate_only: false,
+            idempotency: None,
+            broken_glass: BrokenGlass::default(),
+            standings: self.standings.clone(),
+        }
     }
 
     pub(super) fn case(&self) -> Option<Uuid> {

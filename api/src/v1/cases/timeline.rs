@@ -3,6 +3,7 @@
 use actix_web::{get, web::Path};
 use domain::{
     AgencyId, CaseId, Timestamp,
+    access::names_hideaway,
     events::{EventType, SubjectKind},
 };
 use persistence::events::TimelineFilter;
@@ -71,6 +72,13 @@ pub async fn get_case_timeline(
     let mut found = call
         .look(Some(id.0), move |tx| {
             let (_, relation) = tx.case(id)?;
+            // Whoever asks for an agency by name learns nothing of one that is not named to it.
+            if let Some(agency) = filter.agency
+                && !names_hideaway(&tx.cx.caller, Some(&relation), agency)
+                && tx.is_hideaway(Some(agency))?
+            {
+                return Ok(Vec::new());
+            }
             Ok(tx.timeline((id, &relation), filter, after, limit)?)
         })
         .await?;
