@@ -38,7 +38,7 @@ pub struct TimelineQuery {
     /// Before this instant.
     #[param(example = "2026-11-25T09:00:00Z")]
     pub until: Option<Timestamp>,
-    /// Of acts of this agency only.
+    /// Of acts of this agency only; of one that is not named to the caller nothing is found.
     pub agency_id: Option<AgencyId>,
 }
 
