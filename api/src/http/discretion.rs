@@ -1,7 +1,10 @@
 //! No answer names who hides a child to whoever may not read where it is: every answer about a case passes here on its way out,
 //! whatever handler made it. An answer that names no such agency leaves as it came.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use actix_web::{
     Error, HttpMessage as _, HttpResponse,
@@ -107,7 +110,7 @@ fn hidden(tx: &mut Tx<'_>, names: &Named) -> Result<Hidden, Failure> {
             Under::Another | Under::Nothing => None,
         })
         .collect();
-    let relations = if cases.is_empty() { Default::default() } else { tx.relations_to(&cases)? };
+    let relations = if cases.is_empty() { HashMap::new() } else { tx.relations_to(&cases)? };
     let caller = &tx.cx.caller;
     hidden.retain(|under, _| match under {
         Under::Case(case) => !names_hideaways(caller, relations.get(case)),

@@ -153,7 +153,7 @@ impl Cleaner<'_> {
             }
         }
         if near {
-            TELLING.iter().for_each(|it| drop(members.remove(*it)));
+            members.retain(|key, _| !TELLING.contains(&key.as_str()));
         }
         near || far
     }
