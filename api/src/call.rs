@@ -16,7 +16,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web::Data};
 use domain::{
-    CodeList as _, RequestId, Timestamp,
+    CaseId, CodeList as _, RequestId, Timestamp,
     access::{Caller, Operation, permit},
     vocabulary::DataClass,
 };
@@ -98,8 +98,8 @@ impl FromRequest for Call {
             let call = call?;
             if let Some(denied) = denied {
                 let failure = Failure::from(denied);
-                let case = call.asked.case();
-                let line = call.entry(AccessOutcome::Refused).about(case, case, Vec::new());
+                let (subject, case) = call.asked.about(None);
+                let line = call.entry(AccessOutcome::Refused).about(subject, case, Vec::new());
                 call.log(line.because(failure.kind.code)).await?;
                 return Err(failure);
             }
@@ -365,12 +365,12 @@ fn well_formed_tag(given: &str) -> bool {
 impl<T> Shown<T> {
     /// A representation, with what the log says of it.
     pub fn new(body: T, tag: Tag) -> Self {
-        Self { body, tag, id: None, case: None, sections: Vec::new(), counts: false }
+        Self { body, tag, id: None, case: None, sections: Vec::new(), counts: false, above_quota: false }
     }
 
     /// Names the case and the sections that are shown.
     #[must_use]
-    pub fn of_case(mut self, case: domain::CaseId, sections: Vec<DataClass>) -> Self {
+    pub fn of_case(mut self, case: CaseId, sections: Vec<DataClass>) -> Self {
         (self.case, self.sections) = (Some(case), sections);
         self
     }
@@ -379,6 +379,13 @@ impl<T> Shown<T> {
     #[must_use]
     pub fn that_counts(mut self) -> Self {
         self.counts = true;
+        self
+    }
+
+    /// The same above the quota: where the child is is withheld.
+    #[must_use]
+    pub fn above_quota(mut self) -> Self {
+        (self.counts, self.above_quota) = (true, true);
         self
     }
 

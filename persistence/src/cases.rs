@@ -104,9 +104,12 @@ impl Tx<'_> {
             .values((
                 children::id.eq(child.id.0),
                 children::country.eq(case.country.as_str()),
-                children::identity_sealed.eq(identity.seal(child.id.0, &child.identity)?),
+                children::identity_sealed
+                    .eq(identity.of_version(child.identity_version).seal(child.id.0, &child.identity)?),
                 children::identity_version.eq(child.identity_version.0),
-                children::whereabouts_sealed.eq(whereabouts.seal(child.id.0, &child.whereabouts)?),
+                children::whereabouts_sealed.eq(whereabouts
+                    .of_version(child.whereabouts_version)
+                    .seal(child.id.0, &child.whereabouts)?),
                 children::whereabouts_version.eq(child.whereabouts_version.0),
                 children::changed_at.eq(self.cx.now.raw()),
             ))
@@ -304,7 +307,10 @@ impl Tx<'_> {
             ))
             .first(self.conn)?;
         let id = case.child;
-        let open = |section, it: &SealedSection| DataKey::open(self.keys, id.0, section, &it.2);
+        let open = |section, it: &SealedSection| {
+            let key = DataKey::open(self.keys, id.0, section, &it.2)?;
+            Ok::<_, StoreError>(key.of_version(Version(it.1)))
+        };
         Ok(ChildRecord {
             id,
             identity: open(Sealed::Identity, &identity)?.read(id.0, &identity.0)?,
@@ -317,7 +323,8 @@ impl Tx<'_> {
     /// Stores a changed identity section.
     pub fn save_identity(&mut self, decided: &Decided<ChildRecord>) -> Result<(), StoreError> {
         let child = &decided.value;
-        let sealed = self.data_key(child.id.0, Sealed::Identity)?.seal(child.id.0, &child.identity)?;
+        let key = self.data_key(child.id.0, Sealed::Identity)?.of_version(child.identity_version);
+        let sealed = key.seal(child.id.0, &child.identity)?;
         let changed = diesel::update(children::table.find(child.id.0))
             .filter(children::identity_version.eq(child.identity_version.0 - 1))
             .set((
@@ -336,7 +343,8 @@ impl Tx<'_> {
     /// Stores a changed whereabouts section.
     pub fn save_whereabouts(&mut self, decided: &Decided<ChildRecord>) -> Result<(), StoreError> {
         let child = &decided.value;
-        let sealed = self.data_key(child.id.0, Sealed::Whereabouts)?.seal(child.id.0, &child.whereabouts)?;
+        let key = self.data_key(child.id.0, Sealed::Whereabouts)?.of_version(child.whereabouts_version);
+        let sealed = key.seal(child.id.0, &child.whereabouts)?;
         let version = child.whereabouts_version.0;
         let changed = diesel::update(children::table.find(child.id.0))
             .filter(children::whereabouts_version.eq(version - 1))

@@ -165,6 +165,7 @@ struct Heard {
     links: Vec<&'static str>,
     own_links: Vec<&'static str>,
     agency: Uuid,
+    own_shut_out: bool,
 }
 
 impl Heard {
@@ -176,6 +177,7 @@ impl Heard {
             links: it.links.iter().copied().map(rows::text).collect(),
             own_links: it.own_links.iter().copied().map(rows::text).collect(),
             agency: agency.0,
+            own_shut_out: it.own_shut_out,
         }
     }
 }
@@ -204,7 +206,11 @@ impl QueryFragment<Pg> for Heard {
         out.push_bind_param::<SqlUuid, _>(&self.agency)?;
         out.push_sql(" AND events.payload ->> 'confidentiality' = ANY (");
         out.push_bind_param::<Array<Text>, _>(&self.own_links)?;
-        out.push_sql("), false) ELSE true END");
+        out.push_sql("), false) WHEN events.event = 'access.shut_out_tried' THEN ");
+        out.push_bind_param::<Bool, _>(&self.own_shut_out)?;
+        out.push_sql(" OR coalesce(events.payload ->> 'agencyId' <> ");
+        out.push_bind_param::<SqlUuid, _>(&self.agency)?;
+        out.push_sql("::text, false) ELSE true END");
         Ok(())
     }
 }

@@ -46,7 +46,7 @@ impl Row {
             recorded_at: Timestamp::new(self.recorded_at),
             agency: AgencyId(self.agency_id),
             professional: self.professional_id.map(ProfessionalId),
-            content: key.read(self.id, &self.sealed)?,
+            content: key.of_version(Version(self.version)).read(self.id, &self.sealed)?,
         })
     }
 }
@@ -89,7 +89,8 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let it = &decided.value;
         let class = it.content.class();
-        let sealed = self.data_key_made(case.child.0, Sealed::of(class))?.seal(it.id.0, &it.content)?;
+        let key = self.data_key_made(case.child.0, Sealed::of(class))?.of_version(it.version);
+        let sealed = key.seal(it.id.0, &it.content)?;
         insert_into(entries::table)
             .values((
                 entries::id.eq(it.id.0),

@@ -46,12 +46,16 @@ impl Tx<'_> {
             .optional()?;
         let (identity, identity_version, whereabouts, whereabouts_version) =
             row.ok_or(StoreError::NotFound)?;
+        let (identity_version, whereabouts_version) =
+            (Version(identity_version), Version(whereabouts_version));
+        let mut key =
+            |section, version| Ok::<_, StoreError>(self.data_key(id.0, section)?.of_version(version));
         Ok(ChildRecord {
             id,
-            identity: self.data_key(id.0, Sealed::Identity)?.read(id.0, &identity)?,
-            identity_version: Version(identity_version),
-            whereabouts: self.data_key(id.0, Sealed::Whereabouts)?.read(id.0, &whereabouts)?,
-            whereabouts_version: Version(whereabouts_version),
+            identity: key(Sealed::Identity, identity_version)?.read(id.0, &identity)?,
+            identity_version,
+            whereabouts: key(Sealed::Whereabouts, whereabouts_version)?.read(id.0, &whereabouts)?,
+            whereabouts_version,
         })
     }
 }

@@ -1,11 +1,12 @@
 //! Concerns and screenings.
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable,
-    RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, PgExpressionMethods as _,
+    QueryDsl as _, Queryable, RunQueryDsl as _, Selectable, SelectableHelper as _, dsl::insert_into,
 };
 use domain::{
     AgencyId, ConcernId, Decided, ProfessionalId, ScreeningId, Timestamp, Version,
+    access::reads_intake,
     identification::{
         Concern, NewConcern, NewScreening, Observation, Screening,
         assessment::{Assessment, ScreeningResult},
@@ -139,10 +140,10 @@ impl Tx<'_> {
         if concern.visible_to(&self.cx.caller) { Ok(concern) } else { Err(StoreError::NotFound) }
     }
 
-    /// A page of the concerns that the caller's agency received or must look at, newest first.
+    /// A page of the concerns that the caller's agency received or must look at, newest first: all, or those that the caller wrote.
     pub fn concerns(&mut self, page: PageRequest) -> Result<Page<ConcernLine>, StoreError> {
         let caller = &self.cx.caller;
-        let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime, bool)> = concerns::table
+        let mut query = concerns::table
             .filter(concerns::country.eq(caller.country.as_str()))
             .filter(
                 concerns::agency_id.eq(caller.agency.0).or(concerns::triage_agency_id.eq(caller.agency.0)),
@@ -151,7 +152,12 @@ impl Tx<'_> {
             .order(concerns::id.desc())
             .limit(page.fetch())
             .select((concerns::id, concerns::received_at, concerns::triage_due, concerns::danger))
-            .load(self.conn)?;
+            .into_boxed();
+        if !reads_intake(caller) {
+            let author = caller.professional.map(|it| it.0);
+            query = query.filter(concerns::professional_id.is_not_distinct_from(author));
+        }
+        let rows: Vec<(Uuid, OffsetDateTime, OffsetDateTime, bool)> = query.load(self.conn)?;
         Ok(page.page(
             rows,
             |it| it.0,
@@ -245,7 +251,7 @@ impl Tx<'_> {
     /// A page of the screenings of the caller's agency, newest first.
     pub fn screenings(&mut self, page: PageRequest) -> Result<Page<ScreeningLine>, StoreError> {
         let caller = &self.cx.caller;
-        let rows: Vec<(Uuid, OffsetDateTime, Option<Uuid>, String)> = screenings::table
+        let mut query = screenings::table
             .filter(
                 screenings::country
                     .eq(caller.country.as_str())
@@ -255,7 +261,12 @@ impl Tx<'_> {
             .order(screenings::id.desc())
             .limit(page.fetch())
             .select((screenings::id, screenings::screened_at, screenings::concern_id, screenings::result))
-            .load(self.conn)?;
+            .into_boxed();
+        if !reads_intake(caller) {
+            let author = caller.professional.map(|it| it.0);
+            query = query.filter(screenings::professional_id.is_not_distinct_from(author));
+        }
+        let rows: Vec<(Uuid, OffsetDateTime, Option<Uuid>, String)> = query.load(self.conn)?;
         page.page(
             rows,
             |it| it.0,

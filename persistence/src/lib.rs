@@ -44,6 +44,7 @@ mod sandbox;
 mod schema;
 pub mod sealed_log;
 mod sealing;
+mod shut_out;
 mod statements;
 mod store;
 #[cfg(feature = "testing")]

@@ -3,11 +3,14 @@
 //!
 //! Format: version (1), algorithm (1), key version (2), nonce (12), ciphertext, tag (16). What is sealed is padded, so
 //! that its length tells little, and bound to subject, section and row, and where a row has two of a section to the column, so that
-//! it opens nowhere else but in an older version of the same row.
+//! it opens nowhere else. Who a child is, where it is and what is in its file are bound to their version as well: put back beside
+//! a later version, they do not open, and whoever puts the version back with them contradicts the sealed log of facts. Other
+//! values open in an older version of their own row.
 
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, dsl::insert_into,
 };
+use domain::Version;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -76,6 +79,7 @@ pub(crate) struct DataKey {
     subject: Uuid,
     section: Sealed,
     column: &'static str,
+    version: Option<Version>,
 }
 
 impl DataKey {
@@ -88,7 +92,7 @@ impl DataKey {
     ) -> Result<Self, StoreError> {
         let key = keys.unwrap(wrapped, &bound(subject, section.name(), None));
         let key = key.ok_or(StoreError::corrupt("data_keys", "a wrapped key does not open"))?;
-        Ok(Self { key, subject, section, column: "" })
+        Ok(Self { key, subject, section, column: "", version: None })
     }
 
     /// The same key for a second sealed value of the same row, so that the two cannot be exchanged.
@@ -96,9 +100,16 @@ impl DataKey {
         Self { key: self.key.clone(), column, ..*self }
     }
 
+    /// The same key for a value that opens beside its own version only.
+    pub(crate) fn of_version(&self, version: Version) -> Self {
+        Self { key: self.key.clone(), version: Some(version), ..*self }
+    }
+
     fn place(&self, row: Uuid) -> Vec<u8> {
         let mut all = bound(self.subject, self.section.name(), Some(row));
         all.extend_from_slice(self.column.as_bytes());
+        // No column begins so.
+        all.extend(self.version.iter().flat_map(|it| [b'@'].into_iter().chain(it.0.to_be_bytes())));
         all
     }
 
@@ -185,7 +196,7 @@ impl Tx<'_> {
                 data_keys::wrapped.eq(wrapped),
             ))
             .execute(self.conn)?;
-        Ok(DataKey { key, subject, section, column: "" })
+        Ok(DataKey { key, subject, section, column: "", version: None })
     }
 
     /// Reads the data key of a section that not every subject has, or makes it: of two at once one is kept.
@@ -228,6 +239,7 @@ mod tests {
             subject: Uuid::from_u128(subject),
             section,
             column: "",
+            version: None,
         }
     }
 
@@ -246,6 +258,12 @@ mod tests {
         assert!(second.read::<String>(row, &sealed).is_err(), "another column");
         let theirs = second.seal(row, &"Mari").expect("sealed");
         assert!(data_key(1, Sealed::Identity).read::<String>(row, &theirs).is_err(), "and back");
+        let first = data_key(1, Sealed::Identity).of_version(Version(1));
+        let dated = first.seal(row, &"Mari").expect("sealed");
+        assert_eq!(first.read::<String>(row, &dated).expect("opened"), "Mari");
+        assert!(first.of_version(Version(2)).read::<String>(row, &dated).is_err(), "another version");
+        assert!(data_key(1, Sealed::Identity).read::<String>(row, &dated).is_err(), "no version");
+        assert!(first.read::<String>(row, &sealed).is_err(), "and back");
         for place in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[place] ^= 1;

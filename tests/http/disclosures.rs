@@ -137,4 +137,8 @@ async fn every_way_in_which_data_leaves_an_agency_is_in_the_log() {
     }
     let here = all.iter().find(|it| it["type"] == "emergency_access.opened").expect("one");
     assert_eq!(here["toAgencyId"], here["agencyId"], "who opens takes for itself");
+    assert!(here["emergencyReason"].is_string(), "an emergency is its basis: {here}");
+    let handed = all.iter().find(|it| it["type"] == "case.handover_confirmed").expect("one");
+    assert_eq!(handed["agencyId"], handed["toAgencyId"], "who leads from now on has confirmed");
+    assert_eq!(handed["fromAgencyId"], agency(&child_protection()), "and who led gave it");
 }

@@ -1,12 +1,12 @@
 //! Finding a child that is already known: hit or no hit, told on both sides; one open case for each child (R70).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    Seen, TestNode, Who, another_mik, barnahus, child_protection, client, police, police_manager, returning,
-    riga_police, shelter, supervisor,
+    Seen, TestNode, Who, anonymous, another_mik, barnahus, child_protection, client, police, police_manager,
+    returning, riga_police, shelter, shut_out, supervisor,
 };
 
 fn asking(child: &Value) -> Value {
@@ -118,6 +118,34 @@ async fn a_guest_is_told_the_case_only_if_it_was_given_who_the_child_is() {
         [held_by(&node, &child_protection()).await],
         "a shelter worker has a summary without the name"
     );
+}
+
+/// T-I4 of the threat model: byte by byte, and in the same time.
+#[actix_web::test]
+async fn a_hidden_hit_is_answered_like_no_hit() {
+    let node = TestNode::start().await;
+    let (hidden, nobody) = (
+        another_mik(),
+        json!({ "givenName": "Taras", "familyName": "Nevidomyi", "birthDate": "2013-07-19", "sex": "male" }),
+    );
+    let case = node.given_case_of(&child_protection(), &hidden).await;
+    assert_eq!(found(&node, &police_manager(), &asking(&hidden)).await.len(), 1, "it is there to be found");
+    let _ = node.given_restriction(&case, &shut_out(&police())).await;
+    let mut took = [Vec::new(), Vec::new()];
+    for _ in 0..15 {
+        let mut answers = Vec::new();
+        for (place, child) in [&hidden, &nobody].into_iter().enumerate() {
+            let start = Instant::now();
+            answers.push(anonymous(&search(&node, &police_manager(), &asking(child)).await.expect(200)));
+            took[place].push(start.elapsed());
+        }
+        assert_eq!(answers[0], answers[1]);
+    }
+    let [with, without] = took.map(|mut all| {
+        all.sort();
+        all[all.len() / 2]
+    });
+    assert!(with < without * 3 && without < with * 3, "{with:?} for a hidden child, {without:?} for nobody");
 }
 
 #[actix_web::test]

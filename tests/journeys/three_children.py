@@ -293,7 +293,9 @@ def represented(story):
          "201, and she reads them at once; to her colleague in another role the case is 404")
     shut = story.manager.post(f"{story.file}/restricted-parties", {
         "party": {"agencyId": story.lawyer.agency}, "reason": "The owner of the house sits on its board."}, expect=201)
+    feed = Feed(story.manager)
     story.lawyer.get(story.file, expect=404)
+    feed.hears(lambda heard: any(it["type"] == "access.shut_out_tried" for it in heard), story.case)
     lift = f"{story.file}/restricted-parties/{shut['id']}/lift"
     asked = story.manager.post(lift, {"reason": "He has left the board."}, match=shut.tag)
     story.manager.post(f"{lift}/confirm", match=asked.tag, expect=403).has({"code": "not-your-function"})
@@ -301,7 +303,8 @@ def represented(story):
     second = story.node.client("tallinn-child-protection", id="p-tc-05", role="supervisor")
     second.post(f"{lift}/confirm", match=asked.tag).has({"status": "lifted"})
     story.lawyer.get(story.file).has({"child.callName": "Bao"})
-    told("- POST .../restricted-parties -> 201: to all of the association it is 404, and stays so until a second person agrees")
+    told("- POST .../restricted-parties -> 201: to all of the association it is 404, and stays so until a second person agrees; "
+         "GET /v1/events -> the lead hears within seconds that somebody there asks for it")
     end = {"reason": "He chose another lawyer."}
     story.manager.post(f"{there}/{part['id']}/end", end, match=part.tag).has({"status": "ended"})
     story.lawyer.get(story.file, expect=404)

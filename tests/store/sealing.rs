@@ -2,10 +2,11 @@
 
 use data_encoding::HEXLOWER;
 use diesel::connection::SimpleConnection as _;
-use domain::vocabulary::ReferralStatus;
+use domain::{cases::Whereabouts, vocabulary::ReferralStatus};
+use persistence::StoreError;
 
 use crate::{
-    given::{CANARY, House, ask, later},
+    given::{CANARY, House, ask, later, words},
     story::BORN,
 };
 
@@ -61,4 +62,33 @@ fn erasing_a_data_key_erases_the_section_and_no_other() {
     assert_eq!(house.read(&house.police, |tx| tx.child(&case)).expect("still there"), child);
     house.given_referral(&other, ReferralStatus::Sent);
     assert!(house.read_as(&house.police, later(1), |tx| tx.child(&other)).is_ok());
+}
+
+/// Whoever may write the table puts back where a child was, so that everybody goes there.
+#[test]
+fn yesterdays_address_does_not_open_beside_todays_version() {
+    let house = House::new();
+    let (case, child) = house.given_case();
+    let moved = Whereabouts { address: Some(words("elsewhere")), ..Whereabouts::default() };
+    let moving = |tx: &mut persistence::Tx<'_>| {
+        let decided = child.update_whereabouts(moved.clone(), &case, tx.cx.now).expect("lawful");
+        tx.save_whereabouts(&decided)
+    };
+    house.change(&house.police, moving).expect("saved");
+    let read = || house.read(&house.police, |tx| tx.child(&case));
+    assert_eq!(read().expect("as it is").whereabouts, moved);
+    let put_back = |column: &str| {
+        format!(
+            "UPDATE children c SET {column} = v.{column} FROM child_versions v \
+             WHERE v.id = c.id AND c.id = '{}' AND v.whereabouts_version = 1",
+            child.id
+        )
+    };
+    let mut conn = house.db.connection();
+    // Each change of the row leaves a version, and there is one already; whoever owns the table can do without.
+    conn.batch_execute("ALTER TABLE children DISABLE TRIGGER USER").expect("disabled");
+    conn.batch_execute(&put_back("identity_sealed")).expect("the same as it was");
+    assert!(read().is_ok());
+    conn.batch_execute(&put_back("whereabouts_sealed")).expect("put back");
+    assert!(matches!(read(), Err(StoreError::Corrupt { .. })));
 }

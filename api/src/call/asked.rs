@@ -1,7 +1,10 @@
 //! What is known of a call once its caller is: so that it leaves a line whatever it is refused for, also where its handler is
 //! never reached (a header is missing, a body does not fit the contract).
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use domain::{
     CaseId, Timestamp,
@@ -17,9 +20,19 @@ pub struct Asked {
     epoch: i32,
     operation: &'static Operation,
     now: Timestamp,
-    case: Option<Uuid>,
+    /// What the path names, whether it is there or not.
+    path: Option<(Of, Uuid)>,
+    /// What the body names, likewise.
+    body: OnceLock<(Of, Uuid)>,
     logged: AtomicBool,
     standings: Standings,
+}
+
+/// What an id is said to be of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Case,
+    Other,
 }
 
 impl Asked {
@@ -29,8 +42,16 @@ impl Asked {
         now: Timestamp,
         path: &str,
     ) -> Self {
-        let (case, logged, standings) = (case_in(path), AtomicBool::new(false), Standings::default());
-        Self { caller, epoch, operation, now, case, logged, standings }
+        Self {
+            caller,
+            epoch,
+            operation,
+            now,
+            path: named_in(path),
+            body: OnceLock::new(),
+            logged: AtomicBool::new(false),
+            standings: Standings::default(),
+        }
     }
 
     /// Who calls.
@@ -44,8 +65,9 @@ impl Asked {
     }
 
     /// The case that its answer is about, if it is about one.
-    pub fn about(&self) -> Option<CaseId> {
-        self.case.map(CaseId).or_else(|| self.standings.about())
+    pub fn of_case(&self) -> Option<CaseId> {
+        let named = self.path.filter(|it| it.0 == Of::Case).map(|it| CaseId(it.1));
+        named.or_else(|| self.standings.about())
     }
 
     /// How the caller stands to what was looked up.
@@ -67,8 +89,31 @@ impl Asked {
         }
     }
 
-    pub(super) fn case(&self) -> Option<Uuid> {
-        self.case
+    /// The body names a case.
+    pub(super) fn names_case(&self, case: CaseId) {
+        self.names((Of::Case, case.0));
+    }
+
+    /// The body names something else.
+    pub(super) fn names_other(&self, id: Uuid) {
+        self.names((Of::Other, id));
+    }
+
+    fn names(&self, it: (Of, Uuid)) {
+        // Each body names one.
+        let _ = self.body.set(it);
+    }
+
+    /// What the line of a refusal names, about `subject` if its handler knows it: the thing and the case, as the caller named
+    /// them, in the same form whether they are there or not. Whoever answers for the case sees who has tried.
+    pub(super) fn about(&self, subject: Option<Uuid>) -> (Option<Uuid>, Option<Uuid>) {
+        let body = self.body.get().copied();
+        let case = [self.path, body].into_iter().flatten().find(|it| it.0 == Of::Case).map(|it| it.1);
+        // Beside the case in the path, what the body names tells more than that case again.
+        let beside =
+            body.filter(|it| Some(it.1) != case).filter(|_| self.path.is_some_and(|it| it.0 == Of::Case));
+        let named = self.path.or(body);
+        (beside.map(|it| it.1).or(subject).or(named.map(|it| it.1)), case)
     }
 
     /// Its line is in the log.
@@ -85,12 +130,15 @@ impl Asked {
         }
         let outcome = if status == 404 { AccessOutcome::NotFound } else { AccessOutcome::Refused };
         let line = AccessEntry::new(&self.caller, self.operation.id, outcome, self.now);
-        Some(line.about(None, self.case, Vec::new()).because(code))
+        let (subject, case) = self.about(None);
+        Some(line.about(subject, case, Vec::new()).because(code))
     }
 }
 
-/// The case in a path, whether it is there or not: whoever answers for it sees who has tried.
-fn case_in(path: &str) -> Option<Uuid> {
-    let (id, _) = path.strip_prefix("/v1/cases/").map(|it| it.split_once('/').unwrap_or((it, "")))?;
-    Uuid::try_parse(id).ok()
+/// The first thing in a path, whether it is there or not.
+fn named_in(path: &str) -> Option<(Of, Uuid)> {
+    let (collection, below) = path.strip_prefix("/v1/")?.split_once('/')?;
+    let id = below.split_once('/').map_or(below, |it| it.0);
+    let of = if collection == "cases" { Of::Case } else { Of::Other };
+    Uuid::try_parse(id).ok().map(|id| (of, id))
 }

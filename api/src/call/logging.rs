@@ -1,13 +1,27 @@
 //! What a call leaves behind beside its change: its line in the log, and what the lead is told of a refusal.
 
-use domain::{AgencyId, CaseId, CodeList as _, cases::file::told_of_attempt, vocabulary::DataClass};
+use domain::{AgencyId, CaseId, CodeList as _, cases::file::told_of_attempt};
 use persistence::{AccessEntry, AccessOutcome};
 use uuid::Uuid;
 
-use super::Call;
+use super::{Call, within::Told as _};
 use crate::{failure::Failure, http::Shown};
 
 impl Call {
+    /// Says which case the body names, if it names one, so that the line of a refusal can.
+    #[must_use]
+    pub fn naming_case(self, case: impl Into<Option<CaseId>>) -> Self {
+        case.into().into_iter().for_each(|it| self.asked.names_case(it));
+        self
+    }
+
+    /// The same of something that is no case.
+    #[must_use]
+    pub fn naming(self, id: impl Into<Option<Uuid>>) -> Self {
+        id.into().into_iter().for_each(|it| self.asked.names_other(it));
+        self
+    }
+
     pub(super) fn entry(&self, outcome: AccessOutcome) -> AccessEntry {
         AccessEntry::new(self.caller(), self.operation.id, outcome, self.now)
             .under(self.broken_glass.access())
@@ -30,14 +44,15 @@ impl Call {
             _ => return done,
         };
         let code = failure.violations.iter().find_map(|it| it.rule).unwrap_or(failure.kind.code);
-        self.log(self.entry(outcome).about(subject, self.asked.case(), Vec::new()).because(code)).await?;
+        let (subject, case) = self.asked.about(subject);
+        self.log(self.entry(outcome).about(subject, case, Vec::new()).because(code)).await?;
         done
     }
 
     /// The answer to a change that changed nothing, be it tried, repeated or as it was, is a read: it is logged like one, unless
     /// its line is there because it counts.
     pub(super) async fn only_shown<T>(&self, subject: Option<Uuid>, shown: &Shown<T>) -> Result<(), Failure> {
-        if shown.counts && shown.sections.contains(&DataClass::D2Whereabouts) {
+        if shown.is_logged() {
             return Ok(());
         }
         let sections = shown.sections.iter().map(|it| it.code()).collect();

@@ -37,11 +37,20 @@ pub struct Within {
 pub trait Told {
     /// The case, and the classes of data.
     fn told(&self) -> (Option<CaseId>, Vec<DataClass>);
+
+    /// Whether its lines are in the log already: where it counted as it was made.
+    fn is_logged(&self) -> bool {
+        false
+    }
 }
 
 impl<T> Told for Shown<T> {
     fn told(&self) -> (Option<CaseId>, Vec<DataClass>) {
         (self.case, self.sections.clone())
+    }
+
+    fn is_logged(&self) -> bool {
+        self.counts && (self.above_quota || self.sections.contains(&DataClass::D2Whereabouts))
     }
 }
 
@@ -88,6 +97,9 @@ impl Call {
 impl Within {
     /// What is shown, and whether its line is in the log already: it is where it counted.
     pub fn counted<T: Told>(self, tx: &mut Tx<'_>, shown: T) -> Result<(T, bool), Failure> {
+        if shown.is_logged() {
+            return Ok((shown, true));
+        }
         match self.count(tx, &shown)? {
             None => Ok((shown, false)),
             Some(Counted::Within) => Ok((shown, true)),
@@ -101,6 +113,12 @@ impl Within {
         Ok(!matches!(self.count(tx, shown)?, Some(Counted::Exceeded(_))))
     }
 
+    /// Writes, beside the refusal of where the child is, what is shown all the same.
+    pub fn shows_the_rest<T>(self, tx: &mut Tx<'_>, shown: &Shown<T>) -> Result<(), Failure> {
+        let Some(case) = shown.case else { return Ok(()) };
+        Ok(tx.log_shown(self.operation, (self.subject, case, &shown.sections))?)
+    }
+
     /// What a dry run came to: nothing of it is stored, its line in the log neither, so where it counts, it counts as a read.
     pub(super) fn tried<T>(
         self,
@@ -112,9 +130,19 @@ impl Within {
             && cx.validate_only
             && shown.counts
         {
-            store.read(cx, |tx| self.allows(tx, shown).map(drop))?;
+            store.read(cx, |tx| self.counted_anew(tx, shown))?;
         }
         Ok(done)
+    }
+
+    fn counted_anew<T>(self, tx: &mut Tx<'_>, shown: &Shown<T>) -> Result<(), Failure> {
+        let Some(case) = shown.case.filter(|_| shown.above_quota) else {
+            return self.allows(tx, shown).map(drop);
+        };
+        let mut wanted = shown.sections.clone();
+        wanted.push(DataClass::D2Whereabouts);
+        tx.count_whereabouts(self.operation, (self.subject, case, &wanted), self.quotas)?;
+        self.shows_the_rest(tx, shown)
     }
 
     /// Counts what tells where a child is; nothing else counts.

@@ -91,15 +91,22 @@ impl Background {
         })
     }
 
-    /// Starts to look in the logs for who opened a canary. Any number of instances may.
-    pub fn watch_canaries(&mut self, store: &Store) -> io::Result<()> {
+    /// Starts to look in the logs for who opened a canary, and for who is never to know of a case and asked for it. Any number
+    /// of instances may.
+    pub fn watch_logs(&mut self, store: &Store) -> io::Result<()> {
         let (logs, metrics) = (store.clone(), self.metrics.clone());
-        self.every(ALARMS_EVERY, "alarms", "nobody is told who opens a canary", move || {
+        self.every(ALARMS_EVERY, "alarms", "nobody is told who opens a canary or is shut out and asks", move || {
+            // What keeps one from being told does not keep the other.
+            let shut_out = logs.tell_of_shut_out(SystemClock.now());
             let alarms = logs.raise_canary_alarms(SystemClock.now())?;
             if alarms > 0 {
                 metrics.alarmed(alarms);
                 // Who it was and which case, `trm canary list` tells those who may know.
                 log::warn!(target: "trm::alarm", alarms = alarms; "somebody opened a case that nobody has a reason to open");
+            }
+            let shut_out = shut_out?;
+            if shut_out > 0 {
+                log::warn!(target: "trm::alarm", parties = shut_out; "somebody asked for a case of which it is never to know");
             }
             Ok::<_, StoreError>(())
         })

@@ -90,7 +90,7 @@ pub(super) fn serve(args: ServeArgs) -> Result<(), Failed> {
             .with_quotas(settings.quotas());
     let mut background = Background::new(node.metrics.background.clone());
     background.keep_house(&store).map_err(started)?;
-    background.watch_canaries(&store).map_err(started)?;
+    background.watch_logs(&store).map_err(started)?;
     background.seal(&store, essentials.checkpoint_key, seals).map_err(started)?;
     if clock.is_none() {
         background.watch_time(&store).map_err(started)?;

@@ -53,8 +53,10 @@ pub struct Shown<T> {
     pub case: Option<domain::CaseId>,
     /// The sections that it shows, for the access log.
     pub sections: Vec<domain::vocabulary::DataClass>,
-    /// Whether it counts for the quota of whoever is shown it, though it answers an act.
+    /// Whether it was counted for the quota of whoever is shown it, with its lines, as it was made.
     pub counts: bool,
+    /// Whether it is above that quota, so that where the child is is withheld.
+    pub above_quota: bool,
 }
 
 /// An answer.

@@ -70,7 +70,7 @@ fn is_json(response: &ServiceResponse<BoxBody>) -> bool {
 async fn cleaned(node: &Node, asked: &Asked, whole: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
     let unread = |_| Failure::new(&problems::INTERNAL);
     let mut answer: Value = serde_json::from_slice(whole).map_err(unread)?;
-    let about = asked.about();
+    let about = asked.of_case();
     let (caller, standings) = (asked.caller(), asked.standings());
     let mut names = named(&answer, about);
     names.retain(|under, ids| {

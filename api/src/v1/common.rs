@@ -41,7 +41,7 @@ domain::codes! {
         Purpose = "purpose": "The purpose of the token does not carry it",
         CaseBoundToken = "case_bound_token": "It needs a token that is bound to the case",
         StepUp = "step_up": "It needs a professional who was recognised for sure in the last 15 minutes",
-        Quota = "quota": "As many children were shown to the professional as in a whole day: the act was done all the same",
+        Quota = "quota": "As many children were shown to the professional as in a whole day; whoever acts can act all the same",
         ConfidentialLocation = "confidential_location": "It would tell where the child is hidden: the location of the agency is confidential, and where the child is was not disclosed",
         Ended = "ended": "The agency no longer has the referral; it keeps its own answer only",
     }

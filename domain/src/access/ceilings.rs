@@ -1,7 +1,7 @@
 //! What an agency type can do and see at all, whatever the role or scope.
 
-use super::{Depth, Scope, Scopes};
-use crate::vocabulary::{AgencyType, DataClass};
+use super::{Depth, Scope, Scopes, depth};
+use crate::vocabulary::{AgencyType, DataClass, Role};
 
 use DataClass::{
     D1Identity as D1, D2Whereabouts as D2, D3FamilyContacts as D3, D4ExploitationNarrative as D4,
@@ -181,6 +181,15 @@ pub(super) fn firewall(agency_type: AgencyType, class: DataClass) -> Depth {
         (AgencyType::Immigration, D13) => Depth::None,
         (AgencyType::AsylumAuthority, D13) => Depth::Summary,
         _ => Depth::Full,
+    }
+}
+
+/// How much of a class a role sees at most in such an agency: whoever hears claims for asylum reads the whole migration file,
+/// of which others in its roles read a summary (domain.md 3.3).
+pub(super) fn depth_in(agency_type: AgencyType, role: Role, class: DataClass) -> Depth {
+    match (agency_type, class, depth(role, class)) {
+        (AgencyType::AsylumAuthority, D12, Depth::Summary) => Depth::Full,
+        (_, _, other) => other,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The decision: function first (403), then relation (404), then sections.
 
 use super::{
-    Caller, Depth, Operation, Scope, assurance, carries_records, ceilings, depth, must_justify,
-    purpose_ceiling, purpose_fits,
+    Caller, Depth, Operation, Scope, assurance, carries_records, ceilings, must_justify, purpose_ceiling,
+    purpose_fits,
 };
 use crate::{
     CodeList as _,
@@ -142,7 +142,7 @@ fn section(caller: &Caller, relation: &Relation, class: DataClass) -> Section {
 
 fn reached(caller: &Caller, relation: &Relation, class: DataClass) -> Section {
     let nothing = |reason| Section { class, depth: Depth::None, reason };
-    let by_role = caller.role.map_or(Depth::None, |role| depth(role, class));
+    let by_role = caller.role.map_or(Depth::None, |role| ceilings::depth_in(caller.agency_type, role, class));
     if by_role == Depth::None {
         return nothing("role");
     }

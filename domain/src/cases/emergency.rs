@@ -246,7 +246,11 @@ impl EmergencyAccess {
         };
         let payload = json!({ "reasonCode": value.reason, "until": value.until });
         let shown = given(by.agency_type).into_iter().filter(|it| depth(role, *it) > Depth::None);
-        let given = Given { until: Some(value.until), ..Given::of(GivenTo::Agency { id: by.agency }, shown) };
+        let given = Given {
+            emergency: Some(value.reason),
+            until: Some(value.until),
+            ..Given::of(GivenTo::Agency { id: by.agency }, shown)
+        };
         let fact = value.fact(EventType::EmergencyAccessOpened, case, at.told, given.told_in(payload));
         let duty = value.duty(case, at.country, at.now).map(|it| Change::Opened(Box::new(it)));
         Ok(Decided::new(value, vec![fact], warnings).with_deadlines(duty.into_iter().collect()))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     AgencyId, Timestamp,
-    cases::data_request::DataRequester,
+    cases::{data_request::DataRequester, emergency::EmergencyReason},
     text::Country,
     vocabulary::{DataClass, LawfulBasis},
 };
@@ -53,6 +53,12 @@ pub enum GivenTo {
 pub struct Given {
     /// To whom.
     pub to: GivenTo,
+    /// By whom, where another agency acted: who leads from now on confirms that it was given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<AgencyId>,
+    /// Why, where an emergency is the basis (R94).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub emergency: Option<EmergencyReason>,
     /// Which classes; none where the act does not name them.
     pub classes: Vec<GivenClass>,
     /// Until when it may be read, if that was said.
@@ -64,7 +70,8 @@ impl Given {
     /// These classes, on no basis but the act itself.
     pub fn of(to: GivenTo, classes: impl IntoIterator<Item = DataClass>) -> Self {
         let class = |data_class| GivenClass { data_class, lawful_bases: Vec::new() };
-        Self { to, classes: classes.into_iter().map(class).collect(), until: None }
+        let classes = classes.into_iter().map(class).collect();
+        Self { to, from: None, emergency: None, classes, until: None }
     }
 
     /// A payload that tells it.

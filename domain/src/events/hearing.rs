@@ -26,6 +26,9 @@ pub enum Telling {
     Link,
     /// Whoever keeps the requests for the data of a child for the lead, and the data protection officer.
     DataRequest,
+    /// Whoever reads who is never to know of a case, and the data protection officer; where it was somebody of the own
+    /// agency, of that agency its supervisors alone.
+    ShutOut,
 }
 
 impl EventType {
@@ -48,6 +51,7 @@ impl EventType {
             | Self::RestrictionLiftRequested
             | Self::RestrictionLifted
             | Self::RestrictedPartyRefused => T::Whole(D::D14RiskSafety),
+            Self::ShutOutTried => T::ShutOut,
             Self::CaseLinked | Self::CaseUnlinked => T::Link,
             Self::DataRequestRecorded | Self::DataRequestReviewed | Self::DataRequestAnswered => {
                 T::DataRequest
@@ -93,6 +97,8 @@ pub struct Hearing {
     pub links: Vec<LinkConfidentiality>,
     /// Of links those of this confidentiality, where the own agency made them.
     pub own_links: Vec<LinkConfidentiality>,
+    /// Whether that somebody of the own agency, who is never to know of a case, asked for it.
+    pub own_shut_out: bool,
 }
 
 impl Hearing {
@@ -108,7 +114,8 @@ impl Hearing {
             let all = people.iter().map(|it| reach_of_class(it, relation, class)).max();
             all.filter(|_| !(alone && NEVER_UNATTENDED.contains(&class))).unwrap_or(Depth::None)
         };
-        let asked = people.iter().any(|it| data_request::keeps(it) || data_request::oversees(it));
+        let oversees = people.iter().any(data_request::oversees);
+        let asked = oversees || people.iter().any(data_request::keeps);
         let (mut never, mut first) = (Vec::new(), Vec::new());
         for event in EventType::ALL.iter().copied() {
             match event.telling() {
@@ -118,7 +125,14 @@ impl Hearing {
                 Telling::Changes(class) if depth(class) < Depth::Full => first.push(event),
                 Telling::Whole(class) if depth(class) < Depth::Full => never.push(event),
                 Telling::DataRequest if !asked => never.push(event),
-                Telling::Summary(_) | Telling::Changes(_) | Telling::Whole(_) | Telling::DataRequest => {}
+                Telling::ShutOut if depth(DataClass::D14RiskSafety) < Depth::Full && !oversees => {
+                    never.push(event);
+                }
+                Telling::Summary(_)
+                | Telling::Changes(_)
+                | Telling::Whole(_)
+                | Telling::DataRequest
+                | Telling::ShutOut => {}
             }
         }
         let categories = DataClass::ALL.iter().copied().filter(|it| depth(*it) == Depth::Full).collect();
@@ -127,7 +141,9 @@ impl Hearing {
             depth(DataClass::D10Intelligence),
             *relation == Relation::Lead,
         );
-        Self { never, first, categories, links: known.of_all, own_links: known.of_own_agency }
+        // What a system hears, everybody of its agency may; whoever tried is somebody's colleague.
+        let own_shut_out = caller.role == Some(Role::Supervisor);
+        Self { never, first, categories, links: known.of_all, own_links: known.of_own_agency, own_shut_out }
     }
 }
 
@@ -169,6 +185,26 @@ mod tests {
                 assert_eq!(hearing.categories.contains(class), whole, "{class} and {role}");
             }
         }
+    }
+
+    /// Whoever reads who is shut out hears that somebody of another agency tried; of a colleague only the supervisor does.
+    #[test]
+    fn of_a_colleague_who_is_shut_out_hears_the_supervisor_alone() {
+        let of = |by: &Caller, roles: &[Role]| Hearing::of(by, &Relation::Lead, roles);
+        let mut of_own = Vec::new();
+        for role in Role::ALL {
+            let by = acting(AgencyType::ChildProtection, *role);
+            let hearing = of(&by, &[]);
+            let reads = reach_of_class(&by, &Relation::Lead, DataClass::D14RiskSafety) == Depth::Full;
+            assert_eq!(hears(&hearing, EventType::ShutOutTried), reads, "{role}");
+            of_own.extend(Some(*role).filter(|_| hearing.own_shut_out));
+        }
+        assert_eq!(of_own, [Role::Supervisor]);
+        let mut system = acting(AgencyType::ChildProtection, Role::Supervisor);
+        (system.role, system.professional) = (None, None);
+        let hearing = of(&system, &[Role::Supervisor, Role::CaseManager]);
+        assert!(hears(&hearing, EventType::ShutOutTried) && !hearing.own_shut_out);
+        assert!(hears(&of(&acting(AgencyType::Dpo, Role::Dpo), &[]), EventType::ShutOutTried));
     }
 
     #[test]

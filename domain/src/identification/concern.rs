@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Observation;
 use crate::{
     AgencyId, Check, ConcernId, Decided, ProfessionalId, Refused, Timestamp, Version, Violation,
-    access::{Caller, Scope, scope_ceiling},
+    access::{Caller, Scope, reads_intake_of, scope_ceiling},
     deadlines::{Change, ComputedFrom, Duty, DutyKind, SetBy, limited},
     directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
@@ -142,10 +142,11 @@ impl Concern {
         both
     }
 
-    /// The agency that received a concern and the one that must look at it see it; whoever screens it sees the
-    /// screening.
+    /// The agency that received a concern and the one that must look at it see it, there whoever wrote it or looks at what
+    /// comes in; whoever screens it sees the screening.
     pub fn visible_to(&self, caller: &Caller) -> bool {
-        self.concerned().contains(&caller.agency) && self.country == caller.country
+        let held = self.concerned().contains(&caller.agency) && self.country == caller.country;
+        held && reads_intake_of(caller, self.professional)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     AgencyId, Check, ConcernId, Decided, ProfessionalId, Refused, ScreeningId, Timestamp, Version, Violation,
-    access::Caller,
+    access::{Caller, reads_intake_of},
     deadlines::{Change, DutyKind, Outcome},
     directory::CountryEntry,
     events::{EventType, Fact, SubjectKind},
@@ -127,9 +127,11 @@ impl Screening {
         Ok(Decided::new(screening, vec![fact], warnings).with_deadlines(changes))
     }
 
-    /// Only the agency that screened sees a screening itself; a case made from it shows its result.
+    /// Only the agency that screened sees a screening itself, there whoever wrote it or looks at what comes in; a case made
+    /// from it shows its result.
     pub fn visible_to(&self, caller: &Caller) -> bool {
-        self.agency == caller.agency && self.country == caller.country
+        let held = self.agency == caller.agency && self.country == caller.country;
+        held && reads_intake_of(caller, self.professional)
     }
 }
 

@@ -150,9 +150,8 @@ impl Referral {
             "firstContactBy": sent.first_contact_by,
         });
         let given = Given {
-            to: GivenTo::Agency { id: to.agency },
             classes: package.disclosures.iter().map(Disclosure::given).collect(),
-            until: None,
+            ..Given::of(GivenTo::Agency { id: to.agency }, [])
         };
         value.file.must_accept = country.profile.must_accept.value.contains(&to.agency_type);
         value.file.package = Some(package);

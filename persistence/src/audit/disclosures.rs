@@ -40,6 +40,8 @@ pub struct DisclosureLine {
     pub hides_giver: bool,
     /// Whether the agency to which it was given is not told, for the same reason.
     pub hides_receiver: bool,
+    /// Whether the agency from which it came is not told, for the same reason.
+    pub hides_origin: bool,
     /// Its place among the leaves of the sealed tree, for those who may ask for its proof; none until it is sealed.
     pub leaf: Option<i64>,
 }
@@ -70,6 +72,8 @@ struct Row {
     hides_giver: bool,
     #[diesel(sql_type = Bool)]
     hides_receiver: bool,
+    #[diesel(sql_type = Bool)]
+    hides_origin: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
     leaf: Option<i64>,
 }
@@ -91,6 +95,7 @@ impl Row {
             given,
             hides_giver: self.hides_giver,
             hides_receiver: self.hides_receiver,
+            hides_origin: self.hides_origin,
             leaf: self.leaf.filter(|_| provable),
         })
     }
@@ -109,6 +114,8 @@ impl Tx<'_> {
             "SELECT t.seq, t.at, t.id, t.event, t.subject, t.subject_id, t.version, t.case_id, \
                       t.agency_id, t.payload, {HIDEAWAY} AS hides_receiver, \
                       EXISTS (SELECT FROM agencies a WHERE a.id = t.agency_id AND {HIDEAWAY}) AS hides_giver, \
+                      EXISTS (SELECT FROM agencies a WHERE a.id::text = t.payload #>> '{{disclosed,from}}' AND {HIDEAWAY}) \
+                      AS hides_origin, \
                       l.index AS leaf FROM events t \
                       LEFT JOIN log_leaves l ON l.log = 'events' AND l.seq = t.seq \
                       LEFT JOIN agencies a ON a.id::text = t.payload #>> '{{disclosed,to,id}}' \
@@ -126,6 +133,7 @@ impl Tx<'_> {
             DisclosureLine {
                 hides_giver: it.hides_giver && !sees && !mine(it.agency),
                 hides_receiver: it.hides_receiver && !sees && !mine(to),
+                hides_origin: it.hides_origin && !sees && !mine(it.given.from),
                 ..it
             }
         };

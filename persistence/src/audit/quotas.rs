@@ -95,9 +95,7 @@ impl Tx<'_> {
             self.refuse_above(operation, Quota::Whereabouts, (subject, Some(&case)), &today)?;
             return Ok(Counted::Exceeded(today.until));
         }
-        let sections = classes.iter().map(|it| it.code()).collect();
-        let line = self.line(operation, AccessOutcome::Read).about(subject, Some(id.0), sections);
-        write_lines(self.conn, &[line])?;
+        self.log_shown(operation, (subject, id, classes))?;
         // Once a day is enough to ask back, and says nothing of how often somebody works.
         let told = told_of_whereabouts(&case, &self.cx.caller).filter(|_| !again);
         if let Some(fact) = told {
@@ -142,6 +140,17 @@ impl Tx<'_> {
             |it: &CaseId| self.line(operation, AccessOutcome::Read).about(Some(it.0), Some(it.0), Vec::new());
         let lines: Vec<_> = hits.iter().map(line).collect();
         if lines.is_empty() { Ok(()) } else { write_lines(self.conn, &lines) }
+    }
+
+    /// Writes the line of what is shown of a case, in the transaction of the request if it has one.
+    pub fn log_shown(
+        &mut self,
+        operation: &'static str,
+        (subject, case, classes): (Option<Uuid>, CaseId, &[DataClass]),
+    ) -> Result<(), StoreError> {
+        let sections = classes.iter().map(|it| it.code()).collect();
+        let line = self.line(operation, AccessOutcome::Read).about(subject, Some(case.0), sections);
+        write_lines(self.conn, &[line])
     }
 
     fn line(&self, operation: &'static str, outcome: AccessOutcome) -> AccessEntry {

@@ -7,10 +7,10 @@ use diesel::{
     ExpressionMethods as _, PgConnection, QueryDsl as _, QueryResult, RunQueryDsl, SelectableHelper as _,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{Array, BigInt, Bytea, SmallInt, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bytea, Integer, SmallInt, Text, Uuid as SqlUuid},
 };
 use domain::{
-    CaseId, ChildId,
+    CaseId, ChildId, Version,
     access::Relation,
     cases::{Case, Identity},
     matching::{Hit, Likeness, index_questions},
@@ -27,6 +27,9 @@ use crate::{
 
 /// How many candidates are opened at most: those that share most.
 const MOST_CANDIDATES: i64 = 200;
+
+/// A child, what is sealed of who it is with its version, and the wrapped key.
+type Candidate = (Uuid, Vec<u8>, i32, Vec<u8>);
 
 impl Tx<'_> {
     /// Cases of the caller's country whose child may be the one that is asked for, whoever may see them.
@@ -73,10 +76,10 @@ impl Tx<'_> {
         if tokens.is_empty() {
             return Ok(Vec::new());
         }
-        let found: Vec<(Uuid, Vec<u8>, Vec<u8>)> =
+        let found: Vec<Candidate> =
             Candidates { country: country.to_string(), kinds, epochs, tokens }.load(self.conn)?;
-        let open = |(id, sealed, wrapped): (Uuid, Vec<u8>, Vec<u8>)| {
-            let key = DataKey::open(self.keys, id, Sealed::Identity, &wrapped)?;
+        let open = |(id, sealed, version, wrapped): Candidate| {
+            let key = DataKey::open(self.keys, id, Sealed::Identity, &wrapped)?.of_version(Version(version));
             Ok((ChildId(id), key.read(id, &sealed)?))
         };
         found.into_iter().map(open).collect()
@@ -120,7 +123,7 @@ impl QueryFragment<Pg> for Candidates {
         );
         out.push_bind_param::<BigInt, _>(&MOST_CANDIDATES)?;
         out.push_sql(
-            ") SELECT c.id, c.identity_sealed, k.wrapped FROM found f JOIN children c ON c.id = f.child_id \
+            ") SELECT c.id, c.identity_sealed, c.identity_version, k.wrapped FROM found f JOIN children c ON c.id = f.child_id \
              JOIN data_keys k ON k.subject_id = c.id AND k.section = 'identity' \
              ORDER BY f.shared DESC, f.child_id",
         );
@@ -129,7 +132,7 @@ impl QueryFragment<Pg> for Candidates {
 }
 
 impl Query for Candidates {
-    type SqlType = (SqlUuid, Bytea, Bytea);
+    type SqlType = (SqlUuid, Bytea, Integer, Bytea);
 }
 
 impl RunQueryDsl<PgConnection> for Candidates {}

@@ -9,7 +9,7 @@ use diesel::{
     sql_types::{Array, BigInt, SmallInt, Text, Uuid as SqlUuid},
 };
 use domain::{
-    ChildId, Timestamp,
+    ChildId, Timestamp, Version,
     cases::Identity,
     matching::{IndexInput, index_inputs},
     text::Country,
@@ -104,7 +104,7 @@ impl Tx<'_> {
     }
 }
 
-type Unindexed = (Uuid, String, Vec<u8>, Vec<u8>);
+type Unindexed = (Uuid, String, Vec<u8>, i32, Vec<u8>);
 
 impl Store {
     /// Indexes every child and every pseudonym that has no tokens of the present epoch; returns how many. Any number of instances may.
@@ -133,12 +133,18 @@ impl Store {
                     .limit(CHILDREN_AT_ONCE)
                     .for_update()
                     .skip_locked()
-                    .select((children::id, children::country, children::identity_sealed, data_keys::wrapped))
+                    .select((
+                        children::id,
+                        children::country,
+                        children::identity_sealed,
+                        children::identity_version,
+                        data_keys::wrapped,
+                    ))
                     .load(conn)?;
-                for (id, country, sealed, wrapped) in &found {
+                for (id, country, sealed, version, wrapped) in &found {
                     let country = rows::country("children", country)?;
-                    let identity: Identity =
-                        DataKey::open(self.keys(), *id, Sealed::Identity, wrapped)?.read(*id, sealed)?;
+                    let key = DataKey::open(self.keys(), *id, Sealed::Identity, wrapped)?;
+                    let identity: Identity = key.of_version(Version(*version)).read(*id, sealed)?;
                     let cx = Context::of_mechanism(country, *id, now);
                     let mut tx = Tx::new(&mut *conn, self.keys(), &cx);
                     tx.index_child_anew(ChildId(*id), country, &identity)?;

@@ -87,6 +87,15 @@ impl TestDatabase {
         self.lines(query).len()
     }
 
+    /// How many lines of the log were not looked through yet for whoever is shut out.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn lines_not_looked_at(&self) -> usize {
+        let query = "SELECT to_jsonb(l.seq) AS line FROM access_log l, shut_out_place p WHERE (l.xid, l.seq) > (p.xid, p.seq)";
+        self.lines(query).len()
+    }
+
     /// How many lines and events are not sealed yet.
     ///
     /// # Panics

@@ -5,16 +5,22 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Seen, TestNode, asking, barnahus, child_protection, data_protection, fresh_key, package, police,
-    police_manager, riga_police, shelter,
+    police_manager, riga_police, shelter, shut_out,
 };
 
 /// The line of a request.
 pub(super) fn line_of(node: &TestNode, seen: &Seen) -> Option<Value> {
+    let mut all = lines_of(node, seen);
+    assert!(all.len() <= 1, "{}: {} lines", seen.asked, all.len());
+    all.pop()
+}
+
+/// The lines of a request.
+pub(super) fn lines_of(node: &TestNode, seen: &Seen) -> Vec<Value> {
     let id = seen.header("request-id").expect("an id");
     let mut all = node.database.access_log();
     all.retain(|it| it["request_id"] == id);
-    assert!(all.len() <= 1, "{}: {} lines", seen.asked, all.len());
-    all.pop()
+    all
 }
 
 #[actix_web::test]
@@ -179,6 +185,53 @@ async fn every_refusal_leaves_one_line_with_its_reason() {
         let line = line_of(&node, &seen).unwrap_or_else(|| panic!("{} {status} left no line", seen.asked));
         assert_eq!((&line["outcome"], &line["code"]), (&json!(outcome), &json!(code)), "{}", seen.asked);
     }
+}
+
+/// A case that a body names is in the line of its refusal, in the same form whether it is there or not.
+#[actix_web::test]
+async fn the_line_of_a_refusal_names_the_case_that_the_body_names() {
+    let node = TestNode::start().await;
+    let (case, hidden) = (node.given_case().await, node.given_case().await);
+    let _ = node.given_restriction(&hidden, &shut_out(&police())).await;
+    let absent = "0192f0c1-2345-7abc-8def-0123456789ab".to_owned();
+    let me = police_manager();
+    let mut forms = Vec::new();
+    for named in [&case, &hidden, &absent] {
+        let mut referral = asking(named, &barnahus());
+        referral["toAgencyId"] = json!(absent);
+        let abroad = json!({
+            "caseId": named, "requestType": "tr_assistance_referral", "route": "focal_point", "urgency": "urgent",
+            "toCountry": "LV", "content": {
+                "disclosures": [{ "dataClass": "d1_identity", "lawfulBases": ["gdpr_6_1_e_public_task"] }],
+                "viewMissingReason": "urgent_danger", "askAgainOn": "2099-01-01",
+            },
+        });
+        let link = json!({ "otherCaseId": named, "relation": "co_victim" });
+        let refused = [
+            ("/v1/referrals".to_owned(), referral, named.clone(), named.clone()),
+            ("/v1/transnational-requests".to_owned(), abroad, named.clone(), named.clone()),
+            (format!("/v1/cases/{absent}/links"), link, named.clone(), absent.clone()),
+        ];
+        let mut form = Vec::new();
+        for (path, body, subject, of) in refused {
+            let seen = node.create(&me, path.as_str(), &body).await;
+            assert!((400..500).contains(&seen.status), "{}", seen.told());
+            let line = line_of(&node, &seen).expect("a line");
+            assert_eq!(
+                (&line["subject_id"], &line["case_id"]),
+                (&json!(subject), &json!(of)),
+                "{path} {line}"
+            );
+            form.push((path, seen.status, line["outcome"].clone(), line["code"].clone()));
+        }
+        forms.push(form);
+    }
+    assert_eq!(forms[1], forms[2], "hidden as absent");
+    // What the path names beside a case, also where the handler was not reached.
+    let path = format!("/v1/referrals/{absent}/messages");
+    let seen = node.create(&me, path.as_str(), &json!({ "unknown": 1 })).await;
+    let line = line_of(&node, &seen).expect("a line");
+    assert_eq!((&line["subject_id"], &line["case_id"]), (&json!(absent), &Value::Null), "{line}");
 }
 
 /// What is wrong with a request before anything is looked up is a try as well.

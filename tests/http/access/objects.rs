@@ -3,8 +3,8 @@
 use domain::access::{Operation as Row, scope_ceiling};
 
 use crate::support::{
-    Specimen, TestNode, Who, anonymous, client, police, police_manager, riga_police, shelter, shut_out,
-    taking_part,
+    Specimen, Specimens, TestNode, Who, anonymous, client, police, police_manager, riga_police, shelter,
+    shut_out, taking_part,
 };
 
 pub(super) const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
@@ -47,7 +47,18 @@ pub(super) fn of_one_agency(it: &Specimen) -> bool {
 #[actix_web::test]
 async fn what_is_foreign_is_answered_like_what_does_not_exist() {
     let (node, world) = TestNode::in_a_world().await;
-    let mut all: Vec<_> = world.all(&node).await.into_iter().filter(of_one_agency).collect();
+    hold_foreign_like_absent(&node, &world).await;
+}
+
+/// T-B6 of the threat model: the same by the application alone, past the second lock.
+#[actix_web::test]
+async fn the_application_alone_answers_what_is_foreign_like_what_does_not_exist() {
+    let (node, world) = TestNode::in_a_world().await;
+    hold_foreign_like_absent(&node.past_the_second_lock().await, &world).await;
+}
+
+async fn hold_foreign_like_absent(node: &TestNode, world: &Specimens) {
+    let mut all: Vec<_> = world.all(node).await.into_iter().filter(of_one_agency).collect();
     all.retain(|it| it.operation.id != OPENS);
     assert!(all.len() >= 20, "{}", all.len());
     let before = node.contents();
@@ -57,7 +68,7 @@ async fn what_is_foreign_is_answered_like_what_does_not_exist() {
         for who in strangers().into_iter().filter(|who| !abroad || !hears_of_requests(who)) {
             let mut foreign = it.clone();
             foreign.who = who.clone();
-            let seen = foreign.ask(&node).send().await;
+            let seen = foreign.ask(node).send().await;
             let told = format!("{} by {}", it.operation.id, who.client);
             if !has_function(&who, it.operation.id) {
                 assert_eq!((seen.status, seen.code().as_str()), (403, "not-your-function"), "{told}");
@@ -68,7 +79,7 @@ async fn what_is_foreign_is_answered_like_what_does_not_exist() {
             for other in [UNKNOWN, MALFORMED] {
                 let mut absent = foreign.clone();
                 absent.target = it.target.replacen(id, other, 1);
-                let absent = absent.ask(&node).send().await;
+                let absent = absent.ask(node).send().await;
                 assert_eq!(anonymous(&seen), anonymous(&absent), "{told}: {other}");
             }
             hidden += 1;

@@ -4,7 +4,7 @@ use domain::access::{Quotas, WHEREABOUTS_A_DAY};
 use futures_util::future::join;
 use serde_json::{Value, json};
 
-use super::log::line_of;
+use super::log::{line_of, lines_of};
 use crate::support::{
     Seen, TestNode, Who, barnahus, child_protection, data_protection, police_manager, riga_police, shelter,
     supervisor,
@@ -45,6 +45,24 @@ fn refused(node: &TestNode, seen: Seen, left: i64) -> Value {
     assert_eq!((&line["outcome"], &line["code"]), (&json!("refused"), &json!("quota-exceeded")), "{line}");
     assert_eq!(line["sections"], json!([]));
     line
+}
+
+/// An answer that withholds where the child is: the log has the refusal, and what was shown beside it.
+#[track_caller]
+fn withheld(node: &TestNode, seen: &Seen) {
+    assert!(!seen.told().contains("Invented Street"), "{}", seen.told());
+    let why = json!({ "section": "d2_whereabouts", "reason": "quota" });
+    assert!(seen.json()["withheld"].as_array().is_some_and(|all| all.contains(&why)), "{}", seen.told());
+    let lines = lines_of(node, seen);
+    let [above, shown] = lines.as_slice() else { panic!("{}: {lines:?}", seen.asked) };
+    assert_eq!((&above["code"], &above["sections"]), (&json!("quota-exceeded"), &json!([])));
+    assert_eq!((&shown["outcome"], &shown["code"]), (&json!("read"), &Value::Null));
+    let classes = shown["sections"].as_array().expect("classes");
+    assert!(
+        classes.contains(&json!("d1_identity")) && !classes.contains(&json!("d2_whereabouts")),
+        "{shown}"
+    );
+    assert_eq!((&above["case_id"], &above["operation"]), (&shown["case_id"], &shown["operation"]));
 }
 
 fn told(node: &TestNode) -> Vec<Value> {
@@ -116,12 +134,16 @@ async fn referrals_and_emergencies_count_as_well() {
     let me = shelter();
     for (case, shown) in all.iter().zip([true, false, false]) {
         let id = node.given_sent_referral(case, &me).await.id();
-        for path in [format!("/v1/referrals/{id}"), format!("/v1/referrals/{id}/package")] {
+        for (path, whole) in
+            [(format!("/v1/referrals/{id}"), false), (format!("/v1/referrals/{id}/package"), true)]
+        {
             let seen = node.get(&me.clone().bound_to(case), path.as_str()).await;
             if shown {
                 assert!(seen.expect(200).told().contains("Invented Street"));
-            } else {
+            } else if whole {
                 refused(&node, seen, LEFT_OF_THE_DAY);
+            } else {
+                withheld(&node, &seen.expect(200));
             }
             // Without a token for the case the referral is shown without the address, and does not count.
             let _ = node.get(&me, path).await;
@@ -169,12 +191,6 @@ async fn what_the_answer_to_an_act_shows_counts_and_above_the_quota_it_is_withhe
         let bound = me.clone().bound_to(case);
         asked.by(&bound).if_match(&tag).key(key).json(&json!({})).send().await.expect(200)
     };
-    let withheld = |seen: &Seen| {
-        assert!(!seen.told().contains("Invented Street"), "{}", seen.told());
-        let all = seen.json()["withheld"].clone();
-        assert_eq!(all, json!([{ "section": "d2_whereabouts", "reason": "quota" }]));
-        assert_eq!(told(&node).len(), 1, "once for the case");
-    };
     // A dry run shows as much as the act, and counts for the same child.
     let dry = act(0, "dry", "?validateOnly=true").await;
     assert!(dry.told().contains("Invented Street"));
@@ -184,17 +200,44 @@ async fn what_the_answer_to_an_act_shows_counts_and_above_the_quota_it_is_withhe
     assert_eq!(line_of(&node, &done).expect("a line")["outcome"], "read");
     // The second child of the day is acknowledged all the same, and shown nowhere, also by asking again.
     let above = act(1, "second", "").await;
-    withheld(&above);
+    withheld(&node, &above);
     assert_eq!(above.text("status"), "acknowledged");
-    assert_eq!(line_of(&node, &above).expect("a line")["code"], "quota-exceeded");
-    withheld(&act(1, "second", "").await);
-    refused(
-        &node,
-        node.get(&me.clone().bound_to(&all[1]), format!("/v1/referrals/{}", referrals[1])).await,
-        LEFT_OF_THE_DAY,
-    );
+    withheld(&node, &act(1, "second", "").await);
+    assert_eq!(told(&node).len(), 1, "once for the case");
     let dry = act(2, "dry-again", "?validateOnly=true").await;
-    assert!(!dry.told().contains("Invented Street"), "{}", dry.told());
+    withheld(&node, &dry);
+    assert_eq!(
+        (dry.text("status").as_str(), told(&node).len()),
+        ("acknowledged", 2),
+        "whoever only tries is told of"
+    );
+    // Whoever reads what it has, to act on it, has the tag that it has with any other token.
+    for (number, id) in referrals.iter().enumerate().skip(1) {
+        let seen =
+            node.get(&me.clone().bound_to(&all[number]), format!("/v1/referrals/{id}")).await.expect(200);
+        withheld(&node, &seen);
+        assert_eq!(seen.tag(), node.get(&me, format!("/v1/referrals/{id}")).await.expect(200).tag());
+    }
+    assert_eq!(told(&node).len(), 2);
+}
+
+/// Who sent where many children are goes on with each of them.
+#[actix_web::test]
+async fn a_sender_acts_on_what_it_sent_above_the_quota() {
+    let node = node_with(1).await;
+    let me = police_manager();
+    let all = cases(&node, 2).await;
+    let referral = node.given_sent_referral(&all[1], &shelter()).await.id();
+    let _ = whereabouts(&node, &me, &all[0]).await.expect(200);
+    let bound = me.clone().bound_to(&all[1]);
+    let path = format!("/v1/referrals/{referral}");
+    let seen = node.get(&bound, path.as_str()).await.expect(200);
+    withheld(&node, &seen);
+    let why = json!({ "reason": "The child is with an aunt." });
+    let done = node.act(&bound, format!("{path}/cancel"), &seen.tag(), &why).await.expect(200);
+    withheld(&node, &done);
+    assert_eq!(done.text("status"), "cancelled");
+    refused(&node, node.get(&bound, format!("{path}/package")).await, LEFT_OF_THE_DAY);
 }
 
 /// T-I3 of the threat model.

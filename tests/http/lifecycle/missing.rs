@@ -71,10 +71,18 @@ async fn what_was_written_is_for_those_who_read_its_class_and_for_whoever_wrote_
         )
         .await
         .expect(200);
-    // Risk and safety were not disclosed to the shelter: it reads its own report and no more of it.
+    // Risk and safety were not disclosed to the shelter, and whoever works there reads of acts its own: the report.
     let it = seen_by(&node, &home, &case).await;
-    assert_eq!(it["acts"][1]["reasons"], "Not at the morning roll call.");
-    assert_eq!((&it["acts"][0]["reasons"], &it["acts"][2]["reference"]), (&Value::Null, &Value::Null));
+    assert_eq!(it["acts"].as_array().map(Vec::len), Some(1), "{it}");
+    assert_eq!(it["acts"][0]["reasons"], "Not at the morning roll call.");
+    assert_eq!(
+        it["missingEpisodes"][0]["policeNotifiedAt"], "2026-11-24T07:00:00Z",
+        "it is told of the search"
+    );
+    let manager = seen_by(&node, &home.in_role("case_manager"), &case).await;
+    assert_eq!(manager["acts"].as_array().map(Vec::len), Some(3));
+    assert_eq!(manager["acts"][0]["reasons"], "She sleeps at the station.", "why the case was opened (D15)");
+    assert_eq!(manager["acts"][2]["reference"], Value::Null, "what police were told is of risk and safety");
     let it = seen_by(&node, &opener, &case).await;
     assert_eq!(it["acts"][2]["reference"], "T-9", "who opened the case reads of safety");
     assert_eq!(it["acts"][2]["agencyId"], lead.agency().id.to_string());

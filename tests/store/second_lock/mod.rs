@@ -75,6 +75,7 @@ pub const NOT_TENANT: &[(&str, &str)] = &[
     ("log_nodes", "hashes of hashes"),
     ("log_checkpoints", "what was signed of the tree is public"),
     ("sandbox_clock", "one row, for the worker only"),
+    ("shut_out_place", "one row, for the worker only"),
 ];
 
 /// The tables of a database.

@@ -1,11 +1,13 @@
 //! Which class of a child's data each property holds (`x-data-category`): a property without one, and without a reason
-//! for having none, does not get into the contract (GDPR Art. 25).
+//! for having none, does not get into the contract (GDPR Art. 25). `x-in-summary` marks what a summary keeps.
 
+mod summaries;
 mod table;
 
 use domain::vocabulary::DataClass;
 use serde_json::{Value, json};
 
+use summaries::SUMMARIES;
 use table::{FRAME, FRAME_SCHEMAS, SCHEMAS};
 
 /// What a property holds.
@@ -52,6 +54,9 @@ pub fn mark(document: &mut Value) {
                 Some(Held::Class(class)) => it["x-data-category"] = json!(class.to_string()),
                 Some(Held::By(member)) => it["x-data-category-by"] = json!(member),
                 Some(Held::Frame) | None => {}
+            }
+            if SUMMARIES.iter().any(|it| it.0 == name.as_str() && it.1.contains(&property.as_str())) {
+                it["x-in-summary"] = json!(true);
             }
         }
     }
@@ -154,6 +159,22 @@ mod tests {
         let every: BTreeSet<_> = SCHEMAS.iter().flat_map(|it| properties(it.schema)).collect();
         for name in FRAME.iter().flat_map(|it| it.0) {
             assert!(every.contains(name), "no schema of the table has {name}");
+        }
+    }
+
+    #[test]
+    fn whatever_can_be_a_summary_says_what_that_keeps() {
+        let schemas = document()["components"]["schemas"].as_object().into_iter().flatten();
+        for (name, schema) in schemas.filter(|it| it.1["properties"].get("summaryOnly").is_some()) {
+            assert!(SUMMARIES.iter().any(|it| it.0 == name.as_str()), "{name} can be a summary: {schema}");
+        }
+        for (schema, kept) in SUMMARIES {
+            for property in *kept {
+                let held = held(schema, property);
+                assert!(matches!(held, Some(Held::Class(_))), "{schema}.{property}: {held:?}");
+                let it = &document()["components"]["schemas"][schema]["properties"][property];
+                assert_eq!(it["x-in-summary"], true, "{schema}.{property} is not there");
+            }
         }
     }
 

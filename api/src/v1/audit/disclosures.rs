@@ -3,7 +3,7 @@
 use actix_web::get;
 use domain::{
     AgencyId, CaseId, EventId, Timestamp,
-    cases::data_request::DataRequester,
+    cases::{data_request::DataRequester, emergency::EmergencyReason},
     events::{EventType, GivenClass, GivenTo, SubjectKind},
     text::Country,
     vocabulary::{DataClass, LawfulBasis},
@@ -64,6 +64,8 @@ pub struct DisclosureLineView {
     pub case_id: Option<CaseId>,
     /// The agency that acted; in an emergency the one that took. Absent where the mechanism did by itself.
     pub agency_id: Option<AgencyId>,
+    /// The agency that gave it, where another one acted: the lead before a handover. Withheld like the one that acted.
+    pub from_agency_id: Option<AgencyId>,
     /// The agency of this country to which it was given; withheld like the one that acted.
     pub to_agency_id: Option<AgencyId>,
     /// The country to which it was given.
@@ -77,6 +79,8 @@ pub struct DisclosureLineView {
     /// somebody who asked was given.
     #[schema(max_items = 16)]
     pub classes: Vec<ClassView>,
+    /// Why, where the basis is an emergency (R94).
+    pub emergency_reason: Option<EmergencyReason>,
     /// Until when it may be read, if that was said.
     pub until: Option<Timestamp>,
     /// Its place in the sealed tree, for `getInclusionProof`; only for those who see the country, once it is sealed.
@@ -109,14 +113,17 @@ impl From<DisclosureLine> for DisclosureLineView {
             version: it.version,
             case_id: it.case,
             agency_id: it.agency.filter(|_| !it.hides_giver),
+            from_agency_id: it.given.from.filter(|_| !it.hides_origin),
             to_agency_id: agency,
             to_country: country,
             to_office: office,
             to_requester: requester,
             classes: it.given.classes.into_iter().map(ClassView::from).collect(),
+            emergency_reason: it.given.emergency,
             until: it.given.until,
             leaf_index: it.leaf,
-            withheld: (it.hides_giver || it.hides_receiver).then(|| vec![WithheldView::hideaway()]),
+            withheld: (it.hides_giver || it.hides_receiver || it.hides_origin)
+                .then(|| vec![WithheldView::hideaway()]),
         }
     }
 }

@@ -261,16 +261,17 @@ pub(super) fn read(tx: &mut Tx<'_>, id: CaseId) -> Result<Shown<CaseView>, Failu
 #[post("/v1/cases")]
 pub async fn create_case(call: Call, body: Json<CreateCase>) -> Result<Answer, Failure> {
     let wanted = body.value;
-    call.create(
-        &body.canonical,
-        "/v1/cases".to_owned(),
-        move |tx, id| {
-            let made = take_in(tx, CaseId(id), wanted.clone());
-            made.map_err(|it| if it.is_constraint(NUMBERS) { number_taken() } else { it })
-        },
-        |tx, id| read(tx, CaseId(id)),
-    )
-    .await
+    call.naming(wanted.screening_id.0)
+        .create(
+            &body.canonical,
+            "/v1/cases".to_owned(),
+            move |tx, id| {
+                let made = take_in(tx, CaseId(id), wanted.clone());
+                made.map_err(|it| if it.is_constraint(NUMBERS) { number_taken() } else { it })
+            },
+            |tx, id| read(tx, CaseId(id)),
+        )
+        .await
 }
 
 pub(super) fn take_in(tx: &mut Tx<'_>, id: CaseId, wanted: CreateCase) -> Result<Shown<CaseView>, Failure> {

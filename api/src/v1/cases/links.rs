@@ -235,13 +235,14 @@ pub async fn create_case_link(
 ) -> Result<Answer, Failure> {
     let case = path_id(&id, CaseId::parse)?;
     let wanted = body.value;
-    call.create(
-        &body.canonical,
-        format!("/v1/cases/{case}/links"),
-        move |tx, id| record(tx, case, LinkId(id), wanted.clone()),
-        move |tx, id| read(tx, case, LinkId(id)),
-    )
-    .await
+    call.naming_case(wanted.other_case_id)
+        .create(
+            &body.canonical,
+            format!("/v1/cases/{case}/links"),
+            move |tx, id| record(tx, case, LinkId(id), wanted.clone()),
+            move |tx, id| read(tx, case, LinkId(id)),
+        )
+        .await
 }
 
 /// The links of a case

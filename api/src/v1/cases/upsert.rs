@@ -159,7 +159,10 @@ pub(super) const NUMBERS: &str = "case_external_ids_pkey";
 #[put("/v1/cases/by-external-id")]
 pub async fn upsert_case(call: Call, body: Json<UpsertCase>) -> Result<Answer, Failure> {
     let wanted = body.value;
-    call.upsert("/v1/cases", move |tx, fresh| upsert(tx, CaseId(fresh), wanted.clone())).await
+    let screening = wanted.screening_id.map(|it| it.0);
+    call.naming(screening)
+        .upsert("/v1/cases", move |tx, fresh| upsert(tx, CaseId(fresh), wanted.clone()))
+        .await
 }
 
 impl From<ExternalIdView> for ExternalId {

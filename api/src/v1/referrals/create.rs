@@ -75,16 +75,17 @@ fn goes_together(it: &CreateReferral) -> Result<(), ValidationError> {
 pub async fn create_referral(call: Call, body: Json<CreateReferral>) -> Result<Answer, Failure> {
     let wanted = body.value;
     let within = call.quota(None);
-    call.create(
-        &body.canonical,
-        "/v1/referrals".to_owned(),
-        move |tx, id| draft(tx, ReferralId(id), wanted.clone(), within),
-        move |tx, id| {
-            let (referral, side) = tx.referral(ReferralId(id))?;
-            shown_after(tx, &referral, side, &[], within)
-        },
-    )
-    .await
+    call.naming_case(wanted.case_id)
+        .create(
+            &body.canonical,
+            "/v1/referrals".to_owned(),
+            move |tx, id| draft(tx, ReferralId(id), wanted.clone(), within),
+            move |tx, id| {
+                let (referral, side) = tx.referral(ReferralId(id))?;
+                shown_after(tx, &referral, side, &[], within)
+            },
+        )
+        .await
 }
 
 fn draft(

@@ -6,30 +6,20 @@ use domain::{
     referrals::ReferralSide,
     vocabulary::{ReferralStatus, Urgency},
 };
-use persistence::{Tx, referrals::ReferralFilter};
+use persistence::referrals::ReferralFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
     list::{ReferralPage, ReferralSummaryView},
-    view::{ReferralView, shown},
+    view::{ReferralView, shown_within},
 };
 use crate::{
     call::{Call, PageQuery},
     failure::Failure,
-    http::{Answer, Query, Shown},
+    http::{Answer, Query},
     v1::common::{Include, IncludeQuery, listed, path_id},
 };
-
-/// Reads a referral as the caller sees it today.
-pub(super) fn read(
-    tx: &mut Tx<'_>,
-    id: ReferralId,
-    with_blocked: bool,
-) -> Result<Shown<ReferralView>, Failure> {
-    let (referral, side) = tx.referral(id)?;
-    Ok(shown(tx, &referral, side, &[], with_blocked))
-}
 
 domain::codes! {
     /// Inbox or outbox.
@@ -72,17 +62,19 @@ pub async fn list_referrals(
         ReferralBox::Inbox => ReferralSide::Receiver,
         ReferralBox::Outbox => ReferralSide::Sender,
     };
+    let case = filter.0.case_id.map(|it| it.0);
     let filter =
         ReferralFilter { side, status: filter.0.status, urgency: filter.0.urgency, case: filter.0.case_id };
     let (found, link) = call
-        .list(page.0, None, move |tx, page| Ok(tx.referrals(filter, page)?), ReferralSummaryView::from)
+        .list(page.0, case, move |tx, page| Ok(tx.referrals(filter, page)?), ReferralSummaryView::from)
         .await?;
     Ok(listed(&ReferralPage::from(found), link))
 }
 
 /// A referral
 ///
-/// One referral, for its two sides. A receiver sees what was disclosed; one that declined sees its own answer.
+/// One referral, for its two sides. A receiver sees what was disclosed; one that declined sees its own answer. Where as many
+/// children were shown as in a whole day, where the child is is withheld (`quota`), and acts go on.
 #[utoipa::path(
     operation_id = "getReferral", tag = "referrals",
     params(("id" = ReferralId, Path, description = "The referral."), IncludeQuery),
@@ -96,5 +88,10 @@ pub async fn get_referral(
 ) -> Result<Answer, Failure> {
     let id = path_id(&id, ReferralId::parse)?;
     let blocked = include.0.include == Some(Include::BlockedActions);
-    call.read(Some(id.0), move |tx| read(tx, id, blocked)).await
+    let within = call.quota(Some(id.0));
+    call.read(Some(id.0), move |tx| {
+        let (referral, side) = tx.referral(id)?;
+        shown_within(tx, &referral, (side, &[], blocked), within)
+    })
+    .await
 }

@@ -110,8 +110,7 @@ pub struct ReferralView {
     pub warnings: Option<Vec<ViolationView>>,
 }
 
-/// The referral as a side sees it after an act: where the child is counts as in a read. Nobody is kept from an act by how much
-/// was looked at before: above the quota the answer withholds it.
+/// The referral as a side sees it after an act: where the child is counts as in a read.
 pub(super) fn shown_after(
     tx: &mut Tx<'_>,
     it: &Referral,
@@ -119,7 +118,18 @@ pub(super) fn shown_after(
     found: &[domain::Violation],
     within: Within,
 ) -> Result<Shown<ReferralView>, Failure> {
-    let all = shown(tx, it, side, found, false);
+    shown_within(tx, it, (side, found, false), within)
+}
+
+/// The referral as a side sees it within the quota. Nobody is kept from an act, nor from the tag that it needs, by how much was
+/// looked at before: above the quota where the child is is withheld.
+pub(super) fn shown_within(
+    tx: &mut Tx<'_>,
+    it: &Referral,
+    (side, found, with_blocked): (ReferralSide, &[domain::Violation], bool),
+    within: Within,
+) -> Result<Shown<ReferralView>, Failure> {
+    let all = shown(tx, it, side, found, with_blocked);
     if within.allows(tx, &all)? {
         return Ok(all.that_counts());
     }
@@ -129,7 +139,9 @@ pub(super) fn shown_after(
         }
         _ => seen,
     };
-    Ok(narrowed(tx, it, (side, found, false), above))
+    let rest = narrowed(tx, it, (side, found, with_blocked), above).above_quota();
+    within.shows_the_rest(tx, &rest)?;
+    Ok(rest)
 }
 
 /// The referral as a side sees it today.

@@ -81,13 +81,14 @@ pub async fn create_transnational_request(
     body: Json<CreateTransnationalRequest>,
 ) -> Result<Answer, Failure> {
     let wanted = body.value;
-    call.create(
-        &body.canonical,
-        "/v1/transnational-requests".to_owned(),
-        move |tx, id| draft(tx, TransnationalRequestId(id), wanted.clone()),
-        |tx, id| read(tx, TransnationalRequestId(id), false),
-    )
-    .await
+    call.naming_case(wanted.case_id)
+        .create(
+            &body.canonical,
+            "/v1/transnational-requests".to_owned(),
+            move |tx, id| draft(tx, TransnationalRequestId(id), wanted.clone()),
+            |tx, id| read(tx, TransnationalRequestId(id), false),
+        )
+        .await
 }
 
 fn draft(

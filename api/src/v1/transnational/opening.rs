@@ -68,6 +68,7 @@ pub async fn open_case_from_package(
     body: Json<OpenCase>,
 ) -> Result<Answer, Failure> {
     let given = body.value;
+    let call = call.naming_case(given.case_id);
     act(call, &id, &body.canonical, move |record, at, tx| opened(record, at, tx, given.clone())).await
 }
 

@@ -161,7 +161,7 @@ pub async fn list_transnational_requests(
     let (found, link) = call
         .list(
             page.0,
-            None,
+            it.case_id.map(|it| it.0),
             move |tx, page| Ok(tx.transnational_requests(filter, page)?),
             RequestSummaryView::from,
         )

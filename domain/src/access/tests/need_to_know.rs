@@ -148,8 +148,10 @@ fn expected(it: Cell) -> (Depth, &'static str) {
         return (Depth::None, why);
     }
     let heard = it.agency_type == AgencyType::AsylumAuthority && it.class == 13;
+    let its_file = it.agency_type == AgencyType::AsylumAuthority && it.class == 12;
     let depth = match (it.role, it.purpose.1) {
         ('O', _) => Depth::Own,
+        ('S', 'F') if its_file => Depth::Full,
         ('S', _) | (_, 'S') => Depth::Summary,
         _ if heard => Depth::Summary,
         _ => Depth::Full,

@@ -14,7 +14,8 @@ pub use movement::{Leg, Movement};
 pub use note::Note;
 pub use participant::{ClassAccess, ClassGrant, EndedEarly, Participant, ParticipantStatus};
 pub use restriction::{
-    LiftStep, RestrictedParty, Restriction, RestrictionStatus, refuse_restricted, told_of_attempt,
+    LiftStep, RestrictedParty, Restriction, RestrictionStatus, ShutOutTry, refuse_restricted,
+    told_of_attempt, told_of_try,
 };
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -225,9 +225,9 @@ impl Content for Participant {
             return told;
         }
         let given = Given {
-            to: GivenTo::Agency { id: self.agency },
             classes: self.classes.iter().map(ClassGrant::given).collect(),
             until: self.until,
+            ..Given::of(GivenTo::Agency { id: self.agency }, [])
         };
         given.told_in(told)
     }

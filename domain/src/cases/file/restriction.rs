@@ -90,6 +90,38 @@ pub fn told_of_attempt(case: &Case, party: AgencyId) -> Fact {
     }
 }
 
+/// Somebody who is never to know of a case, and asked for it or for something of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShutOutTry {
+    /// The entry by which it is shut out.
+    pub restriction: EntryId,
+    /// The agency that asked.
+    pub agency: AgencyId,
+    /// The professional; none where a system asked by itself.
+    pub professional: Option<ProfessionalId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What is told of such a try (R91): to the agency that leads. Where it was one of its own people, `oversight` hears of it as
+/// well, because whoever would look after it there may be the one. Never to an agency that is shut out.
+pub fn told_of_try(case: &Case, it: &ShutOutTry, oversight: Option<AgencyId>) -> Fact {
+    let own = it.agency == case.lead;
+    let beside = oversight.filter(|other| own && *other != case.lead);
+    Fact {
+        event: EventType::ShutOutTried,
+        subject: SubjectKind::Case,
+        subject_id: case.id.0,
+        version: case.version.0,
+        case: Some(case.id),
+        audience: [Some(case.lead), beside].into_iter().flatten().collect(),
+        payload: json!({
+            "restrictionId": it.restriction, "agencyId": it.agency, "professionalId": it.professional,
+            "at": it.at, "day": it.at.raw().to_offset(time::UtcOffset::UTC).date().to_string(),
+        }),
+    }
+}
+
 impl Restriction {
     /// How it stands.
     pub fn status(&self) -> RestrictionStatus {

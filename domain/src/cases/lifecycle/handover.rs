@@ -296,8 +296,8 @@ impl Case {
         let mut decided =
             self.answered(A::ConfirmHandover, after, written, HandoverStatus::Confirmed, told, at);
         if led != self.lead {
-            let given =
-                Given::of(GivenTo::Agency { id: led }, reading_ceiling(at.by.agency_type).iter().copied());
+            let shown = reading_ceiling(at.by.agency_type).iter().copied();
+            let given = Given { from: Some(self.lead), ..Given::of(GivenTo::Agency { id: led }, shown) };
             for fact in decided.facts.iter_mut().filter(|it| it.event == EventType::HandoverConfirmed) {
                 fact.payload = given.told_in(std::mem::take(&mut fact.payload));
             }

@@ -1,11 +1,14 @@
 //! Who takes part by a grant and who is never to know: what is decided without a database.
 
+use serde_json::json;
+
 use crate::{
-    EntryId, Refused,
+    AgencyId, EntryId, Refused,
     access::{AssuranceLevel, Caller},
     cases::file::{
         ClassAccess, ClassGrant, EndedEarly, Entry, Filing, LiftStep, Participant, ParticipantStatus,
-        RestrictedParty, Restriction, RestrictionStatus, refuse_restricted, told_of_attempt,
+        RestrictedParty, Restriction, RestrictionStatus, ShutOutTry, refuse_restricted, told_of_attempt,
+        told_of_try,
     },
     events::EventType,
     given::{caller, case, codes, country_entry, id, now, rule_codes},
@@ -68,6 +71,26 @@ fn r91_refuses_whoever_is_never_to_know_wherever_somebody_brings_it_in() {
     assert_eq!(rule_codes(refused.violations()), ["R91"]);
     let told = told_of_attempt(&case(), id(7));
     assert_eq!((told.event, told.audience), (EventType::RestrictedPartyRefused, vec![id(4)]));
+}
+
+/// R91: who is shut out and asks is told of to the lead, and never to an agency that is shut out; who tells of a colleague is told
+/// with somebody outside.
+#[test]
+fn r91_tells_the_lead_of_whoever_is_shut_out_and_asks() {
+    let tried = |agency| ShutOutTry { restriction: id(11), agency, professional: Some(id(5)), at: now() };
+    let told = told_of_try(&case(), &tried(id(7)), Some(id(9)));
+    assert_eq!((told.event, told.audience), (EventType::ShutOutTried, vec![id(4)]));
+    assert_eq!(
+        (&told.payload["agencyId"], &told.payload["restrictionId"]),
+        (&json!(id::<AgencyId>(7)), &json!(id::<EntryId>(11)))
+    );
+    assert_eq!(
+        told_of_try(&case(), &tried(id(4)), Some(id(9))).audience,
+        [id(4), id(9)],
+        "one of its own people"
+    );
+    assert_eq!(told_of_try(&case(), &tried(id(4)), Some(id(4))).audience, [id(4)]);
+    assert_eq!(told_of_try(&case(), &tried(id(9)), Some(id(9))).audience, [id(4)], "oversight is shut out");
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl Package {
                 lawful_bases: bases.map(|it| it.lawful_bases.clone()).unwrap_or_default(),
             }
         };
-        Given { to, classes: self.classes().into_iter().map(class).collect(), until: None }
+        Given { classes: self.classes().into_iter().map(class).collect(), ..Given::of(to, []) }
     }
 
     /// The classes of data that its members belong to.

@@ -47,6 +47,7 @@ pub struct MergeCase {
 #[post("/v1/cases/{id}/merge")]
 pub async fn merge_case(call: Call, id: Path<String>, body: Json<MergeCase>) -> Result<Answer, Failure> {
     let given = body.value;
+    let call = call.naming_case(given.into_case_id);
     act(call, &id, &body.canonical, move |case, at, tx| {
         let (into, _) = match tx.case(given.into_case_id) {
             Err(StoreError::NotFound) => return Err(Failure::reference("/intoCaseId")),

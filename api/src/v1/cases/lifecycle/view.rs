@@ -60,7 +60,7 @@ pub struct LifecycleView {
     /// The checklist of closing, for that reason if there is one; for whoever leads or opened the case.
     #[schema(max_items = 30)]
     pub closure_checklist: Option<Vec<ClosureItemView>>,
-    /// Every act so far, oldest first.
+    /// Every act so far, oldest first; those of the own agency for a role that reads no more (D15).
     #[schema(max_items = 1000)]
     pub acts: Vec<CaseActView>,
     /// What the caller may do now.
@@ -210,8 +210,8 @@ impl From<Checked> for ClosureItemView {
     }
 }
 
-/// The life of a case, as far as the caller sees it: whoever takes part sees where it stands and who acted when; what was
-/// written is for those who read its class whole, and for the agency that wrote it.
+/// The life of a case, as far as the caller sees it: whoever takes part sees where it stands and, unless its role reads only
+/// what is its own, who acted when; what was written is for those who read its class whole, and for the agency that wrote it.
 pub(super) fn shown(
     tx: &Tx<'_>,
     case: &Case,
@@ -222,7 +222,8 @@ pub(super) fn shown(
     let caller = &tx.cx.caller;
     let seen = sections(caller, relation);
     let metadata = DataClass::D15ReferralMetadata;
-    if depth_of(&seen, metadata) == Depth::None {
+    let depth = depth_of(&seen, metadata);
+    if depth == Depth::None {
         return Err(Failure::new(&problems::SECTION_NOT_READABLE).because(format!("the section {metadata}")));
     }
     let (setting, course) = (around.setting(), &around.course);
@@ -264,7 +265,12 @@ pub(super) fn shown(
         }),
         closure_reason: reason.filter(|_| own),
         closure_checklist: checklist.map(|all| all.into_iter().map(ClosureItemView::from).collect()),
-        acts: course.acts.iter().map(|it| CaseActView::of(it, &open, own)).collect(),
+        acts: course
+            .acts
+            .iter()
+            .filter(|it| depth > Depth::Own || it.agency == caller.agency)
+            .map(|it| CaseActView::of(it, &open, own))
+            .collect(),
         allowed_actions: allowed.into_iter().map(|it| offer(case.id, it)).collect(),
         blocked_actions: None,
         warnings: None,

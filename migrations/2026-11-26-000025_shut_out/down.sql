@@ -1,0 +1,2 @@
+REVOKE SELECT ON restrictions FROM trm_worker;
+DROP TABLE shut_out_place;
