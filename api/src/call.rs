@@ -38,7 +38,6 @@ use crate::{
 pub struct Call {
     node: Data<Node>,
     asked: Arc<Asked>,
-    epoch: i32,
     operation: &'static Operation,
     now: Timestamp,
     key: Option<String>,
@@ -120,7 +119,7 @@ impl Call {
         let verified = node.tokens.verify(&node.issuer, authorization, node.wall.now())?;
         let caller = verified.caller(RequestId(request.request_uuid().unwrap_or_default()), node.wall.now());
         let allowance = node.admit(caller.client)?;
-        let asked = Arc::new(Asked::new(caller, operation, now, request.path()));
+        let asked = Arc::new(Asked::new((caller, verified.epoch), operation, now, request.path()));
         request.extensions_mut().insert(allowance);
         request.extensions_mut().insert(Arc::clone(&asked));
         contract.check_query(request.query_string())?;
@@ -153,7 +152,6 @@ impl Call {
             }
         }
         Ok(Self {
-            epoch: verified.epoch,
             asked,
             operation,
             now,
@@ -334,13 +332,11 @@ impl Call {
             Idempotency { operation: self.operation.id, key, fingerprint }
         });
         Context {
-            caller: self.caller().clone(),
-            epoch: self.epoch,
-            now: self.now,
             subject,
             validate_only: self.validate_only,
             idempotency,
             broken_glass: self.broken_glass.clone(),
+            ..self.asked.context()
         }
     }
 }

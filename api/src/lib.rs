@@ -58,5 +58,6 @@ pub fn app(
         .configure(operations::documents)
         .app_data(node)
         .default_service(actix_web::web::to(http::unrouted))
+        .wrap(from_fn(http::discretion))
         .wrap(from_fn(http::edge))
 }

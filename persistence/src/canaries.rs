@@ -23,7 +23,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    BrokenGlass, Context, Store, StoreError, rows,
+    BrokenGlass, Context, Standings, Store, StoreError, rows,
     schema::{agencies, canary_alarms, canary_cases, cases, clients, professionals},
     store::{Tx, fresh_id},
 };
@@ -294,6 +294,7 @@ fn context_of(by: &Named, now: Timestamp) -> Context {
         validate_only: false,
         idempotency: None,
         broken_glass: BrokenGlass::default(),
+        standings: Standings::default(),
     }
 }
 

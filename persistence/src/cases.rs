@@ -197,11 +197,15 @@ impl Tx<'_> {
         if bound_elsewhere || case.country != self.cx.caller.country || self.is_barred(id) {
             return Err(StoreError::NotFound);
         }
-        if let Some(own) = case.own_relation(&self.cx.caller) {
-            return Ok((case, own));
-        }
-        match self.grants(&[id.0])?.remove(&id) {
-            Some(granted) => Ok((case, Relation::Granted(granted))),
+        let relation = match case.own_relation(&self.cx.caller) {
+            Some(own) => Some(own),
+            None => self.grants(&[id.0])?.remove(&id).map(Relation::Granted),
+        };
+        match relation {
+            Some(relation) => {
+                self.cx.standings.note(id, relation.clone());
+                Ok((case, relation))
+            }
             None if self.writing && self.cx.broken_glass.access().is_some() => Err(StoreError::ReadsOnly),
             None => Err(StoreError::NotFound),
         }

@@ -11,6 +11,7 @@ use diesel::{
 };
 use domain::{
     AgencyId, CaseId, ChildId, Decided, ReferralId, ServiceId, Timestamp, Version,
+    access::Relation,
     referrals::{File, Ongoing, Origin, Receiver, Referral, ReferralSide, Sent},
     vocabulary::ReferralStatus,
 };
@@ -198,6 +199,10 @@ impl Tx<'_> {
         let hidden =
             self.cx.caller.case.is_some_and(|it| it != referral.case) || self.is_barred(referral.case);
         let side = referral.side(&self.cx.caller).filter(|_| !hidden).ok_or(StoreError::NotFound)?;
+        self.cx.standings.note_about(Some(referral.case));
+        if side == ReferralSide::Receiver && referral.content_open_to(side) {
+            self.cx.standings.note(referral.case, Relation::from(referral.disclosed()));
+        }
         Ok((referral, side))
     }
 

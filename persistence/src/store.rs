@@ -15,7 +15,7 @@ use r2d2::{Pool, PooledConnection};
 use uuid::Uuid;
 
 use crate::{
-    AccessLog, BrokenGlass, Idempotency, MIGRATIONS, NodeKeys, StoreError,
+    AccessLog, BrokenGlass, Idempotency, MIGRATIONS, NodeKeys, Standings, StoreError,
     keys::random,
     landed,
     pool::{ActsAs, Connections, Session},
@@ -65,6 +65,8 @@ pub struct Context {
     pub idempotency: Option<Idempotency>,
     /// The emergency access by which it was let in, once that is known.
     pub broken_glass: BrokenGlass,
+    /// How the caller stands to the cases that it has looked up.
+    pub standings: Standings,
 }
 
 impl Context {
@@ -78,6 +80,7 @@ impl Context {
             validate_only: false,
             idempotency: None,
             broken_glass: BrokenGlass::default(),
+            standings: Standings::default(),
         }
     }
 }

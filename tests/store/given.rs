@@ -193,6 +193,7 @@ pub fn context(by: &Caller, now: Timestamp, subject: Uuid) -> Context {
         validate_only: false,
         idempotency: None,
         broken_glass: persistence::BrokenGlass::default(),
+        standings: persistence::Standings::default(),
     }
 }
 

@@ -10,13 +10,14 @@ use domain::{
     CaseId, Timestamp,
     access::{Caller, Operation},
 };
-use persistence::{AccessEntry, AccessOutcome};
+use persistence::{AccessEntry, AccessOutcome, BrokenGlass, Context, Standings};
 use uuid::Uuid;
 
 /// A call by a caller whose token is valid and who is within its rate.
 #[derive(Debug)]
 pub struct Asked {
     pub(super) caller: Caller,
+    epoch: i32,
     operation: &'static Operation,
     now: Timestamp,
     /// What the path names, whether it is there or not.
@@ -24,6 +25,7 @@ pub struct Asked {
     /// What the body names, likewise.
     body: OnceLock<(Of, Uuid)>,
     logged: AtomicBool,
+    standings: Standings,
 }
 
 /// What an id is said to be of.
@@ -34,14 +36,56 @@ enum Of {
 }
 
 impl Asked {
-    pub(super) fn new(caller: Caller, operation: &'static Operation, now: Timestamp, path: &str) -> Self {
+    pub(super) fn new(
+        (caller, epoch): (Caller, i32),
+        operation: &'static Operation,
+        now: Timestamp,
+        path: &str,
+    ) -> Self {
         Self {
             caller,
+            epoch,
             operation,
             now,
             path: named_in(path),
             body: OnceLock::new(),
             logged: AtomicBool::new(false),
+            standings: Standings::default(),
+        }
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The case that its answer is about, if it is about one.
+    pub fn of_case(&self) -> Option<CaseId> {
+        let named = self.path.filter(|it| it.0 == Of::Case).map(|it| CaseId(it.1));
+        named.or_else(|| self.standings.about())
+    }
+
+    /// How the caller stands to what was looked up.
+    pub fn standings(&self) -> &Standings {
+        &self.standings
+    }
+
+    /// For a unit of work that makes and changes nothing.
+    pub fn context(&self) -> Context {
+        Context {
+            caller: self.caller.clone(),
+            epoch: self.epoch,
+            now: self.now,
+            subject: Uuid::nil(),
+            validate_only: false,
+            idempotency: None,
+            broken_glass: BrokenGlass::default(),
+            standings: self.standings.clone(),
         }
     }
 

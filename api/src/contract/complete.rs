@@ -3,7 +3,7 @@
 use domain::access::{Operation, Scope};
 use serde_json::{Map, Value, json};
 
-use super::{categories, components, links, schemas};
+use super::{categories, components, hideaways, links, schemas};
 
 /// The methods that an operation can have.
 pub(super) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -26,6 +26,7 @@ pub fn complete(document: &mut Value) {
     schemas::show_examples(document);
     categories::mark(document);
     schemas::close_requests(document);
+    hideaways::mark(document);
     schemas::bound_integers(document);
     schemas::restrict_strings(document);
     links::add(document);

@@ -6,6 +6,7 @@ mod checks;
 mod complete;
 mod components;
 mod document;
+mod hideaways;
 mod links;
 mod schemas;
 

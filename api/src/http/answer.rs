@@ -24,11 +24,21 @@ impl Tag {
         format!("\"{}\"", self.0)
     }
 
-    /// Whether a header value names this tag.
+    /// Whether a header value names this tag, whether or not agencies were named in what it was given with.
     pub fn is(&self, header: &str) -> bool {
-        header.trim().strip_prefix('"').and_then(|it| it.strip_suffix('"')) == Some(self.0.as_str())
+        let bare = header.trim().strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+        bare.is_some_and(|it| it == self.0 || it.strip_suffix(UNNAMED) == Some(self.0.as_str()))
+    }
+
+    /// The tag, as a header has it, of the same in which an agency is not named: another answer, so another tag.
+    pub fn unnamed(quoted: &str) -> String {
+        let bare = quoted.strip_suffix('"').unwrap_or(quoted);
+        format!("{bare}{UNNAMED}\"")
     }
 }
+
+/// Ends the tag of an answer in which an agency is not named.
+const UNNAMED: &str = "_h";
 
 /// A representation with the tag of what is seen of it.
 #[derive(Debug)]
@@ -109,23 +119,14 @@ fn to_bytes<T: Serialize>(body: &T) -> Vec<u8> {
 impl Responder for Answer {
     type Body = BoxBody;
 
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let etag =
-            self.headers.iter().find(|(name, _)| name == header::ETAG).map(|(_, value)| value.as_str());
-        let asked = request.headers().get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
-        let known = self.status == 200
-            && request.method() == actix_web::http::Method::GET
-            && asked.zip(etag).is_some_and(|(asked, etag)| {
-                asked.split(',').any(|it| it.trim().trim_start_matches("W/") == etag || it.trim() == "*")
-            });
-        let mut answer =
-            if known { HttpResponse::NotModified() } else { HttpResponse::build(status(self.status)) };
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut answer = HttpResponse::build(status(self.status));
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 answer.append_header((name, value));
             }
         }
-        if known { answer.finish() } else { answer.content_type(self.media_type).body(self.body) }
+        answer.content_type(self.media_type).body(self.body)
     }
 }
 

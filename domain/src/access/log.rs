@@ -4,7 +4,7 @@
 //!
 //! Reading the log would tell who protects a child, so it needs a purpose of its own, and is logged itself.
 
-use super::{Caller, Denied, Depth, Operation, Relation, Scope, depth, reach_of_class};
+use super::{Caller, Denied, Depth, Operation, Relation, Scope, depth, names_hideaways};
 use crate::{
     AgencyId, CaseId, ProfessionalId,
     text::Country,
@@ -67,17 +67,11 @@ pub fn log_reach(caller: &Caller, case: Option<(CaseId, &Relation)>) -> LogReach
     }
 }
 
-/// Whether whoever reads the lines of a case is shown which agency with a confidential location has acted: that would tell where
-/// the child is, and is for whoever reads that. `relation` is what the caller's agency is to the case, if it asked about one.
+/// Whether whoever reads the lines of a case is shown which agency with a confidential location has acted. `relation` is what
+/// the caller's agency is to the case, if it asked about one.
 pub fn sees_hideaways(caller: &Caller, reach: LogReach, relation: Option<&Relation>) -> bool {
-    match (reach, relation) {
-        (LogReach::Case(_) | LogReach::Child(_), Some(relation)) => {
-            // What the role reads of the child when it works for it: reading the log has a purpose of its own.
-            let working = Caller { purpose: Purpose::Protection, ..caller.clone() };
-            reach_of_class(&working, relation, DataClass::D2Whereabouts) == Depth::Full
-        }
-        _ => true,
-    }
+    let of_others = matches!(reach, LogReach::Case(_) | LogReach::Child(_));
+    !of_others || names_hideaways(caller, relation)
 }
 
 /// Whether a line lies within the reach of the caller; a token that is good for one case shows no other.

@@ -2,6 +2,7 @@
 
 mod assurance;
 mod ceilings;
+mod hideaway;
 mod intake;
 mod log;
 mod matrix;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use assurance::{Assurance, AssuranceLevel, FRESH_SECONDS, needs_strong_token};
 pub use ceilings::{filing_ceiling, grant_ceiling, reading_ceiling, receiving_ceiling, scope_ceiling};
+pub use hideaway::{names_hideaway, names_hideaways};
 pub use intake::{reads_intake, reads_intake_of};
 pub use log::{LogReach, Logged, log_reach, sees, sees_hideaways};
 pub use matrix::{Depth, depth};

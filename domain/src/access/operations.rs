@@ -291,4 +291,13 @@ impl Operation {
     pub fn asks(&self) -> bool {
         ["match", "search"].iter().any(|it| self.id.starts_with(it))
     }
+
+    /// Whether its answers name those who take part in cases. The directory names everybody to everybody, a concern and a
+    /// screening are their authors' before there is a case, and what the logs tell is decided line by line.
+    pub fn names_who_takes_part(&self) -> bool {
+        let elsewhere = [Scope::DirectoryRead, Scope::DirectoryWrite, Scope::AuditRead];
+        let before = ["Concern", "Concerns", "Screening", "Screenings"];
+        self.scope.is_some_and(|it| !elsewhere.contains(&it))
+            && !before.iter().any(|it| self.id.ends_with(it))
+    }
 }

@@ -12,8 +12,8 @@ use domain::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{AccessFilter, AccessPlace, lines::HIDEAWAY};
-use crate::{StoreError, rows, store::Tx};
+use super::{AccessFilter, AccessPlace};
+use crate::{StoreError, hideaways::HIDEAWAY, rows, store::Tx};
 
 /// An act that gave something.
 #[derive(Clone, Debug)]

@@ -17,7 +17,9 @@ use uuid::Uuid;
 
 use super::AccessOutcome;
 use crate::{
-    StoreError, rows,
+    StoreError,
+    hideaways::HIDEAWAY,
+    rows,
     sealed_log::{LogName, is_sealed},
     store::Tx,
 };
@@ -164,16 +166,6 @@ impl Row {
     }
 }
 
-/// Whether agency `a`, or one of its services, has a confidential location.
-pub(super) const HIDEAWAY: &str = "coalesce(a.confidential_location OR EXISTS (SELECT FROM services s WHERE s.agency_id = a.id AND \
-                        s.confidential_location), false)";
-
-#[derive(QueryableByName)]
-struct Held {
-    #[diesel(sql_type = Bool)]
-    holds: bool,
-}
-
 /// A statement that grows by conditions with one value each.
 struct Asked<'a> {
     query: BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery>,
@@ -204,14 +196,6 @@ impl Tx<'_> {
         let caller = &self.cx.caller;
         let reach = log_reach(caller, relation.as_ref().map(|(id, it)| (*id, it)));
         Ok((reach, sees_hideaways(caller, reach, relation.as_ref().map(|it| &it.1))))
-    }
-
-    /// Whether an agency, or one of its services, has a confidential location.
-    pub fn is_hideaway(&mut self, agency: Option<AgencyId>) -> Result<bool, StoreError> {
-        let query = format!("SELECT EXISTS (SELECT FROM agencies a WHERE a.id = $1 AND {HIDEAWAY}) AS holds");
-        let found: Held =
-            sql_query(query).bind::<Nullable<SqlUuid>, _>(agency.map(|it| it.0)).get_result(self.conn)?;
-        Ok(found.holds)
     }
 
     /// Lines of the log within the caller's reach, newest first, one more than wanted.

@@ -81,7 +81,11 @@ impl Tx<'_> {
         let concerned = it.concerns(caller.agency);
         let hidden = caller.case.is_some_and(|case| it.case != Some(case))
             || it.case.is_some_and(|case| self.is_barred(case));
-        if concerned && !hidden { Ok(found) } else { Err(StoreError::NotFound) }
+        if !concerned || hidden {
+            return Err(StoreError::NotFound);
+        }
+        self.cx.standings.note_about(it.case);
+        Ok(found)
     }
 
     /// The record of the caller's country, whoever asks: for the mechanism itself.

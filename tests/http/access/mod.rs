@@ -4,6 +4,7 @@ mod alarms;
 mod data_requests;
 mod emergency;
 mod hearing;
+mod hideaway;
 mod intake;
 mod log;
 mod matrix;

@@ -3,6 +3,7 @@
 use actix_web::{get, web::Path};
 use domain::{
     AgencyId, CaseId, Timestamp,
+    access::names_hideaway,
     events::{EventType, SubjectKind},
 };
 use persistence::events::TimelineFilter;
@@ -37,7 +38,7 @@ pub struct TimelineQuery {
     /// Before this instant.
     #[param(example = "2026-11-25T09:00:00Z")]
     pub until: Option<Timestamp>,
-    /// Of acts of this agency only.
+    /// Of acts of this agency only; of one that is not named to the caller nothing is found.
     pub agency_id: Option<AgencyId>,
 }
 
@@ -71,6 +72,13 @@ pub async fn get_case_timeline(
     let mut found = call
         .look(Some(id.0), move |tx| {
             let (_, relation) = tx.case(id)?;
+            // Whoever asks for an agency by name learns nothing of one that is not named to it.
+            if let Some(agency) = filter.agency
+                && !names_hideaway(&tx.cx.caller, Some(&relation), agency)
+                && tx.is_hideaway(Some(agency))?
+            {
+                return Ok(Vec::new());
+            }
             Ok(tx.timeline((id, &relation), filter, after, limit)?)
         })
         .await?;
