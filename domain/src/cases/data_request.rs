@@ -2,6 +2,8 @@
 //! answered in the same words, whether the request is held or not. What comes from somebody who may endanger the child, or
 //! whom the case does not know, waits for a data protection officer, who does not read the case.
 
+mod duties;
+
 use serde_json::json;
 
 use super::{Case, file::Contact};
@@ -9,18 +11,12 @@ use crate::{
     AgencyId, CaseId, Check, DataRequestId, Day, Decided, EntryId, ProfessionalId, Refused, Timestamp,
     Version, Violation,
     access::{Caller, Depth, Relation, sections},
-    deadlines::{Change, Duty, DutyKind, Outcome, SetBy, Span, limited},
+    deadlines::{Change, DutyKind, Outcome},
     directory::CountryEntry,
     events::{EventType, Fact, Given, GivenTo, SubjectKind},
-    rules::{self, Verification},
-    vocabulary::{AgencyType, ContactDecision, DataClass, Role, Urgency},
+    rules,
+    vocabulary::{AgencyType, ContactDecision, DataClass, Role},
 };
-
-/// How long a review may take.
-const REVIEW_WITHIN: Span = Span::WorkingDays(2);
-
-/// How long an answer may take from the receipt (Regulation (EU) 2016/679 Art. 12(3)); a hold does not lengthen it.
-const ANSWER_WITHIN: Span = Span::Months(1);
 
 crate::codes! {
     /// What somebody asks for.
@@ -382,53 +378,6 @@ impl DataRequest {
             audience,
             payload,
         }
-    }
-
-    fn answer_duty(&self, at: &Receiving<'_>) -> Option<Duty> {
-        // Noon is on the same day everywhere in Europe.
-        let noon = Timestamp::new(self.asked.received_on.0.with_hms(12, 0, 0).ok()?.assume_utc());
-        let source = ("Regulation (EU) 2016/679 Art. 12(3)", Verification::Recalled);
-        let limit = (noon.min(at.now), ANSWER_WITHIN);
-        self.duty(DutyKind::AnswerDataRequest, (at.case.lead, None), limit, source, at.country)
-    }
-
-    fn review_duty(&self, at: &Receiving<'_>) -> Option<Duty> {
-        let source = ("Project proposal: no external source sets it", Verification::Proposal);
-        let owner = at.oversight.unwrap_or(at.case.lead);
-        let watcher = Some(at.case.lead).filter(|it| *it != owner);
-        self.duty(DutyKind::ReviewDataRequest, (owner, watcher), (at.now, REVIEW_WITHIN), source, at.country)
-    }
-
-    /// It names no case: everybody who takes part in a case sees what is owed in it.
-    fn duty(
-        &self,
-        kind: DutyKind,
-        (owner, watcher): (AgencyId, Option<AgencyId>),
-        (from, span): (Timestamp, Span),
-        (source, verification): (&str, Verification),
-        country: &CountryEntry,
-    ) -> Option<Duty> {
-        let set_by = SetBy {
-            member: rules::R90.code.to_owned(),
-            verification,
-            source: source.to_owned(),
-            profile_valid_from: country.valid_from,
-        };
-        let (due_at, computed_from) = limited(country, from, span, set_by)?;
-        Some(Duty {
-            kind,
-            subject: SubjectKind::DataRequest,
-            subject_id: self.id.0,
-            case: None,
-            reference: None,
-            urgency: Urgency::Standard,
-            owner,
-            professional: None,
-            watcher,
-            answers_to: owner,
-            due_at,
-            computed_from,
-        })
     }
 }
 
