@@ -9,3 +9,5 @@ INSERT INTO shut_out_place (xid, seq) VALUES (pg_current_xact_id(), 0);
 
 GRANT SELECT, UPDATE ON shut_out_place TO trm_worker;
 GRANT SELECT ON restrictions TO trm_worker;
+-- From which screening and concern a case was taken in, and nothing of what they say.
+GRANT SELECT (id, concern_id) ON screenings TO trm_worker;

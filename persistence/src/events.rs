@@ -325,7 +325,8 @@ impl Tx<'_> {
 
     /// The feed after a position, without gaps: what has no position yet comes later.
     pub fn feed(&mut self, after: i64, limit: u16) -> Result<Vec<Recorded>, StoreError> {
-        let (barred, beside) = (self.barred.clone(), self.beside_barred_cases()?);
+        let (barred, mut beside) = (self.barred.clone(), self.beside_barred_cases()?);
+        beside.extend(self.intake_of_barred_cases()?);
         // Facts about a section are told to whoever leads or opened the case.
         let hearing = self.hearing(&Relation::Lead)?;
         let mut query = event_positions::table

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     Page, PageRequest, StoreError, rows,
-    schema::{concerns, screenings},
+    schema::{case_versions, concerns, screenings},
     sealing::Sealed,
     store::Tx,
 };
@@ -116,8 +116,30 @@ impl Tx<'_> {
         self.settle(decided)
     }
 
+    /// The concerns and screenings of cases of which the caller is never to know (R91): they tell of the same child, and exist for
+    /// it no more than those.
+    pub(crate) fn intake_of_barred_cases(&mut self) -> Result<Vec<Uuid>, StoreError> {
+        if self.barred.is_empty() {
+            return Ok(Vec::new());
+        }
+        // To be hidden, they must be known, also those of a case that another agency leads by now.
+        self.across(|tx| {
+            // The cases themselves the second lock hides, wherever one reaches.
+            let taken_in = case_versions::table.filter(case_versions::id.eq_any(tx.barred.clone()));
+            let taken_in: Vec<Option<Uuid>> =
+                taken_in.select(case_versions::screening_id).distinct().load(tx.conn)?;
+            let taken_in: Vec<Uuid> = taken_in.into_iter().flatten().collect();
+            let reported = screenings::table.filter(screenings::id.eq_any(taken_in.clone()));
+            let reported: Vec<Option<Uuid>> = reported.select(screenings::concern_id).load(tx.conn)?;
+            Ok(reported.into_iter().flatten().chain(taken_in).collect())
+        })
+    }
+
     /// A concern that the caller's agency received or must look at.
     pub fn concern(&mut self, id: ConcernId) -> Result<Concern, StoreError> {
+        if self.intake_of_barred_cases()?.contains(&id.0) {
+            return Err(StoreError::NotFound);
+        }
         let row: Option<ConcernRow> =
             concerns::table.find(id.0).select(ConcernRow::as_select()).first(self.conn).optional()?;
         let caller = self.cx.caller.agency.0;
@@ -142,8 +164,10 @@ impl Tx<'_> {
 
     /// A page of the concerns that the caller's agency received or must look at, newest first: all, or those that the caller wrote.
     pub fn concerns(&mut self, page: PageRequest) -> Result<Page<ConcernLine>, StoreError> {
+        let barred = self.intake_of_barred_cases()?;
         let caller = &self.cx.caller;
         let mut query = concerns::table
+            .filter(concerns::id.ne_all(barred))
             .filter(concerns::country.eq(caller.country.as_str()))
             .filter(
                 concerns::agency_id.eq(caller.agency.0).or(concerns::triage_agency_id.eq(caller.agency.0)),
@@ -214,6 +238,9 @@ impl Tx<'_> {
 
     /// A screening of the caller's own agency.
     pub fn screening(&mut self, id: ScreeningId) -> Result<Screening, StoreError> {
+        if self.intake_of_barred_cases()?.contains(&id.0) {
+            return Err(StoreError::NotFound);
+        }
         let screening = self.screening_of_case(id)?;
         if screening.visible_to(&self.cx.caller) { Ok(screening) } else { Err(StoreError::NotFound) }
     }
@@ -250,8 +277,10 @@ impl Tx<'_> {
 
     /// A page of the screenings of the caller's agency, newest first.
     pub fn screenings(&mut self, page: PageRequest) -> Result<Page<ScreeningLine>, StoreError> {
+        let barred = self.intake_of_barred_cases()?;
         let caller = &self.cx.caller;
         let mut query = screenings::table
+            .filter(screenings::id.ne_all(barred))
             .filter(
                 screenings::country
                     .eq(caller.country.as_str())

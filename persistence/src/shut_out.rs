@@ -35,8 +35,7 @@ const UNTIL: &str = "
      ORDER BY t.xid DESC, t.seq DESC LIMIT 1";
 
 /// Who tried between the two, and nobody was told of on that day. A line names the case, or what the path or the body named: a
-/// case, or something that belongs to one. The screening of a case may be the own one of whoever is shut out: it is a try only
-/// where it was not found.
+/// case, or something that belongs to one, also the concern and the screening from which it was taken in.
 const TRIED: &str = "
     SELECT DISTINCT ON (r.entry_id, (t.at AT TIME ZONE 'UTC')::date)
            r.entry_id, r.case_id, r.country, t.agency_id, t.professional_id, t.at
@@ -46,7 +45,8 @@ const TRIED: &str = "
               UNION SELECT f.case_id FROM referrals f WHERE f.id = t.subject_id
               UNION SELECT d.case_id FROM deadlines d WHERE d.id = t.subject_id
               UNION SELECT q.case_id FROM transnational_requests q WHERE q.id = t.subject_id
-              UNION SELECT k.id FROM cases k WHERE k.screening_id = t.subject_id AND t.outcome = 'not_found') AS named (case_id),
+              UNION SELECT k.id FROM cases k WHERE k.screening_id = t.subject_id
+              UNION SELECT k.id FROM cases k JOIN screenings s ON s.id = k.screening_id WHERE s.concern_id = t.subject_id) AS named (case_id),
            restrictions r
      WHERE (t.xid, t.seq) > ($1::xid8, $2) AND (t.xid, t.seq) <= ($3::xid8, $4)
        AND r.case_id = named.case_id AND (r.agency_id = t.agency_id OR r.professional_id = t.professional_id)

@@ -189,8 +189,21 @@ pub(super) fn firewall(agency_type: AgencyType, class: DataClass) -> Depth {
 pub(super) fn depth_in(agency_type: AgencyType, role: Role, class: DataClass) -> Depth {
     match (agency_type, class, depth(role, class)) {
         (AgencyType::AsylumAuthority, D12, Depth::Summary) => Depth::Full,
+        (AgencyType::AsylumAuthority, D15, other) => other.min(Depth::Summary),
         (_, _, other) => other,
     }
+}
+
+/// Whether an agency that was given a class of a case of others reads it by a recorded order or legal basis only, in whatever
+/// role: police, prosecution and criminal courts, of what was told for the child's care (domain.md 3.3; Directive (EU) 2016/680
+/// Art. 4 and 9).
+pub fn needs_order(agency_type: AgencyType, class: DataClass) -> bool {
+    use AgencyType as A;
+    let criminal = matches!(
+        agency_type,
+        A::Police | A::BorderGuard | A::Prosecution | A::CourtCriminal | A::JuvenileJustice
+    );
+    criminal && [D2, D3, D7, D12].contains(&class)
 }
 
 /// The classes that a referral may disclose to an agency of this type (R75): what it may be shown, less what never

@@ -14,7 +14,9 @@ mod quota;
 mod tests;
 
 pub use assurance::{Assurance, AssuranceLevel, FRESH_SECONDS, needs_strong_token};
-pub use ceilings::{filing_ceiling, grant_ceiling, reading_ceiling, receiving_ceiling, scope_ceiling};
+pub use ceilings::{
+    filing_ceiling, grant_ceiling, needs_order, reading_ceiling, receiving_ceiling, scope_ceiling,
+};
 pub use hideaway::{names_hideaway, names_hideaways};
 pub use intake::{reads_intake, reads_intake_of};
 pub use log::{LogReach, Logged, log_reach, sees, sees_hideaways};

@@ -163,6 +163,12 @@ fn reached(caller: &Caller, relation: &Relation, class: DataClass) -> Section {
     let by_role = match by_role {
         Depth::Conditional if relation.orders(class) || searches(caller, class) => Depth::Full,
         Depth::Conditional => return nothing("legal_basis"),
+        _ if !relation.own()
+            && ceilings::needs_order(caller.agency_type, class)
+            && !(relation.orders(class) || searches(caller, class)) =>
+        {
+            return nothing("legal_basis");
+        }
         other => other,
     };
     Section { class, depth: by_role.min(by_purpose).min(behind_wall), reason: "" }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     AgencyId, CaseId, ChildId, Day, Decided, ProfessionalId, Reference, ReferralId, Refused, ServiceId,
     Timestamp, Version, Violation,
-    access::Caller,
+    access::{Caller, Relation, Section, sections},
     deadlines::Pause,
     directory::Area,
     events::{EventType, Fact, SubjectKind},
@@ -217,6 +217,18 @@ impl Referral {
             .as_ref()
             .map(|it| it.disclosures.iter().map(|d| d.data_class).collect())
             .unwrap_or_default()
+    }
+
+    /// What a reader of a side sees of each class: at most what was disclosed. The order that criminal justice needs for what
+    /// others tell it is not asked of whoever sent it from a case of its own.
+    pub fn seen_by(&self, reader: &Caller, side: ReferralSide) -> Vec<Section> {
+        let given = sections(reader, &Relation::from(self.disclosed()));
+        if side == ReferralSide::Receiver {
+            return given;
+        }
+        let own = sections(reader, &Relation::Opener);
+        let pick = |(given, own): (Section, Section)| if given.reason == "legal_basis" { own } else { given };
+        given.into_iter().zip(own).map(pick).collect()
     }
 
     /// When the clock of the chain began: at the first sending.

@@ -188,7 +188,8 @@ fn check_disclosures(check: &mut Check, to: &Receiver, disclosures: &[Disclosure
         let class = it.data_class;
         check.require(ceiling.contains(&class), || {
             let because =
-                format!("{class} goes beyond what an agency of the type {} may receive", to.agency_type);
+                // The type tells who it is where there is one of its kind.
+                format!("{class} goes beyond what an agency of its type may receive");
             Violation::of(&rules::R75, "/disclosures", because)
         });
         let readable = own.iter().any(|it| it.class == class && it.depth >= Depth::Summary);

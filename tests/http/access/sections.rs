@@ -206,12 +206,15 @@ async fn a_guest_with_every_scope_changes_nothing() {
     let id = node.create(&lead, "/v1/referrals", &body).await.expect(201).id();
     let _ = node.referral_act(&guest, &id, "acknowledge", &json!({})).await.expect(200);
     let _ = node.referral_act(&guest, &id, "accept", &crate::support::accepting()).await.expect(200);
-    // Being shown where the child is is a fact; what follows is none.
     let [child, place] = ["child", "whereabouts"].map(|it| format!("/v1/cases/{case}/{it}"));
-    let tags = [
-        node.get(&guest, child.as_str()).await.expect(200).tag(),
-        node.get(&guest, place.as_str()).await.expect(200).tag(),
-    ];
+    let tag = node.get(&guest, child.as_str()).await.expect(200).tag();
+    // What was told for the child's care police read by an order, in whatever role.
+    for role in ["case_manager", "supervisor", "duty_officer", "investigator"] {
+        let officer = police().in_role(role).bound_to(&case);
+        let seen = node.get(&officer, place.as_str()).await.refused(403, "section-not-readable");
+        assert_eq!(seen.text("detail"), "the section d2_whereabouts: legal_basis", "{role}");
+    }
+    let tags = [tag, "\"any\"".to_owned()];
     let before = node.contents();
     let changes = [(child, json!({ "callName": "Misha" })), (place, json!({ "contact": null }))];
     for ((path, change), tag) in changes.into_iter().zip(tags) {

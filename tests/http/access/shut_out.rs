@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::objects::UNKNOWN;
 use crate::support::{
-    Seen, TestNode, Who, asking, barnahus, child_protection, client, data_protection, package,
-    police_manager, shelter, shut_out, supervisor, taking_part,
+    Operation, Seen, TestNode, Who, anonymous, asking, barnahus, child_protection, client, data_protection,
+    package, police_manager, shelter, shut_out, supervisor, taking_part,
 };
 
 const DAY: i64 = 24 * 3600;
@@ -161,4 +162,46 @@ async fn of_a_colleague_who_is_shut_out_hears_the_supervisor_and_oversight() {
     let _ = node.act(&child_protection(), path, &part.tag(), &end).await.expect(200);
     node.get(&ngo, file.as_str()).await.refused(404, "not-found");
     assert_eq!(node.shut_outs(), 0);
+}
+
+/// What a case was taken in from tells of the same child.
+#[actix_web::test]
+async fn the_concern_and_screening_of_the_case_do_not_exist_for_whoever_is_shut_out() {
+    let node = TestNode::start().await;
+    let lead = child_protection();
+    let concern = Operation::named("createConcern").example();
+    let concern = node.create(&client("helpline"), "/v1/concerns", &concern).await.expect(201).id();
+    let mut screening = Operation::named("createScreening").example();
+    screening["concernId"] = json!(concern);
+    let screening = node.create(&lead, "/v1/screenings", &screening).await.expect(201).id();
+    let taken_in = json!({ "screeningId": screening });
+    let case = node.create(&lead, "/v1/cases", &taken_in).await.expect(201).id();
+    let me = lead.clone().named("p-relative");
+    let id = node.get(&me, "/v1/me").await.expect(200).text("professionalId");
+    let body = json!({ "party": { "professionalId": id }, "reason": "She is an aunt of the suspect." });
+    let _ = node.given_restriction(&case, &body).await;
+    node.place_events();
+    let why = json!({ "reason": "passed_on", "explanation": "Somebody else looks after it." });
+    for (path, id) in [("concerns", &concern), ("screenings", &screening)] {
+        let seen = node.get(&me, format!("/v1/{path}/{id}")).await;
+        let absent = node.get(&me, format!("/v1/{path}/{UNKNOWN}")).await;
+        assert_eq!(anonymous(&seen), anonymous(&absent), "{path}");
+        assert_eq!(node.shut_outs(), 1, "{path}");
+        node.clock.advance(DAY);
+        for (who, there) in [(&me, false), (&lead, true)] {
+            let list = node.get(who, format!("/v1/{path}")).await.expect(200).told();
+            assert_eq!(list.contains(id.as_str()), there, "{path} for {who:?}");
+            let feed = node.get(who, "/v1/events").await.expect(200).told();
+            assert_eq!(feed.contains(id.as_str()), there, "{path} in the feed of {who:?}");
+        }
+    }
+    let before = node.contents();
+    let mut answers = Vec::new();
+    for id in [screening.as_str(), UNKNOWN] {
+        let aside = node.create(&me, format!("/v1/screenings/{id}/set-aside"), &why).await;
+        let again = node.create(&me, "/v1/cases", &json!({ "screeningId": id })).await;
+        answers.push([anonymous(&aside), anonymous(&again)]);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(node.contents(), before, "nothing was written");
 }

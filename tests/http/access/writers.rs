@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Operation, TestNode, Who, barnahus, child_protection, client, police, shelter, taking_part,
+    Operation, TestNode, Who, accepting, asking, barnahus, child_protection, client, package, police,
+    police_manager, shelter, taking_part,
 };
 
 fn writing(who: &Who, classes: &[&str]) -> Value {
@@ -142,9 +143,13 @@ async fn what_keeps_somebody_from_a_class_is_said_where_the_class_may_be_named()
     let node = TestNode::start().await;
     let case = node.given_case_by(&child_protection()).await;
     let file = format!("/v1/cases/{case}");
-    let _ = node
-        .given_participant(&case, &taking_part(&police(), None, &["d1_identity", "d2_whereabouts"]))
-        .await;
+    // By a referral, which has no order.
+    let asked = police_manager();
+    let mut body = asking(&case, &asked);
+    body["send"] = package();
+    let id = node.create(&child_protection(), "/v1/referrals", &body).await.expect(201).id();
+    let _ = node.referral_act(&asked, &id, "acknowledge", &json!({})).await.expect(200);
+    let _ = node.referral_act(&asked, &id, "accept", &accepting()).await.expect(200);
     let officer = police().bound_to(&case);
     let seen = node.get(&officer, file.as_str()).await.expect(200).json();
     assert_eq!(reason(&seen, "d2_whereabouts"), "legal_basis");

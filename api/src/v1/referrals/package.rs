@@ -110,12 +110,14 @@ pub(super) fn digest(it: &Referral) -> Option<PackageDigest> {
 
 /// What the reader sees of each class: what the receiver's role would, and never more than the reader's own role does.
 fn seen(it: &Referral, reader: &Caller, side: ReferralSide, role: Option<Role>) -> Vec<Section> {
-    let given = Relation::from(it.disclosed());
-    let own = sections(reader, &given);
+    let own = it.seen_by(reader, side);
     let (Some(role), Some(Receiver { agency_type, .. }), ReferralSide::Sender) = (role, it.to, side) else {
         return own;
     };
-    let there = sections(&Caller { role: Some(role), agency_type, ..reader.clone() }, &given);
+    let there = sections(
+        &Caller { role: Some(role), agency_type, ..reader.clone() },
+        &Relation::from(it.disclosed()),
+    );
     let lesser = |(mine, theirs): (Section, Section)| if mine.depth < theirs.depth { mine } else { theirs };
     own.into_iter().zip(there).map(lesser).collect()
 }

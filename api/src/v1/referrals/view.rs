@@ -2,7 +2,7 @@
 
 use domain::{
     AgencyId, CaseId, CodeList as _, Reference, ReferralId, ServiceId, Timestamp,
-    access::{Depth, Relation, Section, reach, sections},
+    access::{Depth, Relation, Section, reach},
     referrals::{Blocked, Referral, ReferralSide},
     vocabulary::{DataClass, ReferralReason, ReferralStatus, ServiceCode, Urgency},
 };
@@ -172,8 +172,7 @@ fn narrowed(
     let package = it.file.package.as_ref().filter(|_| open);
     let disclosed = it.disclosed();
     // What was disclosed is the most that anybody reads here; role and agency narrow it on both sides.
-    let seen = sections(&tx.cx.caller, &Relation::from(disclosed.clone()));
-    let seen: Vec<_> = seen.into_iter().map(narrow).collect();
+    let seen: Vec<_> = it.seen_by(&tx.cx.caller, side).into_iter().map(narrow).collect();
     let closed = disclosed.iter().filter(|class| !open || depth_of(&seen, **class) < Depth::Summary);
     let withheld = closed.filter_map(|class| {
         let reason =

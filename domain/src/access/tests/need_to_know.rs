@@ -126,6 +126,8 @@ struct Cell {
     purpose: (Purpose, char),
     class: usize,
     open: bool,
+    /// In a case of others.
+    guest: bool,
     /// Disclosed, and ordered.
     given: (bool, bool),
     /// Bound to the case, and of somebody who was recognised just now.
@@ -140,7 +142,7 @@ fn expected(it: Cell) -> (Depth, &'static str) {
         (it.agency_type == AgencyType::Immigration && it.class == 13, "firewall"),
         (it.purpose.1 == '-', "purpose"),
         (!it.given.0, "not_disclosed"),
-        (it.role == 'C' && !it.given.1 && !looks_for_a_child(it), "legal_basis"),
+        ((it.role == 'C' || told_for_care(it)) && !it.given.1 && !looks_for_a_child(it), "legal_basis"),
         (FOR_STRONG_TOKENS.contains(&it.class) && !it.token.0, "case_bound_token"),
         (FOR_STRONG_TOKENS.contains(&it.class) && !it.token.1, "step_up"),
     ];
@@ -154,9 +156,16 @@ fn expected(it: Cell) -> (Depth, &'static str) {
         ('S', 'F') if its_file => Depth::Full,
         ('S', _) | (_, 'S') => Depth::Summary,
         _ if heard => Depth::Summary,
+        _ if it.agency_type == AgencyType::AsylumAuthority && it.class == 15 => Depth::Summary,
         _ => Depth::Full,
     };
     (depth, "")
+}
+
+/// Criminal justice reads it in a case of others by an order only, in whatever role.
+fn told_for_care(it: Cell) -> bool {
+    let criminal = ["police", "border_guard", "prosecution", "court_criminal", "juvenile_justice"];
+    it.guest && criminal.contains(&it.agency_type.code()) && [2, 3, 7, 12].contains(&it.class)
 }
 
 fn looks_for_a_child(it: Cell) -> bool {
@@ -177,6 +186,15 @@ fn relations(turn: usize) -> [(Relation, Option<Vec<usize>>, bool); 6] {
         (Relation::Granted(Grant { ordered: all(), ..Grant::default() }), Some(Vec::new()), true),
         (Relation::from(vec![one]), Some(vec![number(one)]), false),
     ]
+}
+
+#[test]
+fn what_two_grants_give_adds_up_and_makes_no_case_ones_own() {
+    let [name, place, health] = [DataClass::D1Identity, DataClass::D2Whereabouts, DataClass::D7Health];
+    let mut grant = Grant { read: vec![place, name], write: Vec::new(), ordered: vec![place] };
+    grant.extend(Grant { read: vec![health, name], write: vec![health], ordered: Vec::new() });
+    assert_eq!(grant, Grant { read: vec![name, place, health], write: vec![health], ordered: vec![place] });
+    assert!(!Relation::Granted(grant).own() && Relation::Lead.own() && Relation::Opener.own());
 }
 
 /// What a token can be: bound to the case or not, of somebody who was recognised just now or not.
@@ -207,6 +225,7 @@ fn what_a_caller_sees_is_what_the_tables_say() {
                         purpose: (purpose, of_purpose[class]),
                         class,
                         open: open.contains(&class),
+                        guest: place > 1,
                         // That a referral exists is never hidden from those who take part by it.
                         given: (only.as_ref().is_none_or(|it| it.contains(&class)) || class == 15, ordered),
                         token: (bound, fresh),

@@ -145,8 +145,9 @@ impl Participant {
         check.require(!open || own, || {
             Violation::plain("class_not_yours", "/classes", format!("{class} is not yours to give"))
         });
-        check.require(by_role != Some(Depth::Conditional) || it.order.is_some(), || {
-            let because = format!("the role reads {class} by an order or a recorded legal basis only");
+        let on_order = by_role == Some(Depth::Conditional) || access::needs_order(self.agency_type, class);
+        check.require(!on_order || it.order.is_some(), || {
+            let because = format!("{class} is read there by an order or a recorded legal basis only");
             Violation::plain("order_missing", "/classes", because)
         });
         let writes = it.access == ClassAccess::Write;
