@@ -14,6 +14,7 @@ use crate::{
     access::{IssuerKeys, TokenCache},
     contract::Edition,
     failure::Failure,
+    http::Unhidden,
     metrics::Metrics,
     problems,
     sandbox::SandboxClock,
@@ -53,6 +54,8 @@ pub struct Node {
     pub issuer: IssuerKeys,
     /// Tokens that were verified already.
     pub tokens: TokenCache,
+    /// Whom an answer may name to everybody.
+    pub unhidden: Unhidden,
     /// The clock of the mechanism.
     pub clock: Arc<dyn Clock>,
     /// The clock by which tokens live: the machine's, also in a sandbox.
@@ -84,6 +87,7 @@ impl Node {
             store,
             issuer,
             tokens: TokenCache::new(),
+            unhidden: Unhidden::new(),
             wall: Arc::clone(&clock),
             clock,
             sandbox: None,

@@ -20,6 +20,7 @@ use actix_web::{
 use domain::{CaseId, access::names_hideaways};
 use persistence::Tx;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{
     Tag,
@@ -78,21 +79,40 @@ async fn cleaned(node: &Node, asked: &Asked, whole: &[u8]) -> Result<Option<Vec<
         let told = matches!(under, Under::Case(case) if standings.names_hideaways(caller, *case));
         !told && !ids.is_empty()
     });
+    let (country, now) = (caller.country, node.wall.now());
+    let own = own_ids(&answer);
+    names.retain(|under, ids| {
+        let case = |id: &Uuid| matches!(under, Under::Case(case) if case.0 == *id);
+        ids.retain(|id| !case(id) && !own.contains(id) && !node.unhidden.knows(country, *id, now));
+        !ids.is_empty()
+    });
     if names.is_empty() {
         return Ok(None);
     }
     let cx = asked.context();
-    let hidden = node.hop(move |store| store.read(&cx, |tx| hidden(tx, &names))).await?;
+    let looked = node.hop(move |store| store.read(&cx, |tx| hidden(tx, &names))).await?;
+    let (hidden, unhidden) = looked;
+    node.unhidden.learn(country, &unhidden, now);
     if hidden.is_empty() || !leave_out(&mut answer, about, &hidden, caller.agency) {
         return Ok(None);
     }
     Ok(Some(serde_json::to_vec(&answer).map_err(unread)?))
 }
 
-/// What the caller is not told of all that an answer names.
-fn hidden(tx: &mut Tx<'_>, names: &Named) -> Result<Hidden, Failure> {
-    let ids: BTreeSet<_> = names.values().flatten().copied().collect();
-    let mut found = tx.hideaways_among(ids.into_iter().collect())?;
+/// The ids of the things themselves that an answer holds: they tell of no agency.
+fn own_ids(answer: &Value) -> BTreeSet<Uuid> {
+    let listed = answer.get("data").and_then(Value::as_array).into_iter().flatten();
+    let ids = listed.chain([answer]).filter_map(|it| it.get("id")?.as_str());
+    ids.filter_map(|it| Uuid::try_parse(it).ok()).collect()
+}
+
+/// What the caller is not told of all that an answer names, and the ids that tell of nobody who hides.
+fn hidden(tx: &mut Tx<'_>, names: &Named) -> Result<(Hidden, BTreeSet<Uuid>), Failure> {
+    let mut ids: BTreeSet<_> = names.values().flatten().copied().collect();
+    let mut found = tx.hideaways_among(ids.iter().copied().collect())?;
+    for it in &found {
+        ids.remove(&it.id);
+    }
     found.retain(|it| it.agency != tx.cx.caller.agency);
     let mut hidden = Hidden::new();
     for (under, ids) in names {
@@ -116,7 +136,7 @@ fn hidden(tx: &mut Tx<'_>, names: &Named) -> Result<Hidden, Failure> {
         Under::Case(case) => !names_hideaways(caller, relations.get(case)),
         Under::Another | Under::Nothing => true,
     });
-    Ok(hidden)
+    Ok((hidden, ids))
 }
 
 /// Nothing but the headers, where the caller says that it has what would be answered.

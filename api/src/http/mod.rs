@@ -7,6 +7,7 @@ mod edge;
 mod json;
 mod named;
 mod query;
+mod unhidden;
 mod unrouted;
 
 pub use answer::{Answer, OCTETS, Shown, Tag};
@@ -14,4 +15,5 @@ pub use body::{Binary, Json, RefusedAnyway};
 pub use discretion::discretion;
 pub use edge::{RequestIdOf, edge};
 pub use query::Query;
+pub use unhidden::Unhidden;
 pub use unrouted::unrouted;
