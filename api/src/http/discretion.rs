@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     Tag,
-    named::{Hidden, Named, Under, leave_out, named},
+    named::{Hidden, Named, Under, chosen, leave_out, named},
 };
 use crate::{call::Asked, failure::Failure, node::Node, problems};
 
@@ -80,7 +80,8 @@ async fn cleaned(node: &Node, asked: &Asked, whole: &[u8]) -> Result<Option<Vec<
         !told && !ids.is_empty()
     });
     let (country, now) = (caller.country, node.wall.now());
-    let own = own_ids(&answer);
+    let mut own = own_ids(&answer);
+    own.extend(chosen(&answer, caller.agency));
     names.retain(|under, ids| {
         let case = |id: &Uuid| matches!(under, Under::Case(case) if case.0 == *id);
         ids.retain(|id| !case(id) && !own.contains(id) && !node.unhidden.knows(country, *id, now));

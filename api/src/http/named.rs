@@ -98,6 +98,25 @@ pub fn leave_out(answer: &mut Value, about: Option<CaseId>, hidden: &Hidden, cal
     any
 }
 
+/// The ids of those whom the caller itself has chosen in the one thing that is answered: it is shown them in any case.
+pub fn chosen(answer: &Value, caller: AgencyId) -> BTreeSet<Uuid> {
+    let members = known(answer, &caller.to_string()).iter().filter(|it| CHOSEN.contains(it));
+    members.filter_map(|it| Uuid::try_parse(answer.get(it)?.as_str()?).ok()).collect()
+}
+
+/// The members that hold what the caller's own agency wrote: the receiver it chose, unless the mechanism did or another
+/// agency proposed it, and whom it brought in.
+fn known(it: &Value, caller: &str) -> &'static [&'static str] {
+    let has = |member: &str| it.get(member).is_some();
+    if it.get("side").is_some_and(|it| it == "sender") && !has("routing") && !has("origin") {
+        &CHOSEN
+    } else if it.get("agencyId").and_then(Value::as_str) == Some(caller) {
+        &["party"]
+    } else {
+        &[]
+    }
+}
+
 struct Cleaner<'a> {
     hidden: &'a Hidden,
     caller: String,
@@ -105,7 +124,7 @@ struct Cleaner<'a> {
 
 impl Cleaner<'_> {
     fn thing(&self, it: &mut Value, outer: Under) -> bool {
-        let known = self.known(it);
+        let known = known(it, &self.caller);
         let any = self.object(it, "", outer, known);
         if let Some(members) = it.as_object_mut().filter(|_| any) {
             let said = serde_json::to_value(WithheldView::hideaway()).unwrap_or_default();
@@ -115,19 +134,6 @@ impl Cleaner<'_> {
             }
         }
         any
-    }
-
-    /// The members that hold what the caller's own agency wrote: the receiver it chose, unless the mechanism did or another
-    /// agency proposed it, and whom it brought in.
-    fn known(&self, it: &Value) -> &'static [&'static str] {
-        let has = |member: &str| it.get(member).is_some();
-        if it.get("side").is_some_and(|it| it == "sender") && !has("routing") && !has("origin") {
-            &CHOSEN
-        } else if it.get("agencyId").and_then(Value::as_str) == Some(&self.caller) {
-            &["party"]
-        } else {
-            &[]
-        }
     }
 
     fn hides(&self, text: &str, under: Under) -> bool {
