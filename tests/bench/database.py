@@ -12,8 +12,9 @@ from load import HERE, BenchError
 
 NAME = "bench"
 # What only the node's own work beside the requests says.
-BACKGROUND = ("event_positions", "pg_try_advisory_xact_lock", 'DELETE FROM "idempotency_keys"',
-              '"deadlines"."next_step_at" <=', "log_checkpoints", "log_leaves", "log_nodes", '"carry_at" <=')
+BACKGROUND = ("shut_out_place", "canary_alarms", "event_positions", "pg_try_advisory_xact_lock",
+              'DELETE FROM "idempotency_keys"', '"deadlines"."next_step_at" <=', "log_checkpoints", "log_leaves",
+              "log_nodes", '"carry_at" <=')
 
 
 class Database:
